@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { idOf } from '../../src/platform/actor.ts'
 import { actorFunctions, type Owned, ownedBy, rowsOf } from '../support/actor-functions.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { untyped } from '../support/stand-in.ts'
 
 /** What no actor is; none may reach the first statement of a function. */
@@ -46,15 +46,11 @@ describe('every public function that takes an actor', () => {
   let functions: Awaited<ReturnType<typeof actorFunctions>>
   let owned: Owned
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
     functions = await actorFunctions(url)
     owned = await ownedBy(url)
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   /** How each of the functions answers this actor: `ok`, or the problem. */
   async function answers(actor: unknown, names = functions.map(({ name }) => name)) {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { actorFunctions, ownedBy, rowsOf } from '../support/actor-functions.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aNumber } from '../support/rows.ts'
 import { untyped } from '../support/stand-in.ts'
 
@@ -58,13 +58,9 @@ describe('the audit log', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 2, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 2 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   test('every public function that changes something, by its name, either takes an actor or is the server’s own', async () => {
     const reads = (await sql<{ name: string }>(url, reading)).map(({ name }) => name)

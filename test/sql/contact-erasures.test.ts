@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aCallRequest, aText, callStoreWith } from '../support/outbound.ts'
 import { aNumber } from '../support/rows.ts'
@@ -15,16 +15,12 @@ describe('erased contacts, in SQL', () => {
   let db: Database
   let sides: [Side, Side]
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 8, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 8 }))
   })
   beforeEach(async () => {
     sides = [await aSide(), await aSide()]
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
   const { aSide, ask, text, ring, endOf, end, contactOf, merge, erase, traces } = contactDeeds(
     () => ({ url, db }),
   )

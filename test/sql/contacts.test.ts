@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aNumber } from '../support/rows.ts'
 
 describe('contacts, in SQL', () => {
@@ -12,16 +12,12 @@ describe('contacts, in SQL', () => {
   let db: Database
   let sides: [Side, Side]
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 8, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 8 }))
   })
   beforeEach(async () => {
     sides = [await aSide(), await aSide()]
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
   const { aSide, ask, text, ring, endOf, end, contactOf, timeline, merge, erase } = contactDeeds(
     () => ({ url, db }),
   )

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aCallRequest, callStoreWith } from '../support/outbound.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -13,14 +13,9 @@ describe('a call that goes on while its customer is erased', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    const timeoutMs = 20_000
-    db = createDatabase({ kind: 'postgres', url, timeoutMs, poolSize: 5, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 5 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   /** An organization that may have one call at a time, and whose customer is erased during it. */
   async function anErasedCall() {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import {
   aCall,
   aHolding,
@@ -24,8 +24,7 @@ describe('erasures at carriers, in SQL', () => {
   let line: string
   let holdingId: string
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 8, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 8 }))
     ;[organization_id, line] = [await anOrganization(url), aNumber()]
     const number = await aPhoneNumber(url, { phone_number: line, status: 'assigned' })
     holdingId = await aHolding(url, organization_id, number, {
@@ -39,10 +38,7 @@ describe('erasures at carriers, in SQL', () => {
     }
     await listedTo(null)
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   const claim = ({ publicUrl = HERE, without = [] as string[] } = {}) =>
     db

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
-import { cloneDatabase, databaseForTest, sql } from '../support/database.ts'
+import type { Database } from '../../src/database/db.ts'
+import { cloneWithDoor, databaseForTest, sql } from '../support/database.ts'
 import { plansOf } from '../support/plans.ts'
 import { openDatabase } from '../support/stand-in.ts'
 
@@ -56,19 +56,9 @@ describe('an idempotency key', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 5_000,
-      poolSize: 20,
-      onError: () => {},
-    })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 20 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   test('new, lets the request run', async () => {
     expect(await begin(db, { key: randomUUID() })).toEqual({

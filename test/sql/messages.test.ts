@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
+import { type Database, pageSchema } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aText } from '../support/outbound.ts'
 import { aHolding, aMember, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -21,13 +21,9 @@ describe('texts, in the database', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   async function aLine(organizationId?: string, fields: object = {}): Promise<Line> {
     const owner = organizationId ?? (await anOrganization(url))

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
 import type { Actor } from '../../src/platform/actor.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { anOrganization } from '../support/rows.ts'
 
 const alice: Actor = { kind: 'operator', name: 'alice' }
@@ -15,14 +15,10 @@ describe('a notification', () => {
   let db: Database
   let store: ReturnType<typeof createNotificationStore>
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
     store = createNotificationStore(db)
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   const notify = (type: string, subject: string, error: string, organizationId?: string) =>
     sql(url, 'select private.notify($1, $2, $3, $4)', [type, subject, { error }, organizationId])

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import type { SpendingLimits } from '../../src/telephony/spending-limits.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aCallRequest, callStoreWith } from '../support/outbound.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -14,14 +14,9 @@ describe('the limits of outbound calls', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    const timeoutMs = 20_000
-    db = createDatabase({ kind: 'postgres', url, timeoutMs, poolSize: 20, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 20 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   /** An organization that can call, and how it does. */
   async function aCaller(limits: Partial<SpendingLimits>) {

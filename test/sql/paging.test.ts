@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
+import { type Database, pageSchema } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 import { untyped } from '../support/stand-in.ts'
 
@@ -31,8 +31,7 @@ describe('a list', () => {
   let db: Database
   let organizationId: string
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
     organizationId = await anOrganization(url)
     await each(async (index) => {
       const created_at = moment(index)
@@ -46,10 +45,7 @@ describe('a list', () => {
       )
     })
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   const read = (
     name: string,

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aMember, anAgent, anOrganization } from '../support/rows.ts'
 
@@ -16,19 +16,9 @@ describe('rows that a limit counts, or that end with a right', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 30_000,
-      poolSize: 10,
-      onError: () => {},
-    })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 30_000, poolSize: 10 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   /** A transaction that stays open until it is told to commit. */
   async function hold(statement: string, values: unknown[]) {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import type { Database } from '../../src/database/db.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aCallRequest, aText, callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -25,19 +25,9 @@ describe('what is asked for twice', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 20_000,
-      poolSize: 10,
-      onError: () => {},
-    })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 10 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   let customers = 0
   const aCustomer = () => `+1604555${String(++customers).padStart(4, '0')}`

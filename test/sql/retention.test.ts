@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import {
   aCall,
   aHolding,
@@ -17,14 +17,10 @@ describe('what is kept for a time', () => {
   let db: Database
   let organizationId: string
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 2, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 2 }))
     organizationId = await anOrganization(url)
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   const turn = (options: { contentDays: number }) =>
     createRetention(db, { auditDays: 400, ...options })(new AbortController().signal, {})

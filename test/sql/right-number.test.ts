@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aCallRequest, aText, callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anAgent, anOrganization, aPhoneNumber } from '../support/rows.ts'
@@ -34,19 +34,9 @@ describe('the number that a customer is called and texted from', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 20_000,
-      poolSize: 4,
-      onError: () => {},
-    })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 4 }))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   let customers = 0
   const aCustomer = () => `+1604555${String(++customers).padStart(4, '0')}`

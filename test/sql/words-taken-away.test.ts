@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
 import { aText } from '../support/outbound.ts'
 import {
   aCall,
@@ -33,8 +33,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
   let line: string
   let traffic: Traffic
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 2, onError: () => {} })
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 2 }))
     const organizationId = await anOrganization(url)
     line = aNumber()
     const fields = { phone_number: line, status: 'assigned', sms_status: 'ready' }
@@ -44,10 +43,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     })
     traffic = { organizationId, holdingId, contactId: null }
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => drop())
 
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
   const retain = () =>

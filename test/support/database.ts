@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Pool } from 'pg'
 import { inject, onTestFinished } from 'vitest'
+import { createDatabase } from '../../src/database/db.ts'
 
 /**
  * A database of its own, cloned from the migrated template (or empty), on the suite's real
@@ -22,6 +23,17 @@ export async function cloneDatabase(
     await admin(`drop database if exists ${name} with (force)`)
   }
   return { name, url, drop }
+}
+
+/** The same, with the product's own way into it; `drop` closes that first. */
+export async function cloneWithDoor(options: { timeoutMs: number; poolSize: number }) {
+  const clone = await cloneDatabase()
+  const db = createDatabase({ kind: 'postgres', url: clone.url, ...options, onError: () => {} })
+  const drop = async () => {
+    await db.close()
+    await clone.drop()
+  }
+  return { url: clone.url, db, drop }
 }
 
 /** Of the superuser, on the suite's PostgreSQL. */
