@@ -31,8 +31,9 @@ interface Sender {
 
 /**
  * Room for bodies while nobody knows yet who sends them: of those that are larger than small, by what they
- * hold; of small ones, only where their address is not known, by what they say they will. Whoever finds none is to come again, because the sender may be a true one. Those that are not
- * known have half of the bytes, so that they cannot shut out those that are.
+ * hold; of small ones, only where their address is not known, by what they say they will. Whoever finds
+ * none is to come again, because the sender may be a true one. Those that are not known have half of the
+ * bytes, so that they cannot shut out those that are.
  */
 export function createPlaces({
   perAddress = PER_ADDRESS,

@@ -29,8 +29,8 @@ const LONGEST = 2_048 * 1_024 * 1_024
 
 /**
  * Reads a body, unpacked, of which nobody knows yet who sent it. What has come counts as well as what it
- * unpacks to: more than small of either needs a place, and so much
- * is reserved where its address is not known. However it ends, nothing of it is held any more.
+ * unpacks to: more than small of either needs a place, and so much is reserved where its address is not
+ * known. However it ends, nothing of it is held any more.
  * @returns what is kept of it
  * @throws AppError webhooks_busy, body_too_large, body_too_slow, unsupported_media_type, validation_failed
  */

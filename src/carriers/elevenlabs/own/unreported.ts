@@ -1,5 +1,5 @@
 import type { AgentConfig } from '../agent-config.ts'
-import type { Settings, Webhook } from './workspace.ts'
+import { postCallIdOf, type Settings, type Webhook } from './workspace.ts'
 
 /**
  * Why nobody hears of an agent's finished calls, as the end of a sentence about ElevenLabs; undefined
@@ -11,9 +11,7 @@ export function unreported(
   agent: AgentConfig,
   { workspace, webhooks }: { workspace: Settings; webhooks: Webhook[] },
 ): string | undefined {
-  const id =
-    agent.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id ??
-    workspace.webhooks?.post_call_webhook_id
+  const id = postCallIdOf(agent, workspace)
   const what = `it reports finished calls of agent ${agentId} to`
   if (!id) return `${what} nobody`
   const webhook = webhooks.find(({ webhook_id }) => webhook_id === id)

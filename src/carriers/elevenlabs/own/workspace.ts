@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PostCallSettings, PreCallWebhook } from '../agent-config.ts'
+import { type AgentConfig, PostCallSettings, PreCallWebhook } from '../agent-config.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { type OwnWebhooks, urlOf, whoseUrl } from './own-webhooks.ts'
 
@@ -27,6 +27,14 @@ export function readSettings(request: ElevenLabsClient): Promise<Settings> {
     path: 'convai/settings',
     reply: Settings,
   })
+}
+
+/** The webhook that finished calls are reported to: the agent's own, or where it says nothing the workspace's. */
+export function postCallIdOf(agent: AgentConfig | undefined, workspace: Settings) {
+  return (
+    agent?.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id ??
+    workspace.webhooks?.post_call_webhook_id
+  )
 }
 
 export async function listWebhooks(request: ElevenLabsClient): Promise<Webhook[]> {

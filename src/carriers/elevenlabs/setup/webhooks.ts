@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isAtPresent, urlOf, whoseUrl } from '../own/own-webhooks.ts'
-import { presentPostCall, type Webhook } from '../own/workspace.ts'
+import { postCallIdOf, presentPostCall, type Webhook } from '../own/workspace.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -47,9 +47,7 @@ export async function setUpPostCall(
 
   /** The one of this deployment that agents have: its secret is the one that servers know. */
   function inUse(): Webhook | undefined {
-    const inUseId =
-      agent?.config.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id ??
-      settings.webhooks?.post_call_webhook_id
+    const inUseId = postCallIdOf(agent?.config, settings)
     return webhooks.find(
       ({ webhook_id: id, webhook_url: url }) =>
         id === inUseId && whoseUrl(url, 'postCall', setup.own) === 'ours',
