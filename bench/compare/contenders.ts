@@ -24,6 +24,8 @@ export type WorkKey = 'initiation' | 'text' | 'call' | 'outbound'
 /** The works of one deployment, and the systems that stand on its database. */
 export interface Side {
   deployment: Deployment
+  /** The product's process. */
+  pid: number
   systems: System[]
   works: Record<WorkKey, Work>
   countRows: (table: 'calls' | 'messages') => Promise<number>
@@ -84,6 +86,7 @@ export async function openSide(
   }
   return {
     deployment,
+    pid: server.pid,
     systems: [{ name, isEmpty: false, ...server }],
     works: {
       ...webhooks(parties, randomBytes(6).toString('hex')),

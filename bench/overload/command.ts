@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import { contendersOf, openSides } from '../compare/contenders.ts'
+import { contendersOf, openSide, PRODUCT } from '../compare/contenders.ts'
 import { writeResults } from '../compare/results.ts'
 import { percentile } from '../load/outcome.ts'
 import { Endings, openGround } from '../world/ground.ts'
 import { offerCalls } from './callers.ts'
 import { concludeOverload } from './conclude.ts'
+import { putGeneratorFirst } from './generator-first.ts'
 import { capacityOf, offerMultiples } from './multiples.ts'
 import { type Offered, PATIENCE_MS } from './offer.ts'
 
@@ -18,8 +19,8 @@ export async function overloadCommand(args: string[]): Promise<number> {
   const endings = new Endings()
   process.once('SIGINT', () => void endings.run().then(() => process.exit(130)))
   try {
-    const [side] = await openSides(await openGround(endings), endings, undefined)
-    if (!side) throw new Error('there is nothing to measure')
+    const side = await openSide(await openGround(endings), endings, PRODUCT, process.cwd())
+    await putGeneratorFirst(side.pid, side.deployment.databaseUrl)
     const offered: Offered[] = []
     let capacity = Number.NaN
     for (const key of ['initiation', 'text'] as const) {
