@@ -6,6 +6,7 @@ import { createOverloadGate, type Shed } from '../../src/webhooks/overload/gate.
 
 const CALL = '/call'
 const TEXT = '/text'
+const HELD = '/held'
 const SHEDS: Shed[] = [
   { paths: [CALL, `${CALL}/again`], afterMs: 200, status: 200, headers: {}, body: () => 'neutral' },
   {
@@ -15,13 +16,16 @@ const SHEDS: Shed[] = [
     headers: { 'retry-after': '5' },
     body: (path) => path,
   },
+  { paths: [HELD], afterMs: 100, status: 503, headers: {}, body: () => 'busy', heldMs: 1_000 },
 ]
 
 function aServer() {
   const clock = { ms: 0 }
   const warnings: unknown[] = []
   const log = { warn: (...line: unknown[]) => void warnings.push(line[0]) }
-  const gate = createOverloadGate(SHEDS, log as never, () => clock.ms)
+  const laters: { answer: () => void; ms: number }[] = []
+  const later = (answer: () => void, ms: number) => laters.push({ answer, ms })
+  const gate = createOverloadGate(SHEDS, log as never, () => clock.ms, later)
 
   /** Comes, is proven where it is let in, and waits for its answer. */
   function ask(url: string, { isProven = true, hasHungUp = false } = {}) {
@@ -44,11 +48,11 @@ function aServer() {
       if (isProven) gate.proven(req as unknown as Request, res as unknown as Response, () => {})
     }
     gate.before(listener)(req as unknown as IncomingMessage, res as unknown as ServerResponse)
-    return { isIn, status: res.status, text: res.text, answered: () => res.emit('close') }
+    return { isIn, res, status: res.status, text: res.text, answered: () => res.emit('close') }
   }
   /** So many come at once that they are an overload once they are old. */
   const askMany = (url: string) => Array.from({ length: 32 }, () => ask(url))
-  return { clock, warnings, ask, askMany }
+  return { clock, warnings, laters, ask, askMany }
 }
 
 describe('the gate', () => {
@@ -112,6 +116,32 @@ describe('the gate', () => {
     clock.ms = 10_000
 
     expect(ask(CALL)).toMatchObject({ isIn: true })
+  })
+
+  test('of a kind whose refusal is held back, answers it when its time is over', () => {
+    const { clock, laters, ask, askMany } = aServer()
+    askMany(HELD)
+    clock.ms = 150
+    const { isIn, status, res } = ask(HELD)
+
+    expect({ isIn, status, laters: laters.map(({ ms }) => ms) }).toEqual({
+      isIn: false,
+      status: 0,
+      laters: [1_000],
+    })
+    laters[0]?.answer()
+    expect(res).toMatchObject({ status: 503, text: 'busy' })
+  })
+
+  test('that holds many refusals back, gives further ones at once until some are given', () => {
+    const { clock, laters, ask, askMany } = aServer()
+    askMany(HELD)
+    clock.ms = 150
+    const asked = Array.from({ length: 2_001 }, () => ask(HELD).status)
+
+    expect([...new Set(asked.slice(0, 2_000)), asked[2_000]]).toEqual([0, 503])
+    laters[0]?.answer()
+    expect(ask(HELD)).toMatchObject({ isIn: false, status: 0 })
   })
 
   test('that turns many away, says so once a second, with how many', () => {

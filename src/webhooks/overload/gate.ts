@@ -11,6 +11,11 @@ export interface Shed {
   status: number
   headers: Record<string, string>
   body: (path: string) => string
+  /**
+   * How long that answer is held back, in ms; undefined: not at all. It slows down a sender who asks over the
+   * same connection again, so that a flood of refusals leaves time for callers.
+   */
+  heldMs?: number
 }
 
 export type OverloadGate = ReturnType<typeof createOverloadGate>
@@ -20,6 +25,9 @@ export type OverloadGate = ReturnType<typeof createOverloadGate>
  * One that waits alone, for a lock say, is slow and nothing more.
  */
 const MANY = 32
+
+/** So many answers are held back at once; further ones are given at once, because each takes memory. */
+const MAX_HELD = 2_000
 
 interface Gate {
   shed: Shed
@@ -39,6 +47,7 @@ export function createOverloadGate(
   sheds: Shed[],
   log: Pick<Logger, 'warn'>,
   now: () => number = () => performance.now(),
+  later: (answer: () => void, ms: number) => unknown = setTimeout,
 ) {
   const gates = new Map(
     sheds.flatMap((shed) => {
@@ -50,6 +59,7 @@ export function createOverloadGate(
     underWay.count() >= MANY && underWay.oldestMs() > shed.afterMs
   const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
   const gateOf = (url: string | undefined) => gates.get(pathOf(url))
+  let held = 0
   let turnedAway = 0
   let reportedAt = Number.NEGATIVE_INFINITY
 
@@ -59,6 +69,11 @@ export function createOverloadGate(
     log.warn({ turnedAway }, 'overloaded: webhooks are answered without work')
     turnedAway = 0
     reportedAt = now()
+  }
+
+  function answer({ status, headers, body }: Shed, path: string, res: ServerResponse): void {
+    const text = body(path)
+    res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
   }
 
   return {
@@ -80,9 +95,14 @@ export function createOverloadGate(
         if (!gate || !isOverloaded(gate)) return listener(req, res)
         report()
         req.resume()
-        const { status, headers } = gate.shed
-        const body = gate.shed.body(pathOf(req.url))
-        res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+        const { shed } = gate
+        const path = pathOf(req.url)
+        if (!shed.heldMs || held >= MAX_HELD) return answer(shed, path, res)
+        held += 1
+        later(() => {
+          held -= 1
+          answer(shed, path, res)
+        }, shed.heldMs)
       }
     },
   }

@@ -13,6 +13,9 @@ const SHARE = 0.25
 /** Texts step back before callers do: the carrier's lists bring again what no webhook could. */
 const TEXT_MS = 250
 
+/** Twilio waits 15 s for a text's answer (Twilio, Messaging webhooks), so a refusal may take this long. */
+const TEXT_HELD_MS = 1_000
+
 const RETRY_SECONDS = '5'
 
 /** What is answered for each webhook that somebody waits for, where there is no time to work at it. */
@@ -50,6 +53,7 @@ export function shedsOf(config: Config): Shed[] {
       status: 503,
       headers: { 'content-type': 'application/problem+json', 'retry-after': RETRY_SECONDS },
       body: busy,
+      heldMs: TEXT_HELD_MS,
     },
   ]
 }
