@@ -28,7 +28,7 @@ const commands: Record<string, () => Promise<void>> = {
   },
   async 'setup:elevenlabs'() {
     const { setupElevenLabsCommand } = await import('./commands/setup-elevenlabs.ts')
-    for (const line of await setupElevenLabsCommand(process.argv.slice(3), readEnv())) say(line)
+    await setupElevenLabsCommand(process.argv.slice(3), readEnv(), say)
   },
   async openapi() {
     const { openapiCommand } = await import('./commands/openapi.ts')

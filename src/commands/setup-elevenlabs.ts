@@ -15,25 +15,34 @@ export function setupRequest(
   config: SetupConfig,
   /** As the database has it: its id, and the agents of its organizations. */
   deployment: { id: string; agents: string[] },
-  { takeOver = false, anotherSecret = false }: { takeOver?: boolean; anotherSecret?: boolean } = {},
+  {
+    takeOver = false,
+    anotherSecret = false,
+    say = () => {},
+  }: { takeOver?: boolean; anotherSecret?: boolean; say?: (line: string) => void } = {},
 ): ElevenLabsSetup {
   const { addresses, elevenLabs } = config
   return {
     request: createElevenLabsClient(elevenLabs),
     own: { deployment: deployment.id, addresses, initSecrets: elevenLabs.initSecrets },
-    postCallSecretKnown: elevenLabs.webhookSecret !== undefined,
+    postCallSecret: elevenLabs.webhookSecret,
     agentId: elevenLabs.agentId,
     organizationAgents: deployment.agents,
     templateId: elevenLabs.templateId,
     variables: [...variableNames],
     takeOver,
     anotherSecret,
+    say,
     bounds: { ...SHARED, minutes: elevenLabs.callMinutes, auth: elevenLabs.agentAuth },
   }
 }
 
-/** `npm run setup:elevenlabs`. @returns what it did, and what is left to a person */
-export async function setupElevenLabsCommand(args: string[], env: Env): Promise<string[]> {
+/** `npm run setup:elevenlabs`. Says what it did, and what is left to a person. */
+export async function setupElevenLabsCommand(
+  args: string[],
+  env: Env,
+  say: (line: string) => void,
+): Promise<void> {
   const unknown = args.find((arg) => !OPTIONS.includes(arg))
   if (unknown) throw new Error(`Unknown option ${unknown}; there are only ${OPTIONS.join(' and ')}`)
   const config = parseSetupConfig(env)
@@ -42,7 +51,8 @@ export async function setupElevenLabsCommand(args: string[], env: Env): Promise<
     setupRequest(config, deployment, {
       takeOver: args.includes('--take-over'),
       anotherSecret: args.includes('--another-webhook-secret'),
+      say,
     }),
   )
-  return lines
+  for (const line of lines) say(line)
 }

@@ -15,12 +15,20 @@ describe('setUpElevenLabs, in an empty workspace', () => {
   test('run once: makes agent and webhooks, and prints what belongs into .env', async () => {
     const twins = await twinsForTest()
 
-    const { lines, agentId, webhookSecret } = await runSetup(twins)
+    const said: string[] = []
 
+    const { lines, agentId, webhookSecret } = await runSetup(
+      twins,
+      {},
+      { say: (line) => said.push(line) },
+    )
+
+    expect(said[0]).toBe(
+      `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${webhookSecret}`,
+    )
     expect(lines).toEqual([
       `Changed: created agent "Orgline: Jack". Put into .env: ELEVENLABS_AGENT_ID=${agentId}`,
       `Changed: created post-call webhook https://line.example.com/api/webhooks/elevenlabs/post-call?deployment=${DEPLOYMENT}`,
-      `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${webhookSecret}`,
     ])
     expect(webhookSecret).toMatch(/^wsec_/)
   })

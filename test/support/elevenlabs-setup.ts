@@ -13,7 +13,13 @@ export const INIT_SECRET = 'setup-init-secret-0123456789'
 export function runSetup(
   twins: Twins,
   settings: Record<string, string | undefined> = {},
-  { id = DEPLOYMENT, agents = [] as string[], takeOver = false, anotherSecret = false } = {},
+  {
+    id = DEPLOYMENT,
+    agents = [] as string[],
+    takeOver = false,
+    anotherSecret = false,
+    say = (_line: string) => {},
+  } = {},
 ) {
   const config = parseSetupConfig({
     PUBLIC_URL: 'https://line.example.com',
@@ -23,7 +29,7 @@ export function runSetup(
     DATABASE_URL: 'postgres://127.0.0.1/not-asked',
     ...settings,
   })
-  return setUpElevenLabs(setupRequest(config, { id, agents }, { takeOver, anotherSecret }))
+  return setUpElevenLabs(setupRequest(config, { id, agents }, { takeOver, anotherSecret, say }))
 }
 
 /** What the workspace holds. */

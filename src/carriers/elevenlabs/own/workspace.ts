@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type AgentConfig, PostCallSettings, PreCallWebhook } from '../agent-config.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { type OwnWebhooks, urlOf, whoseUrl } from './own-webhooks.ts'
+import { isWaiting } from './waiting-webhook.ts'
 
 const Settings = z.object({
   conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
@@ -11,6 +12,7 @@ export type Settings = z.infer<typeof Settings>
 
 const Webhook = z.object({
   webhook_id: z.string(),
+  name: z.string(),
   webhook_url: z.string(),
   is_disabled: z.boolean(),
   is_auto_disabled: z.boolean(),
@@ -53,21 +55,30 @@ export async function listWebhooks(request: ElevenLabsClient): Promise<Webhook[]
  * another secret.
  */
 export function ownPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | undefined {
-  const ours = webhooks.filter(({ webhook_url: url }) => whoseUrl(url, 'postCall', own) === 'ours')
+  const ours = webhooks.filter(
+    (webhook) => whoseUrl(webhook.webhook_url, 'postCall', own) === 'ours' && !isWaiting(webhook),
+  )
   return presentPostCall(ours, own) ?? ours[0]
 }
 
 /**
  * This deployment's post-call webhook at its present address: the latest one, because there are two while
- * their secret is exchanged.
+ * their secret is exchanged. Not one that waits until servers know its secret.
  */
 export function presentPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | undefined {
+  const ours = atPresent(webhooks, own).filter((webhook) => !isWaiting(webhook))
+  return ours.findLast(({ webhook_url }) => webhook_url === urlOf('postCall', own)) ?? ours.at(-1)
+}
+
+/** Those at its present address that wait until servers know their secrets, the latest one last. */
+export function waitingPostCalls(webhooks: Webhook[], own: OwnWebhooks): Webhook[] {
+  return atPresent(webhooks, own).filter(isWaiting)
+}
+
+/** By age; where two are of the same second, as in the list. */
+function atPresent(webhooks: Webhook[], own: OwnWebhooks): Webhook[] {
   const url = urlOf('postCall', own)
-  const [bare] = url.split('?')
-  // Where two are of the same second, the later in the list.
-  const byAge = webhooks.toSorted((one, other) => one.created_at_unix - other.created_at_unix)
-  return (
-    byAge.findLast(({ webhook_url }) => webhook_url === url) ??
-    byAge.findLast(({ webhook_url }) => webhook_url === bare)
-  )
+  return webhooks
+    .filter(({ webhook_url }) => webhook_url === url || webhook_url === url.split('?')[0])
+    .toSorted((one, other) => one.created_at_unix - other.created_at_unix)
 }

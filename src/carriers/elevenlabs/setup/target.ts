@@ -5,8 +5,8 @@ import type { OwnWebhooks } from '../own/own-webhooks.ts'
 export interface ElevenLabsSetup {
   request: ElevenLabsClient
   own: OwnWebhooks
-  /** Whether this deployment has the post-call webhook's secret, which ElevenLabs shows only once. */
-  postCallSecretKnown: boolean
+  /** The post-call webhook's secret, which ElevenLabs shows only once; undefined: nobody has put it into .env. */
+  postCallSecret: string | undefined
   /** The agent to make fit; absent: one of ours, made if missing. */
   agentId: string | undefined
   /** Agents of this deployment's organizations. */
@@ -20,4 +20,6 @@ export interface ElevenLabsSetup {
   anotherSecret: boolean
   /** Of the deployment's agent. */
   bounds: AgentBounds
+  /** Prints a line at once: what would be lost if the run failed later. */
+  say: (line: string) => void
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { isAtPresent, urlOf, whoseUrl } from '../own/own-webhooks.ts'
-import { postCallIdOf, presentPostCall, type Webhook } from '../own/workspace.ts'
+import { NAME, WAITING, waitingFor } from '../own/waiting-webhook.ts'
+import { postCallIdOf, presentPostCall, type Webhook, waitingPostCalls } from '../own/workspace.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
-
-const NAME = 'Orgline post-call'
 
 interface PostCall {
   lines: string[]
@@ -15,68 +14,101 @@ interface PostCall {
 }
 
 /**
- * The webhook that hears of finished calls, with retries on: they are off by default. In a move, or for
- * another secret, it is made, but agents keep the one before until the next run: its secret is known to
- * no server yet. ElevenLabs disables a webhook without a success after ten refused reports.
+ * The webhook that hears of finished calls, with retries on: they are off by default. Where agents have
+ * one that is heard, as in a move or for another secret, the new one waits, and nobody gives it to an
+ * agent, until a run that has its secret. ElevenLabs disables a webhook without a success after ten
+ * refused reports.
  */
 export async function setUpPostCall(
   setup: ElevenLabsSetup,
   { webhooks, agent, settings }: Workspace,
 ): Promise<PostCall> {
-  const found = presentPostCall(webhooks, setup.own)
-  if (found && !setup.anotherSecret)
-    return { lines: await enable(setup, found), secret: undefined, attachedId: found.webhook_id }
-
-  const created = await createWebhook(setup)
-  await setRetries(setup, created.webhook_id)
-  const secret = created.webhook_secret
-  const lines = [
-    `Changed: created post-call webhook ${urlOf('postCall', setup.own)}`,
-    `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${secret}`,
-  ]
-  const before = found ? (inUse() ?? found) : beforeMove()
-  if (!before) return { lines, secret, attachedId: created.webhook_id }
+  const present = presentPostCall(webhooks, setup.own) ?? beforeMove()
+  const waiting = waitingPostCalls(webhooks, setup.own)
+  if (setup.anotherSecret) return create(waiting)
+  const known = waiting.findLast(({ name }) => name === waitingFor(setup.postCallSecret ?? ''))
+  const others = waiting.filter((webhook) => webhook !== known)
+  if (known) {
+    await enable(setup, known.webhook_id, NAME)
+    return {
+      lines: [`Changed: post-call webhook is ${nameOf(known)}`, ...leftWaiting(others)],
+      secret: undefined,
+      attachedId: known.webhook_id,
+    }
+  }
+  const isHeard = present && (isAtPresent(present.webhook_url, setup.own) || others.length > 0)
+  if (!isHeard) return create(others)
   return {
-    lines: [
-      ...lines,
-      `Left to you: finished calls are still reported to the webhook before, ${before.webhook_url}. Put the secret that is in .env now into ELEVENLABS_WEBHOOK_SECRET_PREVIOUS, restart the servers, and run this again: then they are reported to the new one.`,
-    ],
-    secret,
-    attachedId: before.webhook_id,
+    lines: [...(await enableAgain(setup, present)), ...leftWaiting(others)],
+    secret: undefined,
+    attachedId: present.webhook_id,
   }
 
-  /** The one of this deployment that agents have: its secret is the one that servers know. */
-  function inUse(): Webhook | undefined {
+  async function create(others: Webhook[]): Promise<PostCall> {
+    const { webhook_id: id, webhook_secret: secret } = await createWebhook(
+      setup,
+      present ? WAITING : NAME,
+    )
+    setup.say(`Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${secret}`)
+    setup.say('If this run fails from here on: npm run setup:elevenlabs says what is left to do.')
+    await enable(setup, id, present ? waitingFor(secret) : NAME)
+    return {
+      lines: [
+        `Changed: created post-call webhook ${urlOf('postCall', setup.own)}`,
+        ...(present ? [leftInMove(present)] : []),
+        ...leftWaiting(others),
+      ],
+      secret,
+      attachedId: present?.webhook_id ?? id,
+    }
+  }
+
+  /** The one of this deployment that is in use, at the address before, and whose reports are let in. */
+  function beforeMove(): Webhook | undefined {
+    if (setup.postCallSecret === undefined) return undefined
     const inUseId = postCallIdOf(agent?.config, settings)
     return webhooks.find(
       ({ webhook_id: id, webhook_url: url }) =>
-        id === inUseId && whoseUrl(url, 'postCall', setup.own) === 'ours',
+        id === inUseId &&
+        whoseUrl(url, 'postCall', setup.own) === 'ours' &&
+        !isAtPresent(url, setup.own),
     )
-  }
-
-  /** That, at the address before, where its reports are let in. */
-  function beforeMove(): Webhook | undefined {
-    const used = setup.postCallSecretKnown ? inUse() : undefined
-    return used && !isAtPresent(used.webhook_url, setup.own) ? used : undefined
   }
 }
 
-function createWebhook(setup: ElevenLabsSetup) {
+function leftInMove({ webhook_url: url }: Webhook): string {
+  return `Left to you: finished calls are still reported to the webhook before, ${url}. Put the secret that is in .env now into ELEVENLABS_WEBHOOK_SECRET_PREVIOUS and the printed one into ELEVENLABS_WEBHOOK_SECRET, restart the servers, and run this again: then they are reported to the new one.`
+}
+
+/** Of webhooks whose secret is not the one in .env. */
+function leftWaiting(webhooks: Webhook[]): string[] {
+  return webhooks.map((webhook) =>
+    webhook.name === WAITING
+      ? `Left to you: the run that made ${nameOf(webhook)} failed, and no agent will report to it. Delete it in ElevenLabs' dashboard.`
+      : `Left to you: no agent reports to ${nameOf(webhook)} yet, because ELEVENLABS_WEBHOOK_SECRET is not its secret. Put its secret there and the one before into ELEVENLABS_WEBHOOK_SECRET_PREVIOUS, restart the servers, and run this again. If nobody has its secret, delete it in ElevenLabs' dashboard.`,
+  )
+}
+
+function nameOf({ webhook_id: id, name, webhook_url: url }: Webhook): string {
+  return `"${name}" (${id}) at ${url}`
+}
+
+function createWebhook(setup: ElevenLabsSetup, name: string) {
   return setup.request({
     operation: 'webhooks.create',
     method: 'POST',
     path: 'workspace/webhooks',
     body: {
-      settings: { auth_type: 'hmac', name: NAME, webhook_url: urlOf('postCall', setup.own) },
+      settings: { auth_type: 'hmac', name, webhook_url: urlOf('postCall', setup.own) },
     },
     reply: z.object({ webhook_id: z.string(), webhook_secret: z.string() }),
   })
 }
 
 /** The list does not always tell about retries; then they are set again, which changes nothing. */
-async function enable(setup: ElevenLabsSetup, webhook: Webhook): Promise<string[]> {
+async function enableAgain(setup: ElevenLabsSetup, webhook: Webhook): Promise<string[]> {
   const wasOff = webhook.is_disabled || webhook.is_auto_disabled
-  if (wasOff || webhook.retry_enabled !== true) await setRetries(setup, webhook.webhook_id)
+  if (wasOff || webhook.retry_enabled !== true) await enable(setup, webhook.webhook_id, NAME)
   const lines = wasOff
     ? ['Changed: post-call webhook was disabled, is enabled again']
     : [
@@ -84,19 +116,20 @@ async function enable(setup: ElevenLabsSetup, webhook: Webhook): Promise<string[
           ? 'Changed: post-call webhook retries are on'
           : `Unchanged: post-call webhook ${webhook.webhook_url}`,
       ]
-  if (setup.postCallSecretKnown) return lines
+  if (setup.postCallSecret !== undefined) return lines
   return [
     ...lines,
     `Left to you: ELEVENLABS_WEBHOOK_SECRET is not set, and ElevenLabs shows it only once. Delete the webhook "${NAME}" at ${webhook.webhook_url} in its dashboard and run this again.`,
   ]
 }
 
-async function setRetries(setup: ElevenLabsSetup, id: string): Promise<void> {
+/** With retries. */
+async function enable(setup: ElevenLabsSetup, id: string, name: string): Promise<void> {
   await setup.request({
     operation: 'webhooks.update',
     method: 'PATCH',
     path: `workspace/webhooks/${encodeURIComponent(id)}`,
-    body: { is_disabled: false, name: NAME, retry_enabled: true },
+    body: { is_disabled: false, name, retry_enabled: true },
     reply: z.unknown(),
   })
 }
