@@ -400,6 +400,8 @@ create table orgline.deployment (
   resync_after uuid,
   shared_service_sid text,
   services_after uuid,
+  accepted_token_hash text,
+  token_since timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -412,6 +414,8 @@ comment on column orgline.deployment.resync_for is 'address, voice, agent: what 
 comment on column orgline.deployment.resync_after is 'the last number that was looked at for it';
 comment on column orgline.deployment.shared_service_sid is 'the Messaging Service of whoever has none of its own, as the numbers were last looked at for it';
 comment on column orgline.deployment.services_after is 'the last number that was looked at since it changed; null: all were';
+comment on column orgline.deployment.accepted_token_hash is 'of the Twilio token that imports were last judged by, which Twilio takes: never a mistyped one';
+comment on column orgline.deployment.token_since is 'since when imports can only be made with that token; null: it never was another, as far as is known';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (

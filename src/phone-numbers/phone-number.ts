@@ -63,6 +63,8 @@ export const NumberImport = z.object({
   token_hash: z.string().nullable(),
   /** Of the token of an import that was asked for when there was none, and whose id is not known yet. */
   begun_hash: z.string().nullable(),
+  /** Whether one that is found may be of the time before the present token. */
+  may_be_older: z.boolean(),
   /** Where it had Twilio send calls, and tell of their ends, as far as that was read. */
   voice_url: z.string().nullable(),
   status_url: z.string().nullable(),

@@ -51,12 +51,21 @@ begin
 end
 $$;
 
+-- Whether an import of the number may be one of the time before p_since, which is a deployment's token_since:
+-- not where the number was bought since, other than by a person, who may have had it for long.
+create function private.may_be_older(p orgline.phone_numbers, p_since timestamptz) returns boolean
+language sql stable set search_path = '' as $$
+  select p_since is not null and (coalesce(p.bought_at, '-infinity') <= p_since or exists (
+    select from orgline.number_orders n where n.phone_number_id = p.id and n.cause = 'manual'))
+$$;
+
 -- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.
 create function private.import_view(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
+    'may_be_older', (select private.may_be_older(p, d.token_since) from orgline.deployment d),
     'voice_url', p.import_voice_url, 'status_url', p.import_status_url);
 end
 $$;

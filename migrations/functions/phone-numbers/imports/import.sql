@@ -1,18 +1,21 @@
 -- What is known of a number's import at ElevenLabs.
 
 -- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
--- with; null: nobody knows. The same import, made with the same token, stays what it is, unless it was
--- thought to be gone; what another left at Twilio is not this one's.
+-- with; null: nobody knows, so it is of no use, until a person decides, where it may be older than the present
+-- token. The same import, made with the same token, stays what it is, unless it was thought to be gone; what
+-- another left at Twilio is not this one's.
 create function private.record_import(p_id uuid, p_elevenlabs_phone_id text, p_token_hash text) returns void
 language sql set search_path = '' as $$
   update orgline.phone_numbers p
   set elevenlabs_phone_id = p_elevenlabs_phone_id, import_token_hash = p_token_hash, import_begun_hash = null, updated_at = now(),
     import_state = case
-      when p_token_hash = (select d.early_token_hash from orgline.deployment d) then 'early'
+      when p_token_hash = d.early_token_hash then 'early'
       when p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_token_hash is not distinct from p_token_hash
-        then nullif(p.import_state, 'gone') end,
+        and nullif(p.import_state, 'gone') is not null then p.import_state
+      when p_token_hash is null and private.may_be_older(p, d.token_since) then 'unknown' end,
     import_voice_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_voice_url end,
     import_status_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_status_url end
+  from orgline.deployment d
   where p.id = p_id
 $$;
 

@@ -33,6 +33,7 @@ begin
     update orgline.deployment set unled_since = null where unled_since is not null;
     perform private.resolve_notifications(array['imports_outdated'], 'unled', 'system');
   end if;
+  perform private.note_accepted_token(v_deployment, p_token_hash);
   v_waits := p_previous_hash is not null and v_deployment.refused_token_hash is distinct from p_previous_hash;
   update orgline.deployment set early_token_hash = case when v_waits then p_token_hash end
   where early_token_hash is distinct from case when v_waits then p_token_hash end;
@@ -50,11 +51,20 @@ begin
 end
 $$;
 
--- Twilio takes this token no more, so it signs with the one after it.
+-- A token that Twilio takes, in place of another. d: the deployment, whose row the caller holds.
+create function private.note_accepted_token(d orgline.deployment, p_token_hash text) returns void
+language sql set search_path = '' as $$
+  update orgline.deployment set accepted_token_hash = p_token_hash,
+    token_since = case when d.accepted_token_hash is not null then clock_timestamp() else token_since end
+  where d.accepted_token_hash is distinct from p_token_hash
+$$;
+
+-- Twilio takes this token no more, so it signs with the one after it. Until now imports were made with either.
 create function public.note_token_refused(p_hash text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update orgline.deployment set refused_token_hash = p_hash where refused_token_hash is distinct from p_hash;
+  update orgline.deployment set refused_token_hash = p_hash, token_since = clock_timestamp()
+  where refused_token_hash is distinct from p_hash;
   return '{}';
 end
 $$;

@@ -44,6 +44,9 @@ begin
   values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import'
     else 'sync' end, v_number_id)
   returning * into v_order;
+  if p_elevenlabs_phone_id is not null then
+    perform private.record_import(v_number_id, p_elevenlabs_phone_id, null);
+  end if;
   perform private.audit(p_actor, 'enter_phone_number', p_organization_id, p_phone_number);
   return private.order_view(v_order);
 end
