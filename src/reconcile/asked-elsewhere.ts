@@ -5,9 +5,10 @@ import type { KnownNumber } from './database-snapshot.ts'
 import type { Finding } from './report.ts'
 
 /**
- * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls: a finding for each
- * where that is not this deployment, or where nobody hears of the calls that have ended. Of one that ElevenLabs does not tell of nothing is concluded; it
- * is `unconfirmed`, and counted in `unasked`.
+ * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls, and reports them to: a
+ * finding for each where that is not this deployment. Where our own route answers, it tells the agent itself
+ * for whom, and only the reports come from ElevenLabs. Of one that ElevenLabs does not tell of nothing is
+ * concluded; it is `unconfirmed`, and counted in `unasked`.
  */
 export function createFindAskedElsewhere(deps: {
   askedBeforeCalls: AskedBeforeCalls
@@ -17,12 +18,11 @@ export function createFindAskedElsewhere(deps: {
 }) {
   const { askedBeforeCalls, routes } = deps
 
-  async function findingOf(
-    agentId: string,
-    first: KnownNumber,
-    more: number,
-  ): Promise<Finding | undefined> {
-    const others = more > 0 ? `, and ${more} more numbers` : ''
+  async function findingOf(agentId: string, numbers: KnownNumber[]): Promise<Finding | undefined> {
+    const [first, ...more] = numbers
+    if (!first) return undefined
+    const others = more.length > 0 ? `, and ${more.length} more numbers` : ''
+    const isAsked = numbers.some((number) => routes.answering(number) === 'elevenlabs')
     const finding = (name: Finding['class'], what: string): Finding => ({
       class: name,
       phoneNumber: first.phone_number,
@@ -33,14 +33,14 @@ export function createFindAskedElsewhere(deps: {
     })
     try {
       const { who, what, unreported } = await askedBeforeCalls(agentId)
-      const wrong = who === 'us' ? unreported : what
+      const wrong = isAsked && who !== 'us' ? what : await unreported()
       return wrong === undefined ? undefined : finding('asked_elsewhere', wrong)
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       const reason = `could not be found out (${error.message})`
       return finding(
         'unconfirmed',
-        `whom ElevenLabs asks before its calls ${reason} for its agent ${agentId}`,
+        `whom ElevenLabs asks before calls to its agent ${agentId}, or reports them to, ${reason}`,
       )
     }
   }
@@ -50,12 +50,12 @@ export function createFindAskedElsewhere(deps: {
     signal: AbortSignal,
   ): Promise<{ findings: Finding[]; unasked: number }> => {
     const answered = numbers.filter(
-      (number) => number.status !== 'purchasing' && routes.answering(number) === 'elevenlabs',
+      (number) => number.status !== 'purchasing' && routes.answering(number) !== 'nobody',
     )
     const byAgent = Map.groupBy(answered, ({ agent_id }) => agent_id ?? deps.agentId)
     const findings: Finding[] = []
-    for (const [agentId, [first, ...more]] of byAgent) {
-      const found = first && !signal.aborted && (await findingOf(agentId, first, more.length))
+    for (const [agentId, those] of byAgent) {
+      const found = !signal.aborted && (await findingOf(agentId, those))
       if (found) findings.push(found)
     }
     const unasked = findings.filter((each) => each.class === 'unconfirmed').length

@@ -8,8 +8,8 @@ import { Timestamp } from '../database/timestamp.ts'
  * - in_doubt: Twilio shows another quarantine, or none, than is known here; left alone, a person is told
  * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
- * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers, or reports
- *   their ends to nobody; a person learns of it
+ * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers, or does not
+ *   report their ends to us; a person learns of it
  * - unconfirmed: a carrier's answer about it cannot be read, or none came, and nothing is concluded; or it
  *   could not be repaired
  */

@@ -28,6 +28,7 @@ describe('questions before calls, of a deployment beside another in the workspac
   afterAll(() => world.stop())
   afterEach(async () => {
     await control(world, 'DELETE', 'faults')
+    await world.restart({})
     await setUpAgain()
   })
 
@@ -82,6 +83,22 @@ describe('questions before calls, of a deployment beside another in the workspac
     eleven(world.twins, 'PATCH', `/convai/agents/${agentId()}`, {
       platform_settings: { workspace_overrides: { webhooks: null } },
     })
+  /** Another deployment's webhook hears of finished calls, and nothing else is changed. */
+  const reportsToOther = async () => {
+    const { body } = await eleven(world.twins, 'POST', '/workspace/webhooks', {
+      settings: {
+        auth_type: 'hmac',
+        name: 'Orgline post-call',
+        webhook_url:
+          'https://theirs.example.com/api/webhooks/elevenlabs/post-call?deployment=bbbbbbbb',
+      },
+    })
+    await eleven(world.twins, 'PATCH', `/convai/agents/${agentId()}`, {
+      platform_settings: {
+        workspace_overrides: { webhooks: { post_call_webhook_id: body.webhook_id } },
+      },
+    })
+  }
   const questionOf = async (to: string) => (await stepsOf(to)).question
   const stepsOf = async (to: string): Promise<Record<string, { result: string }>> => {
     const query = new URLSearchParams({ to })
@@ -140,13 +157,21 @@ describe('questions before calls, of a deployment beside another in the workspac
     },
   )
 
-  test.each([
-    ['is disabled, as after ten refused reports', disabled, /is disabled/],
-    ['was deleted', deleted, /a webhook that is gone/],
-    ['was taken from the agent', detached, /to nobody/],
-  ] as const)(
-    'of an agent whose post-call webhook %s, are ours, and a person learns that no report comes',
-    async (_name, happens, words) => {
+  test.each(
+    (['elevenlabs', 'server'] as const).flatMap((mode) =>
+      (
+        [
+          ['is disabled, as after ten refused reports', disabled, /is disabled/],
+          ['was deleted', deleted, /a webhook that is gone/],
+          ['was taken from the agent', detached, /to nobody/],
+          ["is another deployment's", reportsToOther, /theirs\.example\.com.*bbbbbbbb/],
+        ] as const
+      ).map(([name, happens, words]) => [mode, name, happens, words] as const),
+    ),
+  )(
+    'answered by %s, of an agent whose post-call webhook %s, are ours, and a person learns that no report comes',
+    async (mode, _name, happens, words) => {
+      await world.restart({ INBOUND_VOICE: mode })
       const { organization } = await signUp(world)
       await happens()
 
@@ -156,8 +181,11 @@ describe('questions before calls, of a deployment beside another in the workspac
       expect(more).toEqual([])
       expect(finding?.detail).toMatch(words)
       expect(notification?.message).toMatch(words)
-      expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'us' })
+      const { question, report } = await stepsOf(organization.phoneNumber)
+      expect(question?.result).toBe(mode === 'elevenlabs' ? 'us' : undefined)
+      expect(report).toMatchObject({ result: 'lost', because: expect.stringMatching(words) })
       await setUpAgain()
+      expect((await stepsOf(organization.phoneNumber)).report?.result).toBe('us')
       expect(await asked()).toEqual([])
       expect(await reported()).toEqual([])
     },
@@ -179,6 +207,27 @@ describe('questions before calls, of a deployment beside another in the workspac
     ])
     expect(await reported()).toMatchObject([{ id: before?.id }])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'unknown' })
+    await control(world, 'DELETE', 'faults')
+    await setUpAgain()
+    expect(await asked()).toEqual([])
+    expect(await reported()).toEqual([])
+  })
+
+  test('while ElevenLabs tells nothing of its webhooks, are ours all the same, and of their reports nothing is concluded', async () => {
+    const { organization } = await signUp(world)
+    await disabled()
+    await asked()
+    const [before] = await reported()
+    await fault(world, 'elevenlabs', 'webhooks.list', 'error', { status: 503, times: 9 })
+
+    const { body } = await reconcile(world, { mode: 'repair' })
+
+    expect(body.report.counts).toMatchObject({ asked_elsewhere: 0, unasked: 1 })
+    expect(await reported()).toMatchObject([{ id: before?.id }])
+    expect(await stepsOf(organization.phoneNumber)).toMatchObject({
+      question: { result: 'us' },
+      report: { result: 'unknown' },
+    })
     await control(world, 'DELETE', 'faults')
     await setUpAgain()
     expect(await asked()).toEqual([])

@@ -5,13 +5,14 @@
  * - other: somebody else
  * - nobody: it asks nobody
  *
- * `what` says it in words, as the end of a sentence about the platform; `unreported` in the same way why
- * nobody hears of the agent's finished calls, undefined where somebody does.
+ * `what` says it in words, as the end of a sentence about the platform. `unreported` asks further, and says
+ * in the same way why this deployment does not hear of the agent's finished calls; undefined where it does.
  */
 interface Asked {
   who: 'us' | 'refused' | 'other' | 'nobody'
   what: string
-  unreported: string | undefined
+  /** @throws CarrierError where the platform cannot tell */
+  unreported: () => Promise<string | undefined>
 }
 
 /** @throws CarrierError where the platform cannot tell */

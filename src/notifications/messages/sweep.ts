@@ -77,7 +77,7 @@ export const reconcileFindings = {
     end: 'This resolves by itself once each can be read.',
   })),
   questions: cause(z.object({ details: z.array(z.string()) }), ({ details }) => ({
-    what: `ElevenLabs does not ask this deployment before its calls, or reports finished calls to nobody: ${ended(details.join('; '))} Callers hear nothing of their organization, or the call ends at once; or the end of a call is known a quarter of an hour late.`,
+    what: `ElevenLabs does not ask this deployment before its calls, or does not report finished calls to it: ${ended(details.join('; '))} Callers hear nothing of their organization, or the call ends at once; or the end of a call is known a quarter of an hour late.`,
     steps: [
       "Check whether somebody has run setup:elevenlabs for another deployment, or changed the agent in ElevenLabs' dashboard (Agents > the agent > Security: conversation initiation webhook).",
       "Run npm run setup:elevenlabs with this deployment's settings. If it refuses, do what it says.",

@@ -57,6 +57,15 @@ export const Step = z.discriminatedUnion('step', [
     because,
   }),
   z.object({
+    step: z.literal('report'),
+    result: z
+      .enum(['us', 'lost', 'unknown'])
+      .describe(
+        "who hears of the call's end, as ElevenLabs says now; lost: not we, so its end is known late; unknown: it did not say",
+      ),
+    because,
+  }),
+  z.object({
     step: z.literal('memory'),
     result: z.enum(['loaded', 'none', 'not_kept']),
     because,
@@ -64,6 +73,7 @@ export const Step = z.discriminatedUnion('step', [
 ])
 export type Step = z.infer<typeof Step>
 export type QuestionStep = Extract<Step, { step: 'question' }>
+export type ReportStep = Extract<Step, { step: 'report' }>
 
 export const Routing = z.object({
   voiceUrl: z.string(),

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import { Timestamp } from '../../database/timestamp.ts'
 import type { NumberUrls } from '../sync/number-urls.ts'
+import { agentSteps } from './agent-steps.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
-import { questionStep } from './question-step.ts'
 import type { CarriersNow, ReadCarriers } from './read-carriers.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
@@ -62,10 +62,10 @@ export function createExplain(deps: {
       carriersNow,
       defaultOrganizationName: deps.defaultOrganizationName,
     }
-    const asked =
-      routing?.agentId && question.answering === 'elevenlabs'
-        ? await questionStep(routing.agentId, deps.askedBeforeCalls)
-        : undefined
+    const agent = routing?.agentId
+      ? await agentSteps(routing.agentId, deps.askedBeforeCalls)
+      : undefined
+    const asked = question.answering === 'elevenlabs' ? agent?.question : undefined
     return {
       success: true,
       to,
@@ -78,6 +78,7 @@ export function createExplain(deps: {
         callStep(question, asked),
         ...(routing ? carrierSteps(routing, isLeftAlone(facts), carriersNow, isAtRest(facts)) : []),
         ...(asked ? [asked] : []),
+        ...(agent ? [agent.report] : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
       numbers: facts.numbers,

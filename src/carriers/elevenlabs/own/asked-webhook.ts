@@ -4,7 +4,7 @@ import { getAgent } from '../agent-requests.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { deploymentIn, isProven, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
 import { unreported } from './unreported.ts'
-import { listWebhooks, readSettings, type Settings } from './workspace.ts'
+import { listWebhooks, postCallIdOf, readSettings, type Settings } from './workspace.ts'
 
 /** The webhook that ElevenLabs really asks before an inbound call to an agent; undefined: it asks nobody. */
 export function askedWebhook(agent: AgentConfig, workspace: Settings) {
@@ -23,15 +23,15 @@ export function createAskedBeforeCalls(
   readOwn: () => Promise<OwnWebhooks>,
 ): AskedBeforeCalls {
   return async (agentId) => {
-    const [agent, workspace, webhooks, own] = await Promise.all([
+    const [agent, workspace, own] = await Promise.all([
       getAgent(request, agentId),
       readSettings(request),
-      listWebhooks(request),
       readOwn(),
     ])
     return {
       ...judge(agentId, askedWebhook(agent, workspace), own),
-      unreported: unreported(agentId, agent, { workspace, webhooks }),
+      unreported: async () =>
+        unreported(agentId, postCallIdOf(agent, workspace), () => listWebhooks(request), own),
     }
   }
 }

@@ -1,22 +1,27 @@
-import type { AgentConfig } from '../agent-config.ts'
-import { postCallIdOf, type Settings, type Webhook } from './workspace.ts'
+import { deploymentIn, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
+import type { Webhook } from './workspace.ts'
 
 /**
- * Why nobody hears of an agent's finished calls, as the end of a sentence about ElevenLabs; undefined
- * where somebody does. It disables a webhook by itself after ten failures in a row without a success
- * within a week.
+ * Why this deployment does not hear of an agent's finished calls, as the end of a sentence about
+ * ElevenLabs; undefined where it does. `id`: of the webhook that the agent reports to. ElevenLabs disables
+ * a webhook by itself after ten failures in a row without a success within a week.
  */
-export function unreported(
+export async function unreported(
   agentId: string,
-  agent: AgentConfig,
-  { workspace, webhooks }: { workspace: Settings; webhooks: Webhook[] },
-): string | undefined {
-  const id = postCallIdOf(agent, workspace)
+  id: string | null | undefined,
+  listWebhooks: () => Promise<Webhook[]>,
+  own: OwnWebhooks,
+): Promise<string | undefined> {
   const what = `it reports finished calls of agent ${agentId} to`
   if (!id) return `${what} nobody`
-  const webhook = webhooks.find(({ webhook_id }) => webhook_id === id)
+  const webhook = (await listWebhooks()).find(({ webhook_id }) => webhook_id === id)
   if (!webhook) return `${what} a webhook that is gone`
+  const { webhook_url: url } = webhook
+  if (whoseUrl(url, 'postCall', own) !== 'ours') {
+    const named = deploymentIn(url)
+    return `${what} ${url}, ${named ? `of deployment ${named}` : 'which is not this deployment'}`
+  }
   return webhook.is_disabled || webhook.is_auto_disabled
-    ? `${what} ${webhook.webhook_url}, which is disabled`
+    ? `${what} ${url}, which is disabled`
     : undefined
 }

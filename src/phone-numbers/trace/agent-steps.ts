@@ -1,0 +1,42 @@
+import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { QuestionStep, ReportStep } from './step.ts'
+
+/**
+ * Whom ElevenLabs asks before a call to the agent, and whom it reports the call to: asked there, now. Never
+ * fails because of it.
+ */
+export async function agentSteps(
+  agentId: string,
+  askedBeforeCalls: AskedBeforeCalls,
+): Promise<{ question: QuestionStep; report: ReportStep }> {
+  try {
+    const { who, what, unreported } = await askedBeforeCalls(agentId)
+    return {
+      question: { step: 'question', result: who, because: `${AS_IT_IS}, ${what}.` },
+      report: await reportStep(unreported),
+    }
+  } catch (error) {
+    const unknown = { result: 'unknown', because: silenceOf(error) } as const
+    return { question: { step: 'question', ...unknown }, report: { step: 'report', ...unknown } }
+  }
+}
+
+const AS_IT_IS = 'As ElevenLabs is set up now'
+
+async function reportStep(unreported: () => Promise<string | undefined>): Promise<ReportStep> {
+  const step = 'report'
+  try {
+    const lost = await unreported()
+    return lost === undefined
+      ? { step, result: 'us', because: `${AS_IT_IS}, it reports finished calls to us.` }
+      : { step, result: 'lost', because: `${AS_IT_IS}, ${lost}.` }
+  } catch (error) {
+    return { step, result: 'unknown', because: silenceOf(error) }
+  }
+}
+
+function silenceOf(error: unknown): string {
+  if (!(error instanceof CarrierError)) throw error
+  return `ElevenLabs did not tell: ${error.message}`
+}
