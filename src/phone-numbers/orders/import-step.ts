@@ -84,8 +84,8 @@ function isOutdated(number: MarkedNumber, known: ImportedNumber, tokenHash: stri
 /**
  * With which token what is found was made; null where nobody knows, as of one that a person made. What we
  * asked for and got no answer about may have been there before, where a list of ElevenLabs' was wrong. That
- * matters while there is a former token, and of a number that is older than the present one; but not for a
- * renewal, which has removed the one before.
+ * matters while there is a former token, and of a number that is older than the present one and has no import
+ * that we know; but not for a renewal, which has removed the one before.
  */
 function hashOfFound(
   { import: { state, token_hash, begun_hash, may_be_older }, elevenlabs_phone_id }: MarkedNumber,
@@ -93,8 +93,8 @@ function hashOfFound(
   { tokenHash, hasFormerToken }: Pick<ImportDeps, 'tokenHash' | 'hasFormerToken'>,
 ): string | null {
   if (known.id === elevenlabs_phone_id) return token_hash
-  const isInDoubt =
-    (hasFormerToken || may_be_older) && state !== 'refused' && begun_hash === tokenHash
+  const mayBeOlder = hasFormerToken || (may_be_older && elevenlabs_phone_id === null)
+  const isInDoubt = mayBeOlder && state !== 'refused' && begun_hash === tokenHash
   return isInDoubt ? null : begun_hash
 }
 
