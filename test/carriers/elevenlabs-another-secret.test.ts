@@ -130,6 +130,29 @@ describe('a second post-call webhook', () => {
     )
   })
 
+  test('in a move, after a run that failed while making one, is made once more, and agents keep theirs', async () => {
+    const twins = await twinsForTest()
+    const first = await runSetup(twins)
+    const settings = {
+      ELEVENLABS_AGENT_ID: first.agentId,
+      ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
+      ...MOVED,
+    }
+    await failing(twins, 'webhooks.update')
+    await expect(runSetup(twins, settings)).rejects.toThrow(/ElevenLabs|elevenlabs/)
+
+    const { lines, webhookSecret } = await runSetup(twins, settings)
+
+    const [before, failed, after] = (await workspaceOf(twins)).webhooks
+    expect(webhookSecret).toMatch(/^wsec_/)
+    expect(await reportedTo(twins)).toEqual([before.webhook_id])
+    expect(lines).toContainEqual(
+      expect.stringMatching(new RegExp(`^Left to you: .*${failed.webhook_id}.*Delete it`)),
+    )
+    await runSetup(twins, { ...settings, ELEVENLABS_WEBHOOK_SECRET: webhookSecret })
+    expect(await reportedTo(twins)).toEqual([after.webhook_id])
+  })
+
   test.each([
     ['webhooks.update', 'the run that made'],
     ['agents.update', 'is not its secret'],

@@ -36,8 +36,9 @@ export async function setUpPostCall(
       attachedId: known.webhook_id,
     }
   }
-  const isHeard = present && (isAtPresent(present.webhook_url, setup.own) || others.length > 0)
-  if (!isHeard) return create(others)
+  // One that cannot prove its secret is never given to an agent, so another is made in its place.
+  const isMade = others.some(({ name }) => name !== WAITING)
+  if (!present || !(isMade || isAtPresent(present.webhook_url, setup.own))) return create(others)
   return {
     lines: [...(await enableAgain(setup, present)), ...leftWaiting(others)],
     secret: undefined,
