@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import type { Actor } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
 import type { Door } from './door.ts'
 import { fromDatabaseError } from './errors.ts'
+import { createFairTurns } from './fair-turns.ts'
 import type { DatabaseFunctions } from './functions.ts'
 import { createPostgresDoor } from './postgres/door.ts'
 import type { PoolOptions } from './postgres/pool.ts'
@@ -20,8 +22,8 @@ export interface Database {
    * Calls `public.<name>` and returns the parsed reply. Arguments are named as in TypeScript
    * (`phoneNumber` for `p_phone_number`); `{}` where there are none. Text that PostgreSQL cannot store
    * (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with others'
-   * transactions is repeated a few times, within the same time.
-   * @throws AppError the function's own refusal (OL…), or `database_unavailable`
+   * transactions is repeated a few times, within the same time. One by a user or key waits for its turn.
+   * @throws AppError the function's own refusal (OL…), `database_unavailable`, or `too_many_at_once`
    */
   rpc<Name extends FunctionName, Given extends DatabaseFunctions[Name], T>(
     name: Name,
@@ -36,19 +38,29 @@ export type DatabaseTarget =
   | { kind: 'supabase'; url: string; secretKey: string; timeoutMs: number }
   | ({ kind: 'postgres' } & PoolOptions)
 
+/** So many connections are assumed behind Supabase's gateway. Source: PostgREST, db-pool, 10 by default. */
+const GATEWAY_POOL_SIZE = 10
+
+/** The part of the connections that users and keys may take: the rest is for whoever rings or writes. */
+const PEOPLES_SHARE = 0.6
+
 /** Opens nothing yet: the first call connects. */
 export function createDatabase(target: DatabaseTarget): Database {
   const door: Door =
     target.kind === 'supabase' ? createSupabaseDoor(target) : createPostgresDoor(target)
+  const poolSize = target.kind === 'supabase' ? GATEWAY_POOL_SIZE : target.poolSize
+  const turns = createFairTurns(Math.max(1, Math.floor(poolSize * PEOPLES_SHARE)))
   return {
     async rpc(name, args, reply, { signal } = {}) {
       const until = performance.now() + target.timeoutMs
       const leftMs = () => Math.max(0, Math.ceil(until - performance.now()))
       const sqlArguments = toSqlArguments(args)
+      const asker = askerOf(args)
+      const endTurn = asker === undefined ? undefined : await turns.take(asker, leftMs(), signal)
       const result = await repeatCollided(
         () => door.call(name, sqlArguments, { timeoutMs: leftMs(), signal }),
         { signal, isOver: () => leftMs() === 0 },
-      )
+      ).finally(() => endTurn?.())
       // The body of a refusal may also be JSON's null.
       if (result.error || result.status >= 400) throw fromDatabaseError(result.error, result.status)
       const parsed = reply.safeParse(result.data)
@@ -66,6 +78,17 @@ export function createDatabase(target: DatabaseTarget): Database {
     },
     close: () => door.close(),
   }
+}
+
+/**
+ * Whose turn a call takes; undefined for whoever takes none. A program may have many keys, but they take the
+ * turns of their one organization. A user might name anybody's, so users take their own.
+ */
+function askerOf(args: Record<string, unknown>): string | undefined {
+  const { actor, organizationId } = args as { actor?: Actor; organizationId?: unknown }
+  if (actor?.kind === 'user') return actor.id
+  if (actor?.kind !== 'key') return undefined
+  return typeof organizationId === 'string' ? organizationId : actor.id
 }
 
 /** Which part of a list: at most `limit` rows, after the row whose id is `cursor`. */

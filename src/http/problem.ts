@@ -29,10 +29,13 @@ export const Problem = z
 
 const RETRY_AFTER_SECONDS = 5
 
+/** Refusals of a working server to whoever asks for too much at once. */
+const causedByAsker = new Set<ProblemCode>(['webhooks_busy', 'too_many_at_once'])
+
 /** The last error handler: every failure becomes application/problem+json. */
 export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const problem = toProblem(thrown)
-  if (problem.status >= 500 && problem.code !== 'webhooks_busy')
+  if (problem.status >= 500 && !causedByAsker.has(problem.code))
     loggerOf(req).error({ err: toError(problem.cause ?? thrown) }, problem.message)
   // For the log, which tells of each reason once a second.
   res.locals.problem = problem.code

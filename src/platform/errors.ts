@@ -93,6 +93,7 @@ export const problemStatus = {
   database_unavailable: 503,
   auth_unavailable: 503,
   not_ready: 503,
+  too_many_at_once: 503,
   webhooks_busy: 503,
   lease_lost: 500,
 } as const

@@ -36,6 +36,15 @@ describe('the rate limit', () => {
   })
   const times = <T>(count: number, work: () => Promise<T>) =>
     Promise.all(Array.from({ length: count }, work))
+  /** Signed up by an operator, whom no address limits. */
+  const anOrganization = () => signUp(world, {}, ADMIN)
+  /** Asks with a key of an organization of its own. */
+  async function aProgram() {
+    const { organization } = await anOrganization()
+    const { key } = await aKey(world, organization.id, ['read'])
+    return (headers: Record<string, string>) =>
+      request(world.origin, 'GET', `/api/organizations/${organization.id}`, { token: key, headers })
+  }
   const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort()
 
   function expectLimited(answer: Answer): void {
@@ -179,19 +188,12 @@ describe('the rate limit', () => {
     expect(new Set(statuses(answers))).toEqual(new Set([201]))
   })
 
-  test('programs with keys of their own, together more than the limit from one address, are served', async () => {
+  test('programs of several organizations, together more than the limit from one address, are served', async () => {
     const headers = from()
-    const keys = await times(3, () => aKey(world, organizationId, ['read']))
+    const programs = await times(3, aProgram)
 
     const answers = await Promise.all(
-      keys.flatMap(({ key }) =>
-        Array.from({ length: LIMIT - 1 }, () =>
-          request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
-            token: key,
-            headers,
-          }),
-        ),
-      ),
+      programs.flatMap((ask) => Array.from({ length: LIMIT - 1 }, () => ask(headers))),
     )
 
     expect(new Set(statuses(answers))).toEqual(new Set([200]))
@@ -214,22 +216,28 @@ describe('the rate limit', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('a key, used more than the limit from many addresses, is limited, and others are not', async () => {
-    const keys = await Promise.all([1, 2].map(() => aKey(world, organizationId, ['read'])))
-    const [used, unused] = keys.map(({ key }) => key)
-    const ask = (token = '') =>
-      request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
-        token,
-        headers: from(),
-      })
-    const within = await times(LIMIT, () => ask(used))
+  test('a program, asking more than the limit from many addresses, is limited, and others are not', async () => {
+    const [busy, other] = await Promise.all([aProgram(), aProgram()])
+    const within = await times(LIMIT, () => busy(from()))
 
-    const beyond = await ask(used)
-    const other = await ask(unused)
+    const beyond = await busy(from())
 
     expect(new Set(statuses(within))).toEqual(new Set([200]))
     expectLimited(beyond)
-    expect(other.status).toBe(200)
+    expect((await other(from())).status).toBe(200)
+  })
+
+  test('several keys of one organization, together more than the limit, are limited', async () => {
+    const { organization } = await anOrganization()
+    const keys = await times(2, () => aKey(world, organization.id, ['read']))
+    const ask = (token = '') =>
+      request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+        token,
+        headers: from(),
+      })
+    await times(LIMIT, () => ask(keys[0]?.key))
+
+    expectLimited(await ask(keys[1]?.key))
   })
 
   test('signed texts, many more than the limit at once, are all taken', async () => {

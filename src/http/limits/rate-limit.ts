@@ -28,8 +28,9 @@ export interface Forgeries {
 /**
  * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
  * for guesses of an organization's key, and for webhooks without a proof of their sender. What is proven
- * counts in none of the last, so no sender uses it up however busy, and a forger soon does. An organization's key has one of its own, from wherever it is used, and an
- * operator's none: whoever serves many users sends all their sign-ups from one address.
+ * counts in none of the last, so no sender uses it up however busy, and a forger soon does. The keys of an
+ * organization share one of its own, from wherever they are used. An operator's has none: whoever serves many
+ * users sends all their sign-ups from one address.
  */
 export function createRateLimits(
   perMinute: number,
@@ -59,8 +60,8 @@ export function createRateLimits(
     keys: rateLimit({
       ...options,
       identifier: 'key',
-      skip: (_req, res) => keyIdOf(res) === undefined,
-      keyGenerator: (_req, res) => keyIdOf(res) ?? '',
+      skip: (_req, res) => organizationOf(res) === undefined,
+      keyGenerator: (_req, res) => organizationOf(res) ?? '',
     }),
     open: rateLimit({ ...options, identifier: 'open' }),
     forgeries: limitForgeries(
@@ -103,7 +104,7 @@ function limitForgeries(
   }
 }
 
-function keyIdOf(res: Pick<Response, 'locals'>): string | undefined {
+function organizationOf(res: Pick<Response, 'locals'>): string | undefined {
   const principal = res.locals.principal as Principal
-  return principal.kind === 'key' ? principal.keyId : undefined
+  return principal.kind === 'key' ? principal.organizationId : undefined
 }

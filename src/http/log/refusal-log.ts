@@ -5,11 +5,14 @@ import { addressOf } from '../input/sender-address.ts'
 /** How often one reason is told of one address. */
 const EVERY_MS = 1_000
 
+const HUNG_UP = 'hung_up'
+
+/** Reasons that are no fault of the server, though the status may say so. */
+const ofAWorkingServer = new Set<string | undefined>(['webhooks_busy', 'too_many_at_once', HUNG_UP])
+
 /** Refusals of these statuses are the sender's doing, or the bounds'; all others are told each. */
 const isRefusal = (status: number, reason: string | undefined) =>
-  (status >= 400 && status < 500) || reason === 'webhooks_busy' || reason === HUNG_UP
-
-const HUNG_UP = 'hung_up'
+  (status >= 400 && status < 500) || ofAWorkingServer.has(reason)
 
 /** An answer, with what its problem was, if it was one. */
 export type Answering = ServerResponse & { locals?: { problem?: ProblemCode } }

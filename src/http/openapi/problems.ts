@@ -8,6 +8,7 @@ const bearer: ProblemCode[] = [
   'rate_limited',
   'auth_unavailable',
   'database_unavailable',
+  'too_many_at_once',
 ]
 
 const webhook: ProblemCode[] = ['signature_invalid', 'rate_limited']
