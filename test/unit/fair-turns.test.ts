@@ -24,14 +24,14 @@ function anOffice(places: number) {
   }
 }
 
-/** After whatever is decided already. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** After whatever follows from what was done. */
+const decided = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('turns at the database', () => {
   test('of one asker, however many it asks for, are half of the places', async () => {
     const { begun, ask } = anOffice(6)
     ask('busy', 100)
-    await settled()
+    await decided()
 
     expect(begun).toEqual(['busy', 'busy', 'busy'])
   })
@@ -40,7 +40,7 @@ describe('turns at the database', () => {
     const { begun, ask } = anOffice(6)
     ask('busy', 100)
     ask('other')
-    await settled()
+    await decided()
 
     expect(begun).toContain('other')
   })
@@ -49,10 +49,10 @@ describe('turns at the database', () => {
     const { begun, ends, ask } = anOffice(2)
     ask('a', 3)
     ask('b', 3)
-    await settled()
+    await decided()
     for (let ended = 0; ended < 6; ended += 1) {
       ends.shift()?.()
-      await settled()
+      await decided()
     }
 
     expect(begun).toEqual(['a', 'b', 'a', 'b', 'a', 'b'])
@@ -61,10 +61,10 @@ describe('turns at the database', () => {
   test('of one place alone, are given to one after the other', async () => {
     const { begun, ends, ask } = anOffice(1)
     ask('a', 2)
-    await settled()
+    await decided()
     expect(begun).toEqual(['a'])
     ends.shift()?.()
-    await settled()
+    await decided()
 
     expect(begun).toEqual(['a', 'a'])
   })
@@ -72,11 +72,11 @@ describe('turns at the database', () => {
   test('that do not come in time, are refused, and take no place afterwards', async () => {
     const { turns, begun, ends, ask } = anOffice(1)
     ask('a')
-    await settled()
+    await decided()
     await expect(turns.take('b', 1)).rejects.toMatchObject({ code: 'too_many_at_once' })
     ends.shift()?.()
     ask('c')
-    await settled()
+    await decided()
 
     expect(begun).toEqual(['a', 'c'])
   })
@@ -84,7 +84,7 @@ describe('turns at the database', () => {
   test('that nobody waits for any more, are refused, and take no place afterwards', async () => {
     const { turns, begun, ends, ask } = anOffice(1)
     ask('a')
-    await settled()
+    await decided()
     const gone = new AbortController()
     const waiting = turns.take('b', LONG_MS, gone.signal)
     gone.abort()
@@ -92,7 +92,7 @@ describe('turns at the database', () => {
     await expect(turns.take('b', LONG_MS, gone.signal)).rejects.toMatchObject({ status: 503 })
     ends.shift()?.()
     ask('c')
-    await settled()
+    await decided()
 
     expect(begun).toEqual(['a', 'c'])
   })
