@@ -1,20 +1,27 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest, most of it waiting: begun last, they would be waited for alone. */
+/** The files that take longest, most of it waiting, longest first: begun last, they would be waited for alone. */
 const LONGEST = [
   'chaos-mutants',
-  'chaos-sound',
   'webhook-order',
+  'chaos-sound',
+  'sandbox',
   'isolation',
-  'carrier-faults',
+  'api10-unsafe-consumption',
+  'embedded-postgres',
   'token-rotation',
   'number-states',
-  'sandbox',
+  'release',
+  'carrier-faults',
+  'mass-changes',
+  'stopping',
+  'fuzz',
+  'generated-client',
+  'voice-modes',
   'provision',
-  'notification-steps',
-  'chaos',
   'demo',
+  'chaos',
   'server',
 ]
 

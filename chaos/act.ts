@@ -10,9 +10,6 @@ import { deploymentOf, type World } from './world.ts'
 const PATIENCE_MS = 60_000
 const PAUSE_MS = 200
 
-/** The finest that Twilio tells. */
-export const SECOND_MS = 1_000
-
 /** Does what a user does, and notes what came of it. */
 export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {
   const { client } = deploymentOf(world, action.deployment)
@@ -23,8 +20,8 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     if (!isRight) played.unanswered.push(`${what}: ${JSON.stringify(answer ?? 'no answer')}`)
     return isRight
   }
-  const aLine = async (isGivenUp: boolean, leastMs = 0): Promise<Line | undefined> => {
-    const lines = await findLines(client, own, { isGivenUp, leastMs })
+  const aLine = async (isGivenUp: boolean, isSure = false): Promise<Line | undefined> => {
+    const lines = await findLines(client, own, { isGivenUp, isSure })
     return lines[action.at % lines.length]
   }
   const inTurn = (work: () => Promise<void>) => {
@@ -103,12 +100,12 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     case 'call':
     case 'text_back':
     case 'dial': {
-      const line = await aLine(false, action.isSure ? SECOND_MS : 0)
+      const line = await aLine(false, action.isSure)
       if (line) await talk(action.kind, { line, plan, client, world, played })
       return
     }
     case 'keyword': {
-      const line = await aLine(false, action.isSure ? SECOND_MS : 0)
+      const line = await aLine(false, action.isSure)
       if (line) await sendKeyword(action, { line, plan, world, played })
       return
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { act, SECOND_MS } from './act.ts'
+import { act } from './act.ts'
 import { createAround } from './around.ts'
 import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
@@ -67,7 +67,7 @@ export async function disturb(
       const { deployment, meanwhile = [] } = disturbance
       const { client, servers } = deploymentOf(world, deployment)
       const own = played.deployments[deployment]
-      if (meanwhile.length > 0 && own) await findLines(client, own, { leastMs: SECOND_MS })
+      if (meanwhile.length > 0 && own) await findLines(client, own, { isSure: true })
       note('server_away', 1)
       await Promise.all(servers.map((server) => server.kill()))
       await Promise.all([sleep(disturbance.ms), doAll(meanwhile, deployment)])

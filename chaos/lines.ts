@@ -8,32 +8,51 @@ const PAUSE_MS = 200
 /** How long a sign-up takes at most, on a machine that has much else to do. */
 const SIGN_UP_MS = 120_000
 
-/** The lines that are held, or were given up, for so long; looked for where none is known yet. */
+/** The finest that Twilio tells. */
+const SECOND_MS = 1_000
+
+/**
+ * The lines that are held, or were given up; looked for where none is known yet. `isSure`: that have been
+ * live for more than a second. A sign-up may be answered with a number that is not set up yet.
+ */
 export async function findLines(
   client: Client,
   own: PlayedDeployment,
-  { isGivenUp = false, leastMs = 0 },
+  { isGivenUp = false, isSure = false },
 ): Promise<Line[]> {
   const begun = Date.now()
   for (;;) {
-    const lines = own.lines.filter(
-      (line) => line.isGivenUp === isGivenUp && Date.now() - line.since >= leastMs,
-    )
+    const all = own.lines.filter((line) => line.isGivenUp === isGivenUp)
+    const lines = isSure ? all.filter(isLiveForASecond) : all
     const waited = Date.now() - begun
     const isOver =
       waited > SIGN_UP_MS || (waited > PATIENCE_MS && !(await isToCome(client, own, isGivenUp)))
     if (lines.length > 0 || isOver) return lines
     await sleep(PAUSE_MS)
-    if (own.lines.length === 0) for (const line of await liveLines(client)) addLine(own, line)
+    if (own.lines.length === 0 || (isSure && !all.some(({ liveAt }) => liveAt !== undefined))) {
+      for (const line of await liveLines(client)) addLine(own, line, Date.now())
+    }
   }
 }
 
-/** Notes that an organization has the number, which a look may have told before the answer did. */
-export function addLine(own: PlayedDeployment, line: Pick<Line, 'organizationId' | 'number'>) {
-  const isKnown = own.lines.some(
-    (each) => each.organizationId === line.organizationId && each.number === line.number,
+function isLiveForASecond({ since, liveAt }: Line): boolean {
+  return liveAt !== undefined && Date.now() - Math.max(since, liveAt) >= SECOND_MS
+}
+
+/**
+ * Notes that an organization has the number, which a look may have told before the answer did; `liveAt`: where
+ * it is known to be live.
+ */
+export function addLine(
+  own: PlayedDeployment,
+  { organizationId, number }: Pick<Line, 'organizationId' | 'number'>,
+  liveAt?: number,
+) {
+  const known = own.lines.find(
+    (each) => each.organizationId === organizationId && each.number === number,
   )
-  if (!isKnown) own.lines.push({ ...line, isGivenUp: false, since: Date.now() })
+  if (known) known.liveAt ??= liveAt
+  else own.lines.push({ organizationId, number, isGivenUp: false, since: Date.now(), liveAt })
 }
 
 /** Waits, within bounds, until no order is under way; a request may be answered before. */

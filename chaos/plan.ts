@@ -1,6 +1,6 @@
 /**
  * What its users and their customers do to a deployment; `at`: milliseconds after the beginning.
- * `isSure`: only once the number has been somebody's for more than a second, the finest that Twilio
+ * `isSure`: only once the number has been live for somebody for more than a second, the finest that Twilio
  * tells, so that nobody can be in doubt whose a text or call is.
  */
 export type Action = { at: number; deployment: number } & (

@@ -5,6 +5,8 @@ export interface Line {
   isGivenUp: boolean
   /** When it was known that it is so, in ms. */
   since: number
+  /** When it was first known to be live, in ms. */
+  liveAt?: number | undefined
   /** From when to when its organization asked for it back, and was told yes, in ms. */
   restored?: { begun: number; ended: number }
 }

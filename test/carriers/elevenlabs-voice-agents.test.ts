@@ -15,7 +15,7 @@ import { accountSid, apiKey, authToken, eleven, twinsForTest } from '../twins/su
 const number = '+16045552000'
 
 const voiceAgentsAt = (baseUrl: string) =>
-  createElevenLabsVoiceAgents(createElevenLabsClient({ baseUrl, apiKey, timeoutMs: 5_000 }), {
+  createElevenLabsVoiceAgents(createElevenLabsClient({ baseUrl, apiKey, timeoutMs: 60_000 }), {
     baseUrl,
     twilioAccountSid: accountSid,
     twilioAuthToken: authToken,
@@ -25,7 +25,7 @@ const voiceAgentsAt = (baseUrl: string) =>
 async function elevenLabs() {
   const twins = await twinsForTest()
   const baseUrl = `${twins.origin}/twilio`
-  const twilio = createTwilioClient({ accountSid, authToken, baseUrl, timeoutMs: 5_000 })
+  const twilio = createTwilioClient({ accountSid, authToken, baseUrl, timeoutMs: 60_000 })
   await twilio.incomingPhoneNumbers.create({ phoneNumber: number, smsUrl: 'https://ours/sms' })
   const agentOf = async (name: string) => {
     const created = await eleven(twins, 'POST', '/convai/agents/create', {

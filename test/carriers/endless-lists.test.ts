@@ -37,7 +37,7 @@ async function telephonyAt(...behaviours: Behaviour[]) {
       accountSid: account,
       authToken: 'token',
       baseUrl: server.origin,
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
     }),
   )
   const search = { from: '+16045550100', to: '+16045550101', body: 'x', media: 0, since }
@@ -70,7 +70,7 @@ async function elevenLabsAt(...behaviours: Behaviour[]) {
   const client = createElevenLabsClient({
     baseUrl: server.origin,
     apiKey: 'elevenlabs-key-0123456789',
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
   })
   const agents = createElevenLabsVoiceAgents(client, {
     baseUrl: server.origin,
@@ -152,7 +152,7 @@ describe('a list without an end', () => {
     const takesToken = createTakesToken({
       accountSid: account,
       baseUrl: server.origin,
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
     })
 
     expect(await takesToken('token')).toBe(true)

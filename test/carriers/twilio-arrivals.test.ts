@@ -53,7 +53,7 @@ async function telephonyAt(...behaviours: Behaviour[]) {
       accountSid: 'AC00000000000000000000000000000001',
       authToken: 'token',
       baseUrl: server.origin,
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
     }),
   )
   return { telephony, server }

@@ -28,7 +28,7 @@ async function textingAt(...behaviours: Behaviour[]) {
       accountSid: 'AC00000000000000000000000000000001',
       authToken: 'token',
       baseUrl: server.origin,
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
     }),
   )
   const sent = () => Object.fromEntries(new URLSearchParams(server.requests[0]?.body))

@@ -13,7 +13,7 @@ const routing = {
 
 const telephonyAt = (baseUrl: string, token = authToken) =>
   createTwilioTelephony(
-    createTwilioClient({ accountSid, authToken: token, baseUrl, timeoutMs: 5_000 }),
+    createTwilioClient({ accountSid, authToken: token, baseUrl, timeoutMs: 60_000 }),
   )
 
 async function twilio() {

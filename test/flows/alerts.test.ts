@@ -173,7 +173,7 @@ describe('an alert', () => {
     'to a receiver that %s, waits, leaves the others alone, and is sent later',
     async (_name, behaviour) => {
       const chat = await alertReceiver(behaviour, answerText(200, 'ok'))
-      const alerts = alertsOf(db, chat.url, log.log)
+      const alerts = alertsOf(db, chat.url, log.log, behaviour === hang ? 500 : undefined)
       await notify('late', 'Do this.')
       await notify('later', 'Do that.')
 

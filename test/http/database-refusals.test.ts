@@ -43,7 +43,7 @@ describe('a server on Supabase', () => {
   function watching(url: string) {
     const clock = { now: 0 }
     const now = () => clock.now
-    const send = createAlertWebhook({ url, timeoutMs: 500 })
+    const send = createAlertWebhook({ url, timeoutMs: 60_000 })
     const { log } = memoryLog()
     const report = createDirectAlert({ send, publicUrl: 'https://line.example.com', log, now })
     const check = watchOf(report, now)

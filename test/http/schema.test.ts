@@ -146,7 +146,7 @@ describe('a database, empty', () => {
       kind: 'supabase',
       url: supabase.origin,
       secretKey: 'secret',
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
     })
 
     await expect(checkOf(db)()).rejects.toMatchObject({

@@ -46,7 +46,7 @@ describe('every public function that takes an actor', () => {
   let functions: Awaited<ReturnType<typeof actorFunctions>>
   let owned: Owned
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 4 }))
     functions = await actorFunctions(url)
     owned = await ownedBy(url)
   })

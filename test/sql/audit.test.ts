@@ -58,7 +58,7 @@ describe('the audit log', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 2 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 2 }))
   })
   afterAll(() => drop())
 

@@ -15,7 +15,7 @@ describe('erased contacts, in SQL', () => {
   let db: Database
   let sides: [Side, Side]
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 8 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 8 }))
   })
   beforeEach(async () => {
     sides = [await aSide(), await aSide()]

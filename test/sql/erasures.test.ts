@@ -24,7 +24,7 @@ describe('erasures at carriers, in SQL', () => {
   let line: string
   let holdingId: string
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 8 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 8 }))
     ;[organization_id, line] = [await anOrganization(url), aNumber()]
     const number = await aPhoneNumber(url, { phone_number: line, status: 'assigned' })
     holdingId = await aHolding(url, organization_id, number, {

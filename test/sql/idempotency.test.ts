@@ -56,7 +56,7 @@ describe('an idempotency key', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 20 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 20 }))
   })
   afterAll(() => drop())
 

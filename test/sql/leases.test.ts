@@ -12,7 +12,7 @@ describe('work under a lease', () => {
     db = createDatabase({
       kind: 'postgres',
       url: database.url,
-      timeoutMs: 8_000,
+      timeoutMs: 60_000,
       poolSize: 10,
       onError: () => {},
     })

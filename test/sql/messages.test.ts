@@ -21,7 +21,7 @@ describe('texts, in the database', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 4 }))
   })
   afterAll(() => drop())
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../src/database/migrate/migrate.ts'
-import { databaseForTest, sql } from '../support/database.ts'
+import { databaseForTest, databaseUrl, sql } from '../support/database.ts'
 import { copyOfMigrations } from '../support/migrations.ts'
 import { control, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -99,14 +99,22 @@ describe('migrate, kept waiting', () => {
   })
 
   test('for too long, ends with what to do, and leaves what was done before', async () => {
-    const { url, folder, say } = await blocked('drop table orgline.messages cascade')
+    const { url, folder, said, say } = await blocked('drop table orgline.messages cascade')
     await reader(url, 'a_backup')
+    let minutes = 0
+    const now = () => minutes * 60_000
 
-    const migrating = migrate(url, folder, { ...eager, giveUpMs: 0, say })
+    const migrating = migrate(url, folder, { ...eager, say, now })
 
-    await expect(migrating).rejects.toThrow(
+    const refused = expect(migrating).rejects.toThrow(
       /^Migration 0999_busy.sql needs a lock that session \d+ \(a_backup.*run npm run migrate again/,
     )
+    await expect.poll(() => said.join()).toContain('a_backup')
+    // From now on nobody can look who it is: the last tries end as on a machine that is too busy for it.
+    await loginsTo(url, 'allow_connections false')
+    minutes = 5
+    await refused
+    await loginsTo(url, 'allow_connections true')
     const [there] = await sql(
       url,
       "select to_regclass('orgline.messages') is not null as messages, to_regclass('public.first') is not null as first",
@@ -126,6 +134,11 @@ describe('migrate, kept waiting', () => {
     expect((await migrating).applied).toEqual(['0998_first.sql', '0999_busy.sql'])
   })
 })
+
+/** Whether anybody may log in from now on, a superuser included. */
+function loginsTo(url: string, may: string) {
+  return sql(databaseUrl('postgres'), `alter database ${new URL(url).pathname.slice(1)} ${may}`)
+}
 
 /** A session that has read, and goes on reading, as a backup does. */
 async function reader(url: string, name: string): Promise<Client> {

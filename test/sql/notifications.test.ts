@@ -15,7 +15,7 @@ describe('a notification', () => {
   let db: Database
   let store: ReturnType<typeof createNotificationStore>
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 4 }))
     store = createNotificationStore(db)
   })
   afterAll(() => drop())

@@ -31,7 +31,7 @@ describe('a list', () => {
   let db: Database
   let organizationId: string
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 5_000, poolSize: 4 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 4 }))
     organizationId = await anOrganization(url)
     await each(async (index) => {
       const created_at = moment(index)

@@ -17,7 +17,7 @@ describe('what is kept for a time', () => {
   let db: Database
   let organizationId: string
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 2 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 2 }))
     organizationId = await anOrganization(url)
   })
   afterAll(() => drop())

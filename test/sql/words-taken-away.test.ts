@@ -33,7 +33,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
   let line: string
   let traffic: Traffic
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 9_000, poolSize: 2 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 2 }))
     const organizationId = await anOrganization(url)
     line = aNumber()
     const fields = { phone_number: line, status: 'assigned', sms_status: 'ready' }

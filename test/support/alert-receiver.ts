@@ -20,11 +20,11 @@ export async function alertReceiver(...behaviours: Behaviour[]) {
   }
 }
 
-/** What one server runs to tell the notifications of `db`. */
-export function alertsOf(db: Database, url: string, log: Logger) {
+/** What one server runs to tell the notifications of `db`; `timeoutMs`: how long it waits for a receiver. */
+export function alertsOf(db: Database, url: string, log: Logger, timeoutMs = 60_000) {
   return createAlerts({
     store: createAlertStore(db, { leaseMs: 60_000 }),
-    send: createAlertWebhook({ url, timeoutMs: 500 }),
+    send: createAlertWebhook({ url, timeoutMs }),
     publicUrl: 'https://line.example.com',
     backoffMs: 60_000,
     backoffMaxMs: 60_000,

@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { createDatabaseIfMissing } from '../../sandbox/create-database.ts'
@@ -10,6 +9,7 @@ import { startEmbeddedPostgres } from '../../sandbox/postgres/embedded-postgres.
 import { placeData } from '../../sandbox/postgres/placement.ts'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { copyClusterFrom } from './copy-cluster.ts'
+import { quickFolder } from './quick-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,9 +22,7 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for the whole suite, with a migrated template that test files clone. */
 export default async function setup(project: TestProject) {
-  const folder = mkdtempSync(join(tmpdir(), 'orgline-test-'))
-  // Where the suite runs as root, the server runs as another user, who must get in.
-  chmodSync(folder, 0o755)
+  const folder = quickFolder()
   const [empty, own] = [join(folder, 'empty'), join(folder, 'own')]
   mkdirSync(own)
   const made = await makeCluster(empty)

@@ -28,6 +28,27 @@ describe('the lines that a plan goes on with', () => {
     expect(await findLines(client, own, {})).toMatchObject([line])
   })
 
+  test('of a number that is not set up yet, are sure a second after it is', async () => {
+    const own = nothingNoted()
+    addLine(own, line)
+    for (const each of own.lines) each.since -= 60_000
+    let polls = 0
+    const client = knowing([{ organization_id: line.organizationId, phone_number: line.number }])
+    const late: Client = {
+      ...client,
+      send: async (method, path) => {
+        polls += 1
+        return polls > 2 ? client.send(method, path) : { status: 200, body: { phoneNumbers: [] } }
+      },
+    }
+
+    expect(await findLines(late, own, { isSure: true })).toMatchObject([line])
+
+    expect(polls).toBe(3)
+    const [{ liveAt = Number.POSITIVE_INFINITY } = {}] = own.lines
+    expect(Date.now()).toBeGreaterThanOrEqual(liveAt + 1_000)
+  })
+
   test('told of by a look and by the answer, are one', () => {
     const own = nothingNoted()
     addLine(own, line)

@@ -20,6 +20,7 @@ const usual: Patience = {
   pauseMs: 3_000,
   giveUpMs: 300_000,
   say: () => {},
+  now: () => performance.now(),
 }
 
 /**
