@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { collectGarbage, liveBufferBytes } from '../support/live-memory.ts'
-import { LARGE, LIMIT, messageOf, type Served, serveUnproven } from '../support/unproven.ts'
+import { crumbs, LARGE, LIMIT, messageOf, type Served, serveUnproven } from '../support/unproven.ts'
 
 /** Longer than a test runs: nothing here is let go because a time has passed. */
 const FOR_EVER = 3_600_000
@@ -24,6 +24,18 @@ describe('a body that was refused before it had come', () => {
 
     await expect.poll(() => liveBufferBytes() - before).toBeLessThan(5 * LIMIT)
     for (const socket of open) socket.destroy()
+  })
+
+  test('in crumbs, is held by nothing while its connection ends', async () => {
+    served = await serveUnproven({ bodyMs: FOR_EVER })
+    const { socket, came } = await served.connect({ allowHalfOpen: true })
+    const message = messageOf(crumbs(4_000), 'Transfer-Encoding: chunked').toString()
+    socket.write(message.replace('X-Proof: some', 'X-Proof: none').slice(0, -1))
+    await expect.poll(() => came.text).toContain('HTTP/1.1 403')
+
+    const [request] = served.requests
+    await expect.poll(() => request?.deref()?.readableLength ?? 0).toBe(0)
+    socket.destroy()
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { watchBody } from '../../http/input/body-time.ts'
 import type { Forgeries } from '../../http/limits/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
-import { leaveBody, watchBody } from './body-time.ts'
 import { busy, type Places } from './places.ts'
 import { readBody } from './read-body.ts'
 import type { TakeTurn } from './turns.ts'
@@ -60,7 +60,6 @@ export function requireProof(
       if (!begun.proves(body)) throw unproven(proof)
     } catch (error) {
       place.release()
-      leaveBody(req, res)
       if (error instanceof AppError && error.code === 'webhooks_busy') throw error
       return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
