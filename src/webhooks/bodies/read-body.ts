@@ -28,10 +28,12 @@ const LONGEST = 2_048 * 1_024 * 1_024
 export async function readBody(req: Request, reading: Reading): Promise<Buffer> {
   const { place, limit, over, take } = reading
   const packing = packingOf(req)
-  const kept = createKeptBytes(limit)
   // What is packed costs as much where it is not kept.
   const longest = packing === 'identity' ? LONGEST : limit
   const announced = Number(req.get('content-length') ?? Number.NaN)
+  const isAsAnnounced = packing === 'identity' && announced >= 0
+  // No block is longer than what is still to come, so that no more is held than is reserved.
+  const kept = createKeptBytes(isAsAnnounced ? Math.min(announced, limit) : limit)
   let [length, held] = [0, 0]
   const allow = (bytes: number) => {
     if (bytes > longest) throw tooLarge(limit)
@@ -48,7 +50,7 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer> 
   }
   try {
     // What is packed says nothing of what it unpacks to.
-    place.reserve(packing === 'identity' && announced >= 0 ? announced : SMALL_BODY)
+    place.reserve(isAsAnnounced ? announced : SMALL_BODY)
     if (announced > SMALL_BODY) place.open()
     // Nearly all of them, and no more of it can come than is held anyway.
     if (packing === 'identity' && announced <= SMALL_BODY) await eachPart(req, over, hear)
