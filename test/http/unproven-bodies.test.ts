@@ -36,18 +36,24 @@ describe('a body, of which nobody knows yet who sent it', () => {
     expect(counts.read).toBe(0)
   })
 
-  test('of an address that has forged too much, is refused before it has come', async () => {
-    const { begin, send, counts } = await serve()
-    for (let index = 0; index < BUDGET; index += 1) {
-      expect(await send(aBody(10, 'lie'))).toMatchObject({ status: 403 })
-    }
-    const before = counts.read
-    const { sending, answer } = begin({ headers: { 'content-length': 10 } })
-    sending.flushHeaders()
+  test.each([
+    ['whose proof may be one, is to come again in a minute', 'some', 503, '60'],
+    ['whose proof cannot be any, is refused', 'none', 429, undefined],
+  ] as const)(
+    'of an address that has forged too much, %s, before it has come',
+    async (_what, proof, status, retryAfter) => {
+      const { begin, send, counts } = await serve()
+      for (let index = 0; index < BUDGET; index += 1) {
+        expect(await send(aBody(10, 'lie'))).toMatchObject({ status: 403 })
+      }
+      const before = counts.read
+      const { sending, answer } = begin({ proof, headers: { 'content-length': 10 } })
+      sending.flushHeaders()
 
-    expect(await answer).toMatchObject({ status: 429 })
-    expect(counts.read).toBe(before)
-  })
+      expect(await answer).toMatchObject({ status, ...(retryAfter && { retryAfter }) })
+      expect(counts.read).toBe(before)
+    },
+  )
 
   test.each([
     ['said to be', { 'content-length': LARGE }],
@@ -190,7 +196,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
     for (let index = 0; index < BUDGET; index += 1) await send(aBody(10), { proof: 'none' })
     sending.end('x')
 
-    expect(await answer).toMatchObject({ status: 503, retryAfter: '5' })
+    expect(await answer).toMatchObject({ status: 503, retryAfter: '60' })
     expect(counts.examined).toBe(0)
   })
 
