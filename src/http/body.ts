@@ -94,7 +94,8 @@ function isUtf8(contentType = ''): boolean {
 /** For webhooks that are answered even when their body is broken, or none; their schemas have defaults. */
 const readLeniently: RequestHandler = async (req, res, next) => {
   try {
-    req.body = JSON.parse(String(await readBytes(req, res, LENIENT_BYTES)))
+    const bytes = await readBytes(req, res, LENIENT_BYTES)
+    req.body = isUtf8(req.headers['content-type']) ? JSON.parse(String(bytes)) : {}
   } catch {
     req.body = {}
   }
