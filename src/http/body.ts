@@ -1,19 +1,24 @@
-import express, { type RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { AppError } from '../platform/errors.ts'
+import { eachPart, eachUnpacked, unreadable } from './input/body-parts.ts'
+import { watchBody } from './input/body-time.ts'
+import { createKeptBytes, tooLarge } from './input/kept-bytes.ts'
 import { packingOf } from './input/packing.ts'
 import { isForClients, type Route } from './route.ts'
+
+/** From the first to the last byte of a body: whoever is known may have a slow connection. */
+const BODY_MS = 60_000
+
+const LENIENT_BYTES = 1_024 * 1_024
 
 export type BodyParsers = ReturnType<typeof createBodyParsers>
 
 /** Body parsers with their limits, for callers who are known; what proves its sender is read by its guard. */
 export function createBodyParsers() {
   return {
-    json: [bytesUpTo('100kb'), parseJson],
-    longJson: [bytesUpTo('400kb'), parseJson],
-    lenientJson: [
-      leniently(unpacked(express.text({ type: () => true, limit: '1mb' }))),
-      parseLeniently,
-    ],
+    json: [bytesUpTo(100 * 1_024), parseJson],
+    longJson: [bytesUpTo(400 * 1_024), parseJson],
+    lenientJson: [readLeniently],
   } satisfies Record<string, RequestHandler[]>
 }
 
@@ -23,19 +28,41 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   return route.hasLongBody ? parsers.longJson : parsers.json
 }
 
-const bytesUpTo = (limit: string) => unpacked(express.raw({ type: () => true, limit }))
-
-/** Asks before `read`, which would unpack Brotli, too, what a body is packed as, and says it in its words. */
-function unpacked(read: RequestHandler): RequestHandler {
-  return (req, res, next) => {
-    try {
-      req.headers['content-encoding'] = packingOf(req)
-    } catch (error) {
-      return next(error)
-    }
-    return read(req, res, next)
+const bytesUpTo =
+  (limit: number): RequestHandler =>
+  async (req, res, next) => {
+    req.body = await readBytes(req, res, limit)
+    next()
   }
+
+/**
+ * A body of so many bytes at most, unpacked. Of a longer one nothing more is taken in than shows that it
+ * is: the answer to it ends its connection.
+ * @throws AppError body_too_large, body_too_slow, unsupported_media_type, validation_failed
+ */
+async function readBytes(req: Request, res: Response, limit: number): Promise<Buffer> {
+  const packing = packingOf(req)
+  if (!hasBody(req)) return Buffer.alloc(0)
+  const kept = createKeptBytes(limit)
+  const allow = (bytes: number) => {
+    if (bytes > limit) throw tooLarge(limit)
+  }
+  const hear = (part: Buffer) => {
+    if (!kept.add(part)) throw tooLarge(limit)
+  }
+  allow(Number(req.get('content-length') ?? 0))
+  const over = watchBody(req, res, BODY_MS)
+  try {
+    if (packing === 'identity') await eachPart(req, over, hear)
+    else await eachUnpacked(req, packing, { over, allow, hear })
+  } catch (error) {
+    throw unreadable(error)
+  }
+  return kept.bytes()
 }
+
+const hasBody = ({ headers }: Request) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 /** Whether there is a body is decided by the bytes that came: headers of one that has none say nothing. */
 const parseJson: RequestHandler = (req, _res, next) => {
@@ -64,15 +91,11 @@ function isUtf8(contentType = ''): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-/** A body that cannot even be read is like none. */
-function leniently(read: RequestHandler): RequestHandler {
-  return (req, res, next) => read(req, res, () => next())
-}
-
-/** For webhooks that are answered even when their body is broken; their schemas have defaults. */
-const parseLeniently: RequestHandler = (req, _res, next) => {
+/** For webhooks that are answered even when their body is broken, or none; their schemas have defaults. */
+const readLeniently: RequestHandler = async (req, res, next) => {
   try {
-    req.body = JSON.parse(String(req.body))
+    const bytes = await readBytes(req, res, LENIENT_BYTES)
+    req.body = isUtf8(req.headers['content-type']) ? JSON.parse(String(bytes)) : {}
   } catch {
     req.body = {}
   }

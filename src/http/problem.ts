@@ -97,25 +97,16 @@ export const answerNotFound: RequestHandler = (req) => {
 function toProblem(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   const {
-    type,
     status,
     name,
-    limit = 0,
     message = '',
     words = '',
   } = thrown as {
-    type?: string
     status?: number
     name?: string
-    limit?: number
     message?: string
     words?: string
   }
-  if (type === 'entity.too.large')
-    return new AppError(
-      'body_too_large',
-      `The body is more than ${limit / 1_024} kB, the most that is read here`,
-    )
   // Another room's class, by what is known of it here: `words` for anybody, `message` for operators.
   if (name === 'CarrierError')
     return new AppError('carrier_failed', words, { forOperators: message, cause: thrown })

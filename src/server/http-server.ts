@@ -1,11 +1,18 @@
 import { createServer, type Server } from 'node:http'
 import { continueWhenRead } from '../http/input/continue.ts'
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
+import { ignoreBehindLast } from '../http/input/last-answers.ts'
+import { leaveUnread } from '../http/input/unread-bodies.ts'
 
-/** A server that asks for no body before somebody reads it, and takes none in crumbs; it listens to nothing yet. */
+/**
+ * A server that asks for no body before somebody reads it, takes none in crumbs, and nothing more of one
+ * that is answered before it has come; it listens to nothing yet.
+ */
 export function createHttpServer(options: { keepAliveTimeout: number }): Server {
   const server = createServer(options)
   continueWhenRead(server)
   hangUpOnCrumbs(server)
+  leaveUnread(server)
+  ignoreBehindLast(server)
   return server
 }

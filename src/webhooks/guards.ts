@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
+import { watchBody } from '../http/input/body-time.ts'
 import type { Forgeries } from '../http/limits/rate-limit.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { accepted } from './accepted-secrets.ts'
-import { leaveBody, watchBody } from './bodies/body-time.ts'
 
 /** Lets ElevenLabs' question before a call in, by the secret it was given, which no body is read for. */
 export function requireInitSecret(config: Config, forgeries: Forgeries): RequestHandler {
@@ -17,7 +17,6 @@ export function requireInitSecret(config: Config, forgeries: Forgeries): Request
       forgeries.isProven(req)
       return next()
     }
-    leaveBody(req, res)
     forgeries.count(req, res, (thrown?: unknown) =>
       next(
         thrown ??

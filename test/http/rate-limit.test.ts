@@ -283,15 +283,18 @@ describe('the rate limit', () => {
     expect(signed.status).toBe(200)
   })
 
-  test('texts, of an address that has only forged, are not even read beyond its limit', async () => {
+  test('texts, of an address that has only forged, are not even read beyond its limit: a true one is to come again', async () => {
     const headers = from()
     await times(LIMIT, () =>
       twilioPost(world, SMS_PATH, aText(number), { token: 'guess', headers }),
     )
 
     const signed = await twilioPost(world, SMS_PATH, aText(number), { headers })
+    const unsigned = await twilioPost(world, SMS_PATH, aText(number), { signature: null, headers })
 
-    expectLimited(signed)
+    expectProblem(signed, 503, 'webhooks_busy')
+    expect(signed.headers.get('retry-after')).toBe('60')
+    expectLimited(unsigned)
   })
 
   test('forged pre-call events, more than the limit, are limited, and true ones are not', async () => {

@@ -12,6 +12,8 @@ import {
 } from '../support/unproven.ts'
 
 const BUDGET = 3
+/** What the least of bodies takes. */
+const LEAST = 4 * 1_024
 /** Longer than a test runs: nothing here ends because a time has passed. */
 const FOR_EVER = 3_600_000
 const gzip = { 'content-encoding': 'gzip' }
@@ -34,18 +36,24 @@ describe('a body, of which nobody knows yet who sent it', () => {
     expect(counts.read).toBe(0)
   })
 
-  test('of an address that has forged too much, is refused before it has come', async () => {
-    const { begin, send, counts } = await serve()
-    for (let index = 0; index < BUDGET; index += 1) {
-      expect(await send(aBody(10, 'lie'))).toMatchObject({ status: 403 })
-    }
-    const before = counts.read
-    const { sending, answer } = begin({ headers: { 'content-length': 10 } })
-    sending.flushHeaders()
+  test.each([
+    ['whose proof may be one, is to come again in a minute', 'some', 503, '60'],
+    ['whose proof cannot be any, is refused', 'none', 429, undefined],
+  ] as const)(
+    'of an address that has forged too much, %s, before it has come',
+    async (_what, proof, status, retryAfter) => {
+      const { begin, send, counts } = await serve()
+      for (let index = 0; index < BUDGET; index += 1) {
+        expect(await send(aBody(10, 'lie'))).toMatchObject({ status: 403 })
+      }
+      const before = counts.read
+      const { sending, answer } = begin({ proof, headers: { 'content-length': 10 } })
+      sending.flushHeaders()
 
-    expect(await answer).toMatchObject({ status: 429 })
-    expect(counts.read).toBe(before)
-  })
+      expect(await answer).toMatchObject({ status, ...(retryAfter && { retryAfter }) })
+      expect(counts.read).toBe(before)
+    },
+  )
 
   test.each([
     ['said to be', { 'content-length': LARGE }],
@@ -188,7 +196,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
     for (let index = 0; index < BUDGET; index += 1) await send(aBody(10), { proof: 'none' })
     sending.end('x')
 
-    expect(await answer).toMatchObject({ status: 503, retryAfter: '5' })
+    expect(await answer).toMatchObject({ status: 503, retryAfter: '60' })
     expect(counts.examined).toBe(0)
   })
 
@@ -247,7 +255,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
   })
 
   test('of an address that is known, takes none of these bytes', async () => {
-    const { begin, send, counts } = await serve({ places: createPlaces({ unknownBytes: 10 }) })
+    const { begin, send, counts } = await serve({ places: createPlaces({ unknownBytes: LEAST }) })
     await send(aBody(10))
     const all = Array.from({ length: 20 }, () => begin({ headers: { 'content-length': 100 } }))
     for (const { sending } of all) sending.write(aBody(99))
@@ -264,7 +272,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
   ])(
     'of an address that is not known, once it is %s, has given its bytes back',
     async (_how, body, status) => {
-      const { send } = await serve({ places: createPlaces({ unknownBytes: 10 }) })
+      const { send } = await serve({ places: createPlaces({ unknownBytes: LEAST }) })
 
       const statuses = []
       for (let index = 0; index < BUDGET; index += 1) statuses.push((await send(body)).status)

@@ -1,14 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import express, { type Request, type Response } from 'express'
-import { continueWhenRead } from '../../src/http/input/continue.ts'
-import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
 import { createRateLimits } from '../../src/http/limits/rate-limit.ts'
 import { answerProblem } from '../../src/http/problem.ts'
 import { requestContext } from '../../src/http/request-context.ts'
+import { createHttpServer } from '../../src/server/http-server.ts'
 import { createPlaces, SMALL_BODY } from '../../src/webhooks/bodies/places.ts'
 import { requireProof } from '../../src/webhooks/bodies/require-proof.ts'
 import { createTurns, type TakeTurn } from '../../src/webhooks/bodies/turns.ts'
@@ -127,9 +126,7 @@ export async function serveUnproven({
     },
   )
   app.use(answerProblem)
-  const server: Server = createServer(app)
-  continueWhenRead(server)
-  hangUpOnCrumbs(server)
+  const server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

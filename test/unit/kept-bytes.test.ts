@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createKeptBytes } from '../../src/webhooks/bodies/kept-bytes.ts'
+import { createKeptBytes } from '../../src/http/input/kept-bytes.ts'
 
 const LIMIT = 500_000
 const STEP = 64 * 1_024

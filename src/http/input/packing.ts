@@ -7,7 +7,7 @@ import { AppError } from '../../platform/errors.ts'
  */
 const PACKINGS = ['identity', 'gzip', 'deflate'] as const
 
-type Packing = (typeof PACKINGS)[number]
+export type Packing = (typeof PACKINGS)[number]
 
 /** How the body of a request is packed. @throws AppError unsupported_media_type */
 export function packingOf(req: Pick<Request, 'get'>): Packing {

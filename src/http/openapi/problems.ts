@@ -32,7 +32,12 @@ const unproven: ProblemCode[] = [
   'webhooks_busy',
 ]
 
-const json: ProblemCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
+const json: ProblemCode[] = [
+  'invalid_json',
+  'body_too_large',
+  'body_too_slow',
+  'unsupported_media_type',
+]
 
 /** What is wrong with a body before its schema is asked; ElevenLabs' may be anything. */
 const ofBody: Record<Guard, ProblemCode[]> = {

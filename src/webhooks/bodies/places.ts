@@ -3,6 +3,9 @@ import { AppError } from '../../platform/errors.ts'
 /** What Twilio sends at most, and nearly all reports fit into: so much of a body needs no place. */
 export const SMALL_BODY = 64 * 1_024
 
+/** What the least of bodies takes, with the request that it belongs to. */
+const LEAST = 4 * 1_024
+
 /** Of one address, at the same time. */
 const PER_ADDRESS = 2
 
@@ -14,7 +17,7 @@ const ALL_BYTES = 50 * 1_024 * 1_024
 
 /**
  * Of one address that is not known, at the same time: what its bodies hold, small ones too. Three hundred
- * of the largest that Twilio sends, and thousands of its usual ones.
+ * of the largest that Twilio sends, and nearly five thousand of its usual ones.
  */
 const UNKNOWN_BYTES = 300 * SMALL_BODY
 
@@ -86,7 +89,7 @@ export function createPlaces({
         reserve(length: number): void {
           if (isReleased) throw over()
           if (isForKnown) return
-          const small = Math.min(length, SMALL_BODY)
+          const small = Math.max(Math.min(length, SMALL_BODY), LEAST)
           if ((reserved.get(address) ?? 0) + small > unknownBytes) throw busy()
           change(reserved, address, small)
           ahead += small

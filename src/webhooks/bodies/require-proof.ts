@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { watchBody } from '../../http/input/body-time.ts'
 import type { Forgeries } from '../../http/limits/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
-import { leaveBody, watchBody } from './body-time.ts'
-import { busy, type Places } from './places.ts'
+import type { Places } from './places.ts'
 import { readBody } from './read-body.ts'
 import type { TakeTurn } from './turns.ts'
 
@@ -35,7 +35,8 @@ export interface Unproven {
  * Lets a proven sender in, however often it sends. Whatever else ends a request counts against its address
  * in `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
  * before a byte of the body is read, and the budget again before it is examined. Of an address that is not
- * known, bodies under way are as many as fit into its bytes; what does not is to come again. What a
+ * known, bodies under way are as many as fit into its bytes; what does not is to come again, and so is what
+ * others of its address have left no budget for: it may be a true one, so it never gets a 4xx for them. What a
  * proven body holds is released once what works at it has answered, whether or not anybody still listens.
  */
 export function requireProof(
@@ -49,18 +50,17 @@ export function requireProof(
     const over = watchBody(req, res, bodyMs)
     try {
       const begun = proof.begin(req)
-      if (!begun || (await forgeries.isSpent(req))) throw unproven(proof)
+      if (!begun) throw unproven(proof)
+      if (await forgeries.isSpent(req)) throw crowded()
       place.begin()
       const { take } = begun
       const body = await readBody(req, { place, limit: proof.limit, over, take })
       // Of those that came together, one opens the address for the others.
       if (!forgeries.isKnown(req)) await takeTurn(address, body.length)
-      // Others used it up meanwhile: this may be a true one, which its sender sends again.
-      if (await forgeries.isSpent(req)) throw busy()
+      if (await forgeries.isSpent(req)) throw crowded()
       if (!begun.proves(body)) throw unproven(proof)
     } catch (error) {
       place.release()
-      leaveBody(req, res)
       if (error instanceof AppError && error.code === 'webhooks_busy') throw error
       return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
@@ -72,6 +72,16 @@ export function requireProof(
 }
 
 const unproven = ({ detail }: Proof) => new AppError('signature_invalid', detail)
+
+/** How long the budget of an address is in force. */
+const CROWDED_SECONDS = 60
+
+const crowded = () =>
+  new AppError(
+    'webhooks_busy',
+    'Too many webhooks from this address prove nothing: send it again in a minute',
+    { retryAfterSeconds: CROWDED_SECONDS },
+  )
 
 /** No event says so of an answer that nobody gets any more: its sender has hung up, but work goes on. */
 function onceAnswered(res: Response, then: () => void): void {

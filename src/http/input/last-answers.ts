@@ -1,0 +1,27 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** Connections whose last answer is chosen. */
+const ending = new WeakSet<Socket>()
+
+/**
+ * This answer, whose head is not sent yet, says that its connection ends behind it: whoever shares the
+ * connection among requests of others, as a proxy does, sends no more of them over it.
+ */
+export function makeLast(response: ServerResponse): void {
+  response.setHeader('Connection', 'close')
+  ending.add(response.req.socket)
+}
+
+/**
+ * Nobody works at what comes behind the request of a last answer, also where it has come already: its
+ * sender gets no answer, and is told by RFC 9112, 9.6, that nothing was done.
+ */
+export function ignoreBehindLast(server: Server): void {
+  const emit = server.emit.bind(server) as (event: string, ...given: unknown[]) => boolean
+  server.emit = (event: string, ...given: unknown[]) => {
+    const isRequest = event === 'request' || event === 'checkContinue'
+    if (isRequest && ending.has((given[0] as IncomingMessage).socket)) return false
+    return emit(event, ...given)
+  }
+}
