@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Member } from './member.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -8,27 +9,33 @@ import type { Stage } from './stage.ts'
  * - document: /openapi.json
  * - nothing: a path that leads nowhere
  * - reports: signed reports of 20 MB
+ * - lists: a member's search among 10,000 customers of its own organization, which finds none
  */
-export type FloodKind = 'gzip' | 'forms' | 'document' | 'nothing' | 'reports'
+export type FloodKind = 'gzip' | 'forms' | 'document' | 'nothing' | 'reports' | 'lists'
 
 export interface Flood {
   kind: FloodKind
   api: string
   connections: number
+  /** Of the webhooks of reports. */
+  secret: string
+  /** That reports are about. */
+  number: string
+  member: Member
 }
 
 /** Floods the server from another thread until what is returned is called. */
 export function flooding(kind: FloodKind, connections: number) {
   return async (stage: Stage): Promise<() => Promise<unknown>> => {
-    const worker = new Worker(new URL('./flooder.ts', import.meta.url), {
-      workerData: {
-        kind,
-        connections,
-        api: stage.api,
-        secret: stage.webhookSecret,
-        number: stage.elevenlabs.number,
-      },
-    })
+    const workerData: Flood = {
+      kind,
+      connections,
+      api: stage.api,
+      secret: stage.webhookSecret,
+      number: stage.elevenlabs.number,
+      member: stage.member,
+    }
+    const worker = new Worker(new URL('./flooder.ts', import.meta.url), { workerData })
     await once(worker, 'message')
     return () => worker.terminate()
   }

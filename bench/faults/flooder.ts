@@ -9,7 +9,7 @@ import type { Flood } from './flood.ts'
  * The thread that floods: each connection sends one request after the other, from an address of its own,
  * so that nothing that is counted by address ends it. What is answered does not matter.
  */
-const { api, connections, kind } = workerData as Flood
+const { api, connections, kind, secret, number, member } = workerData as Flood
 
 /** 7.7 MB that are 8 GB once they are unpacked: a gzip file may have many members. */
 const bomb = () =>
@@ -39,7 +39,7 @@ function report(secret: string) {
             start_time_unix_secs: now(),
             phone_call: {
               direction: 'inbound',
-              agent_number: workerData.number,
+              agent_number: number,
               external_number: '+16045550177',
               call_sid: `CA${crypto.randomUUID().replaceAll('-', '')}`,
             },
@@ -72,7 +72,7 @@ function makeFlood(): { method: string; path: string; make: () => Sent } {
     })
     return { ...postCall, make }
   }
-  if (kind === 'reports') return { ...postCall, make: report(workerData.secret) }
+  if (kind === 'reports') return { ...postCall, make: report(secret) }
   if (kind === 'forms') {
     const fields = Array.from({ length: 600 }, (_, index) => `Field${index}=${'x'.repeat(90)}`)
     const headers = {
@@ -81,6 +81,11 @@ function makeFlood(): { method: string; path: string; make: () => Sent } {
     }
     const body = Buffer.from(fields.join('&'))
     return { method: 'POST', path: '/api/webhooks/twilio/sms', make: () => ({ body, headers }) }
+  }
+  if (kind === 'lists') {
+    const headers = { authorization: `Bearer ${member.token}` }
+    const path = `/api/organizations/${member.organizationId}/contacts?leadStatus=Returning%20Customer`
+    return { method: 'GET', path, make: () => ({ headers }) }
   }
   const path = kind === 'document' ? '/openapi.json' : '/there/is/nothing'
   return { method: 'GET', path, make: () => ({ headers: {} }) }

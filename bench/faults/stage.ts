@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sandboxFolder, spawnSandbox } from '../../test/support/sandbox-process.ts'
+import { aMemberWithCustomers } from './member.ts'
 
 export interface Line {
   name: string
@@ -43,6 +44,7 @@ export async function startStage() {
         send(method, `${sandbox.world}/control/${path}`, body),
       server: await signUp(sandbox.api, 'Premium Auto Sales', 'server'),
       elevenlabs: await signUp(sandbox.api, 'Downtown Motors', 'elevenlabs'),
+      member: await aMemberWithCustomers(sandbox, databaseUrl),
       stop,
     }
   } catch (error) {
