@@ -402,6 +402,8 @@ create table orgline.deployment (
   services_after uuid,
   accepted_token_hash text,
   token_since timestamp with time zone,
+  import_voice_url text,
+  import_status_url text,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -416,6 +418,7 @@ comment on column orgline.deployment.shared_service_sid is 'the Messaging Servic
 comment on column orgline.deployment.services_after is 'the last number that was looked at since it changed; null: all were';
 comment on column orgline.deployment.accepted_token_hash is 'of the Twilio token that imports were last judged by, which Twilio takes: never a mistyped one';
 comment on column orgline.deployment.token_since is 'since when imports can only be made with that token; null: it never was another, as far as is known';
+comment on column orgline.deployment.import_voice_url is 'what the import that was read last left at Twilio, of whichever number';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -797,6 +800,7 @@ create table orgline.phone_numbers (
   import_status_url text,
   verified_at timestamp with time zone,
   services_left text[] not null default '{}'::text[],
+  import_urls_of text,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
@@ -811,6 +815,7 @@ comment on column orgline.phone_numbers.sms_check_at is 'when its service is rea
 comment on column orgline.phone_numbers.sms_known_at is 'since when its registration is as it is known; what becomes of older texts tells nothing of it';
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
+comment on column orgline.phone_numbers.import_urls_of is 'the import that import_voice_url and import_status_url were read of; where it is not elevenlabs_phone_id, they are of an earlier one';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
