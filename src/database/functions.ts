@@ -49,6 +49,7 @@ export interface DatabaseFunctions {
     changes: Json
     maxAttempts: number | null
     leaseMs: number | null
+    publicUrl: string | null
     versions?: readonly string[] | null
   }
   claim_agent_change: {
