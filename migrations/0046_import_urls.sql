@@ -13,3 +13,8 @@ from (
   select n.import_voice_url, n.import_status_url from orgline.phone_numbers n
   where n.import_voice_url is not null order by n.updated_at desc limit 1) p
 where d.only_row;
+
+alter table orgline.deployment add column ended_token_hashes text[] not null default '{}';
+comment on column orgline.deployment.ended_token_hashes is
+  'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
+update orgline.deployment d set ended_token_hashes = array[d.refused_token_hash] where d.refused_token_hash is not null;

@@ -404,6 +404,7 @@ create table orgline.deployment (
   token_since timestamp with time zone,
   import_voice_url text,
   import_status_url text,
+  ended_token_hashes text[] not null default '{}'::text[],
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -419,6 +420,7 @@ comment on column orgline.deployment.services_after is 'the last number that was
 comment on column orgline.deployment.accepted_token_hash is 'of the Twilio token that imports were last judged by, which Twilio takes: never a mistyped one';
 comment on column orgline.deployment.token_since is 'since when imports can only be made with that token; null: it never was another, as far as is known';
 comment on column orgline.deployment.import_voice_url is 'what the import that was read last left at Twilio, of whichever number';
+comment on column orgline.deployment.ended_token_hashes is 'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
