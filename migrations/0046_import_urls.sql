@@ -18,3 +18,7 @@ alter table orgline.deployment add column ended_token_hashes text[] not null def
 comment on column orgline.deployment.ended_token_hashes is
   'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
 update orgline.deployment d set ended_token_hashes = array[d.refused_token_hash] where d.refused_token_hash is not null;
+
+alter table orgline.number_orders add column is_trial boolean not null default false;
+comment on column orgline.number_orders.is_trial is
+  'a sweep tries its import once more, before those of the other orders that stopped there';

@@ -604,6 +604,7 @@ create table orgline.number_orders (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   budget text not null default 'operators'::text,
+  is_trial boolean not null default false,
   constraint number_orders_pkey PRIMARY KEY (id),
   constraint number_orders_budget_check CHECK ((budget = ANY (ARRAY['first'::text, 'further'::text, 'operators'::text]))),
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
@@ -613,6 +614,7 @@ create table orgline.number_orders (
   constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
+comment on column orgline.number_orders.is_trial is 'a sweep tries its import once more, before those of the other orders that stopped there';
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);

@@ -1063,6 +1063,9 @@ export interface DatabaseFunctions {
   recheck_orders: {
     ids: readonly string[] | null
   }
+  try_stopped_import: {
+    ids: readonly string[] | null
+  }
 
   // phone-numbers/reconcile/reconcile.sql
   begin_repair: {
