@@ -761,6 +761,7 @@ export interface DatabaseFunctions {
     twilioPhoneSid: string | null
     elevenlabsPhoneId: string | null
     nameAtTwilio: string | null
+    boughtAt: Time | null
   }
   assign_phone_number: {
     actor: Actor
