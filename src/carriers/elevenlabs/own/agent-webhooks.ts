@@ -2,7 +2,7 @@ import type { AgentConfig } from '../agent-config.ts'
 import { type OwnWebhooks, preCallWebhook, whoseUrl } from './own-webhooks.ts'
 import type { Webhook } from './workspace.ts'
 
-/** What the post-call webhook is to be told of. */
+/** What the post-call webhook is to be postCallWebhook of. */
 export const EVENTS = ['transcript', 'call_initiation_failure']
 
 /**
@@ -37,12 +37,15 @@ export function othersWebhooks(
 ): object {
   const { conversation_initiation_client_data_webhook: preCall, webhooks: postCall } =
     actual?.platform_settings?.workspace_overrides ?? {}
-  const told = webhooks.find(({ webhook_id: id }) => id === postCall?.post_call_webhook_id)
+  const postCallWebhook = webhooks.find(
+    ({ webhook_id: id }) => id === postCall?.post_call_webhook_id,
+  )
   return {
     ...(preCall &&
       whoseUrl(preCall.url, 'preCall', own) !== 'ours' && {
         conversation_initiation_client_data_webhook: preCall,
       }),
-    ...(told && whoseUrl(told.webhook_url, 'postCall', own) !== 'ours' && { webhooks: postCall }),
+    ...(postCallWebhook &&
+      whoseUrl(postCallWebhook.webhook_url, 'postCall', own) !== 'ours' && { webhooks: postCall }),
   }
 }
