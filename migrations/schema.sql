@@ -402,6 +402,9 @@ create table orgline.deployment (
   services_after uuid,
   accepted_token_hash text,
   token_since timestamp with time zone,
+  import_voice_url text,
+  import_status_url text,
+  ended_token_hashes text[] not null default '{}'::text[],
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -416,6 +419,8 @@ comment on column orgline.deployment.shared_service_sid is 'the Messaging Servic
 comment on column orgline.deployment.services_after is 'the last number that was looked at since it changed; null: all were';
 comment on column orgline.deployment.accepted_token_hash is 'of the Twilio token that imports were last judged by, which Twilio takes: never a mistyped one';
 comment on column orgline.deployment.token_since is 'since when imports can only be made with that token; null: it never was another, as far as is known';
+comment on column orgline.deployment.import_voice_url is 'what the import that was read last left at Twilio, of whichever number';
+comment on column orgline.deployment.ended_token_hashes is 'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -599,6 +604,7 @@ create table orgline.number_orders (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   budget text not null default 'operators'::text,
+  is_trial boolean not null default false,
   constraint number_orders_pkey PRIMARY KEY (id),
   constraint number_orders_budget_check CHECK ((budget = ANY (ARRAY['first'::text, 'further'::text, 'operators'::text]))),
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
@@ -608,6 +614,7 @@ create table orgline.number_orders (
   constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
+comment on column orgline.number_orders.is_trial is 'a sweep tries its import once more, before those of the other orders that stopped there';
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
@@ -797,6 +804,7 @@ create table orgline.phone_numbers (
   import_status_url text,
   verified_at timestamp with time zone,
   services_left text[] not null default '{}'::text[],
+  import_urls_of text,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
@@ -811,6 +819,7 @@ comment on column orgline.phone_numbers.sms_check_at is 'when its service is rea
 comment on column orgline.phone_numbers.sms_known_at is 'since when its registration is as it is known; what becomes of older texts tells nothing of it';
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
+comment on column orgline.phone_numbers.import_urls_of is 'the import that import_voice_url and import_status_url were read of; where it is not elevenlabs_phone_id, they are of an earlier one';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);

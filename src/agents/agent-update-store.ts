@@ -41,6 +41,9 @@ export type AgentChange = z.infer<typeof AgentChange>
 const Changed = versioned(Agent)
 export type ChangedAgent = z.infer<typeof Changed>
 
+/** `left`: the agent, where the change is left to the server that the numbers point at. */
+const Begun = AgentChange.extend({ left: Changed.nullable() })
+
 /** Changes of agents, until ElevenLabs has them for certain; each answer shows the agent as it is here. */
 export function createChangeStore(
   db: Database,
@@ -57,9 +60,10 @@ export function createChangeStore(
           changes: toRow(changes),
           maxAttempts: options.maxAttempts,
           leaseMs: options.leaseMs,
+          publicUrl: options.publicUrl,
           versions,
         },
-        AgentChange,
+        Begun,
       ),
     /** The next one that was left unfinished, if this server is where the numbers point. */
     claim: (dueBy: string | null) =>

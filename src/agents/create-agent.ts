@@ -75,7 +75,7 @@ export function createMakeAgent(deps: {
       id = await make(begun, request)
       // A duplicate has the template's words until here; one made from scratch is right already.
       if (templateId) {
-        await editor.updateAgent(id, begun.agent.tag, { ...request.fields, ...boundsOf(begun) })
+        await editor.setUpDuplicate(id, begun.agent.tag, { ...request.fields, ...boundsOf(begun) })
       }
       return { agentId: id, given: await store.recordMade(begun, id, request) }
     } catch (thrown) {

@@ -129,7 +129,9 @@ export function createAgentRoutes(deps: {
       hasLongBody: true,
       replies: {
         200: AgentView,
-        202: AgentView.describe('as it was: the voice platform has not confirmed the change yet'),
+        202: AgentView.describe(
+          'as it was: the voice platform has not confirmed the change yet, or another server of the deployment is to make it',
+        ),
       },
       problems: [
         'name_unfit',

@@ -49,7 +49,8 @@ export function createChangeAgent(deps: {
 
   return {
     /**
-     * A change that ElevenLabs has not confirmed is finished by the loop, unless it is refused then.
+     * A change that ElevenLabs has not confirmed is finished by the loop, unless it is refused then. Where
+     * the numbers point at another server, all of it is left to that one's: this may be a copy's.
      * `versions`: one of which it must have; null: any.
      * @throws AppError agent_not_found, role_required, precondition_failed, busy, agent_refused; CarrierError
      */
@@ -65,7 +66,7 @@ export function createChangeAgent(deps: {
         await carryOut(older).catch((thrown: unknown) => noteEnd(older, thrown))
         begun = await store.begin(actor, agentId, changes, versions)
       }
-      return carryOut(begun)
+      return begun.left ?? carryOut(begun)
     },
 
     /**

@@ -49,6 +49,7 @@ export interface DatabaseFunctions {
     changes: Json
     maxAttempts: number | null
     leaseMs: number | null
+    publicUrl: string | null
     versions?: readonly string[] | null
   }
   claim_agent_change: {
@@ -760,6 +761,7 @@ export interface DatabaseFunctions {
     twilioPhoneSid: string | null
     elevenlabsPhoneId: string | null
     nameAtTwilio: string | null
+    boughtAt: Time | null
   }
   assign_phone_number: {
     actor: Actor
@@ -1060,6 +1062,9 @@ export interface DatabaseFunctions {
 
   // phone-numbers/reconcile/left-to-person.sql
   recheck_orders: {
+    ids: readonly string[] | null
+  }
+  try_stopped_import: {
     ids: readonly string[] | null
   }
 

@@ -38,6 +38,8 @@ export interface EnteredNumber {
   elevenlabsPhoneId: string | null
   /** Its friendlyName, which may tell that it is another deployment's. */
   nameAtTwilio: string
+  /** null: Twilio does not tell. */
+  boughtAt: Date | null
 }
 
 export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>

@@ -65,9 +65,14 @@ export const NumberImport = z.object({
   begun_hash: z.string().nullable(),
   /** Whether one that is found may be of the time before the present token. */
   may_be_older: z.boolean(),
-  /** Where it had Twilio send calls, and tell of their ends, as far as that was read. */
+  /**
+   * Where it had Twilio send calls, and tell of their ends; until that is read, where the import before it
+   * had, or that of another number. Null: none of them was ever read.
+   */
   voice_url: z.string().nullable(),
   status_url: z.string().nullable(),
+  /** Whether they were read of this import. */
+  urls_read: z.boolean(),
 })
 
 /** What an organization is told about a number it holds, or about having none. */

@@ -136,6 +136,19 @@ export function waitingInVain(after: Inside, atCarriers: CarrierState, isOurs: I
     .map(({ id }) => id)
 }
 
+/**
+ * The ids of numbers whose orders stopped at the import, and that ElevenLabs does not have: what kept it
+ * from importing them may be over.
+ */
+export function lackingImport(after: Inside, atCarriers: CarrierState, isOurs: IsOurs): string[] {
+  const imported = new Set([...atCarriers.imports.values()].map(({ phoneNumber }) => phoneNumber))
+  return after.numbers
+    .filter((number) => number.order_status === 'needs_attention' && number.order_step === 'import')
+    .filter(({ phone_number, mark_doubt }) => !imported.has(phone_number) && mark_doubt === null)
+    .filter((number) => atTwilio(number, atCarriers, isOurs))
+    .map(({ id }) => id)
+}
+
 /** Whether Twilio has the number, and shows no quarantine that the database does not know. */
 export function agrees(number: KnownNumber, atCarriers: CarrierState, isOurs: IsOurs): boolean {
   const owned = atTwilio(number, atCarriers, isOurs)

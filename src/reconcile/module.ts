@@ -49,6 +49,7 @@ export function createReconcileModule(
         routes: routing,
         agentId,
       }),
+      manualImport: config.numbers.import === 'manual',
     }),
     everyMs: config.reconcile.intervalMs,
     stopping: background.stopping,

@@ -114,6 +114,11 @@ export function createReconcileStore(
       ids.length === 0
         ? Promise.resolve()
         : db.rpc('recheck_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),
+    /** One order of these numbers, which ElevenLabs does not have, tries the import once more; the others follow it. */
+    tryStoppedImport: (ids: string[]) =>
+      ids.length === 0
+        ? Promise.resolve()
+        : db.rpc('try_stopped_import', { ids }, z.object({ orders: z.int() })).then(() => {}),
     record: (report: {
       mode: Report['mode']
       cause: Report['cause']

@@ -15,6 +15,7 @@ import {
   agrees,
   atTwilio,
   type Discrepancy,
+  lackingImport,
   suspect,
   untaggedOf,
   waitingInVain,
@@ -53,6 +54,8 @@ export function createSweep(deps: {
   confirm: Confirm
   repair: Repair
   askedElsewhere: ReturnType<typeof createFindAskedElsewhere>
+  /** Imports are left to persons. */
+  manualImport: boolean
 }): Sweep {
   const { store } = deps
   return async ({ mode, cause, refused, acceptMany = false }, signal) => {
@@ -101,7 +104,10 @@ export function createSweep(deps: {
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]
-    if (mode === 'repair') await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
+    if (mode === 'repair') {
+      await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
+      if (!deps.manualImport) await store.tryStoppedImport(lackingImport(after, atCarriers, isOurs))
+    }
     return store.record({
       mode,
       cause,

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
-import { ADMIN, control, request, runOrders } from '../support/requests.ts'
+import { ADMIN, control, fault, request, runOrders } from '../support/requests.ts'
 import { callTo, choose, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -20,7 +20,28 @@ describe('a number of a workspace with data residency', () => {
       status_callback: `${there}/status-callback`,
     }
   })
+  // Of all imports that are gone, each test's is alone: hours lie between them.
+  afterEach(() => world.sql("update presumed_losses set presumed_at = now() - interval '7 hours'"))
   afterAll(() => stopWithCleanLogs(world))
+
+  /** What a person does in ElevenLabs' dashboard. */
+  const deleteImport = async (number: string) =>
+    world.context.voiceAgents.removeNumber((await rowOf(world, number)).elevenlabs_phone_id ?? '')
+  /** Nobody has read what the number's import left, or has read it of any other. */
+  const forgetUrls = async (number: string) => {
+    await world.sql(
+      'update phone_numbers set import_voice_url = null, import_status_url = null where phone_number = $1',
+      [number],
+    )
+    await world.sql('update deployment set import_voice_url = null, import_status_url = null')
+  }
+  const makeDue = (number: string) =>
+    world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [number])
+  const activate = (number: string, elevenLabsPhoneId: string) =>
+    request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
+      token: ADMIN,
+      body: { elevenLabsPhoneId },
+    })
 
   test('that is bought and imported, keeps the addresses that the import left', async () => {
     const { number, name } = await aLine(world)
@@ -97,6 +118,105 @@ describe('a number of a workspace with data residency', () => {
       import_voice_url: residency.voice_url,
       import_status_url: residency.status_callback,
     })
+  })
+
+  test.each([
+    [
+      'of one it had before',
+      async ({ number }: Line) => {
+        await deleteImport(number)
+        await findingsOf(world, 'repair', [number])
+      },
+    ],
+    [
+      'of one it had before, when nobody had read what that left',
+      async ({ number }: Line) => {
+        await deleteImport(number)
+        await forgetUrls(number)
+        await findingsOf(world, 'repair', [number])
+      },
+    ],
+    [
+      'made with a token that Twilio takes no more',
+      async ({ id, number }: Line) => {
+        await choose(world, id, 'server')
+        await syncAll(world)
+        await world.sql(
+          "update phone_numbers set import_state = 'refused' where phone_number = $1",
+          [number],
+        )
+        await choose(world, id, 'elevenlabs')
+        await world.sql(
+          'select private.order_import_of(p) from phone_numbers p where phone_number = $1',
+          [number],
+        )
+      },
+    ],
+  ])(
+    'whose import is made anew, in the place %s, and not answered for, has the addresses that it left',
+    async (_what, order) => {
+      const line = await aLine(world)
+      await order(line)
+      await fault(world, 'elevenlabs', 'phoneNumbers.create', 'lost_reply', { ms: 1 })
+
+      await runOrders(world)
+      await syncAll(world)
+
+      expect(await numberAtTwilio(world, line.number)).toMatchObject(residency)
+      expect(await callTo(world, line.number)).toMatchObject({
+        mode: 'elevenlabs',
+        agentSaid: expect.stringContaining(line.name),
+      })
+      expect(await findingsOf(world, 'repair', [line.number])).toEqual([])
+    },
+  )
+
+  test('that was live without an import, and is synced before it is known to have one, has the addresses that it left', async () => {
+    const { phoneNumber } = await buyAtTwilio(world)
+    await world.restart({ INBOUND_VOICE: 'server' })
+    await enter(world, { phoneNumber })
+    await runOrders(world)
+    const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+    await makeDue(phoneNumber)
+    await syncAll(world)
+    await world.restart({})
+
+    await activate(phoneNumber, elevenLabsPhoneId)
+
+    expect(await numberAtTwilio(world, phoneNumber)).toMatchObject(residency)
+  })
+
+  test('that a person imports anew, and that is synced before it is activated, has the addresses that it left', async () => {
+    const { number, name } = await aLine(world)
+    await world.restart({ ELEVENLABS_IMPORT: 'manual' })
+    await deleteImport(number)
+    await makeDue(number)
+    await syncAll(world)
+    await forgetUrls(number)
+    const renewed = await importInDashboard(world, number)
+    await makeDue(number)
+    await syncAll(world)
+
+    await activate(number, renewed)
+
+    await world.restart({})
+    expect(await numberAtTwilio(world, number)).toMatchObject(residency)
+    expect((await callTo(world, number)).agentSaid).toContain(name)
+  })
+
+  test('that pointed elsewhere when its import became known, has the addresses of the others', async () => {
+    await aLine(world)
+    const { phoneNumber } = await buyAtTwilio(world)
+    const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+    await inTwilioConsole(world, phoneNumber, {
+      VoiceUrl: 'http://127.0.0.1:9/else',
+      StatusCallback: `${world.origin}/api/webhooks/twilio/call-status`,
+    })
+
+    await enter(world, { phoneNumber, elevenLabsPhoneId })
+    await runOrders(world)
+
+    expect(await numberAtTwilio(world, phoneNumber)).toMatchObject(residency)
   })
 
   test('that is imported anew in another workspace, is brought to the addresses of that import', async () => {

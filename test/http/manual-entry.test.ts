@@ -4,6 +4,7 @@ import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
+import { numberAtTwilio } from '../support/reconcile.ts'
 import { atCarriers, fault, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -64,6 +65,15 @@ describe('manual entry of a number', () => {
         (row: { phone_number: string }) => row.phone_number === phoneNumber,
       ),
     ).toMatchObject({ friendly_name: 'Front desk' })
+  })
+
+  test('bought before it is entered, is paid for since Twilio says so', async () => {
+    const { phoneNumber } = await buyAtTwilio(world)
+    const { date_created } = await numberAtTwilio(world, phoneNumber)
+
+    await enter(world, { phoneNumber })
+
+    expect(await rowsOf(phoneNumber)).toMatchObject([{ bought_at: new Date(date_created) }])
   })
 
   test('written in another notation, is the same number', async () => {

@@ -20,13 +20,16 @@ $$;
 -- that was left unfinished, to be finished before another begins; once that was tried p_max_attempts
 -- times it is taken into the new one instead (older), which goes first where both say something. Only
 -- the request knows the older one: once it has ended, the two are one change. p_versions: see refuse_stale.
+-- left: the agent, where this server is not the one the numbers were last pointed at (begin_repair): the
+-- change, with what was left unfinished, is due at once, for that one.
 create function public.begin_agent_change(
   p_actor public.orgline_actor, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer,
-  p_versions text[] default null
+  p_public_url text, p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
+  v_is_left boolean := not private.is_current_deployment(p_public_url);
   v_older jsonb;
   v_is_own boolean;
 begin
@@ -37,15 +40,16 @@ begin
     raise exception 'agent_being_changed' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   v_older := v_agent.changes;
-  v_is_own := v_older is null or v_agent.change_attempts >= p_max_attempts;
+  v_is_own := v_is_left or v_older is null or v_agent.change_attempts >= p_max_attempts;
   update orgline.agents
   set changes = private.due_change(v_agent) || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
-    change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+    change_at = clock_timestamp() + case when v_is_left then interval '0' else make_interval(secs => p_lease_ms / 1000.0) end
   where id = v_agent.id returning * into v_agent;
   if v_is_own then
     perform private.audit(p_actor, 'begin_agent_change', v_agent.organization_id, p_agent_id, private.names_of(p_changes));
   end if;
-  return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end);
+  return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end)
+    || jsonb_build_object('left', case when v_is_left then private.versioned(private.agent_view(v_agent)) end);
 end
 $$;
 

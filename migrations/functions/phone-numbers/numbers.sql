@@ -62,11 +62,14 @@ $$;
 -- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.
 create function private.import_view(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$
+declare
+  v_urls record := private.best_import_urls(p);
 begin
   return jsonb_build_object(
     'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
     'may_be_older', (select private.may_be_older(p, d.token_since) from orgline.deployment d),
-    'voice_url', p.import_voice_url, 'status_url', p.import_status_url);
+    'voice_url', v_urls.voice_url, 'status_url', v_urls.status_url,
+    'urls_read', coalesce(p.import_urls_of = p.elevenlabs_phone_id, false));
 end
 $$;
 

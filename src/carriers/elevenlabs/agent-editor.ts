@@ -9,7 +9,7 @@ import { missingVariables, systemVariables } from './agent-variables.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { cursorPages } from './cursor-pages.ts'
 import { differenceOf } from './difference.ts'
-import { agentWebhooks } from './own/agent-webhooks.ts'
+import { agentWebhooks, othersWebhooks } from './own/agent-webhooks.ts'
 import type { OwnWebhooks } from './own/own-webhooks.ts'
 import { listWebhooks, ownPostCall } from './own/workspace.ts'
 
@@ -18,6 +18,13 @@ const Made = z.object({ agent_id: z.string() })
 const page = { agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }
 
 type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
+
+/** `isNew`: just made by us, so that nobody else can have set anything of it. */
+interface Target {
+  id: string
+  tag: string
+  isNew: boolean
+}
 
 /**
  * Agents on ElevenLabs; requests as in its OpenAPI, resource convai/agents. The tag stands in an
@@ -32,15 +39,16 @@ export function createElevenLabsAgentEditor(
     bounds,
   }: { variables: string[]; readOwn: () => Promise<OwnWebhooks>; bounds: AgentBounds },
 ): AgentEditor {
-  async function webhooksFor(actual: AgentConfig | undefined) {
+  async function webhooksFor(actual: AgentConfig | undefined, isNew: boolean) {
     const [own, webhooks] = await Promise.all([readOwn(), listWebhooks(request)])
-    return agentWebhooks(actual, own, ownPostCall(webhooks, own)?.webhook_id)
+    const ours = agentWebhooks(actual, own, ownPostCall(webhooks, own)?.webhook_id)
+    return isNew ? ours : { ...ours, ...othersWebhooks(actual, own, webhooks) }
   }
 
   /** What differs from what is wanted; undefined where that is nothing. */
-  async function differenceTo(id: string, tag: string, changes: AgentChange) {
+  async function differenceTo({ id, tag, isNew }: Target, changes: AgentChange) {
     const actual = await getAgent(request, id)
-    const webhooks = await webhooksFor(actual)
+    const webhooks = await webhooksFor(actual, isNew)
     const { name, dailyCalls, ...words } = changes
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
@@ -56,7 +64,26 @@ export function createElevenLabsAgentEditor(
         actual.platform_settings?.data_collection ?? {},
       ),
     }
-    return differenceOf(actual, wanted, ['dynamic_variable_placeholders', 'data_collection'])
+    return differenceOf(actual, wanted, [
+      'dynamic_variable_placeholders',
+      'data_collection',
+      // A webhook is taken with its URL only.
+      'workspace_overrides',
+    ])
+  }
+
+  async function change(target: Target, changes: AgentChange, onSend?: () => void): Promise<void> {
+    const body = await differenceTo(target, changes)
+    if (body === undefined) return
+    onSend?.()
+    try {
+      await updateAgent(request, target.id, body)
+    } catch (error) {
+      if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
+      // Where it cannot be looked up, nobody knows any better.
+      const left = await differenceTo(target, changes).catch(() => body)
+      if (left !== undefined) throw error
+    }
   }
 
   return {
@@ -73,7 +100,7 @@ export function createElevenLabsAgentEditor(
         body: newAgent(
           { ...words, firstMessage, prompt, language, name: named(name, tag) },
           variables,
-          await webhooksFor(undefined),
+          await webhooksFor(undefined, true),
           boundsFor(undefined, bounds, dailyCalls),
         ),
         reply: Made,
@@ -96,19 +123,9 @@ export function createElevenLabsAgentEditor(
       return missingVariables(await getAgent(request, id), words, variables)
     },
 
-    async updateAgent(id, tag, changes, onSend) {
-      const body = await differenceTo(id, tag, changes)
-      if (body === undefined) return
-      onSend?.()
-      try {
-        await updateAgent(request, id, body)
-      } catch (error) {
-        if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
-        // Where it cannot be looked up, nobody knows any better.
-        const left = await differenceTo(id, tag, changes).catch(() => body)
-        if (left !== undefined) throw error
-      }
-    },
+    updateAgent: (id, tag, changes, onSend) => change({ id, tag, isNew: false }, changes, onSend),
+
+    setUpDuplicate: (id, tag, changes) => change({ id, tag, isNew: true }, changes),
 
     async findAgents(tag) {
       const found: string[] = []

@@ -22,20 +22,27 @@ export interface AgentEditor {
     tag: string,
     agent: AgentPersona & { name: string; dailyCalls?: DailyCalls },
   ): Promise<{ id: string }>
-  /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
+  /** A copy with another name, made once, never repeated by itself; setUpDuplicate makes it fit. */
   duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
   /** The variables an agent, once it has these words, uses and no call has: it could take none. */
   missingVariables(id: string, words: AgentPersona): Promise<string[]>
   /**
    * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
    * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
-   * by what fails before `onSend`, which is called right before the change is sent.
+   * by what fails before `onSend`, which is called right before the change is sent. Webhooks that are not
+   * this deployment's stay: whoever set them may be answering its calls.
    */
   updateAgent(
     id: string,
     tag: string,
     changes: AgentPersona & { name?: string | undefined; dailyCalls?: DailyCalls },
     onSend?: () => void,
+  ): Promise<void>
+  /** As updateAgent, of a copy that was just made: it has the webhooks of its original, and is to have ours. */
+  setUpDuplicate(
+    id: string,
+    tag: string,
+    changes: AgentPersona & { name: string; dailyCalls?: DailyCalls },
   ): Promise<void>
   /** The ids of the agents with this tag. */
   findAgents(tag: string): Promise<string[]>

@@ -7,7 +7,7 @@ export function createNoteImportUrls(db: Database): NoteImportUrls {
   return ({ id, elevenlabs_phone_id }, left) =>
     db.rpc(
       'note_import_urls',
-      { id, elevenlabsPhoneId: elevenlabs_phone_id ?? '', ...left },
+      { id, elevenlabsPhoneId: elevenlabs_phone_id, ...left },
       z.object({ noted: z.boolean() }),
     )
 }

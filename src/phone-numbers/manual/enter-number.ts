@@ -56,6 +56,7 @@ export function createEnterNumber(deps: {
       twilioPhoneSid: owned.sid,
       elevenlabsPhoneId: elevenLabsPhoneId,
       nameAtTwilio: owned.friendlyName,
+      boughtAt: owned.boughtAt,
     })
     return deps.followOrder(order)
   }

@@ -66,7 +66,8 @@ export function createNumberUrls(options: {
       if (number.status === 'quarantined' && mark)
         return { ...ours, smsUrl: withMark(ours.smsUrl, mark) }
       if (this.answering(number) !== 'elevenlabs') return ours
-      // What the import left is kept and restored: a residency workspace has a host of its own.
+      // What the import left is kept and restored: a residency workspace has a host of its own. The base
+      // URL's is the last resort.
       return { ...ours, voiceUrl: number.import.voice_url ?? options.agents.voiceUrl }
     },
   }

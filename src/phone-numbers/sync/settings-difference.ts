@@ -24,8 +24,15 @@ export interface CompareSettings {
    * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
    */
   needsImport(number: MarkedNumber): boolean
-  /** What the number's import left at Twilio, where nobody has changed it since; undefined: not to be seen. */
-  leftByImport(owned: OwnedNumber): { voiceUrl: string; statusUrl: string | null } | undefined
+  /**
+   * What an import of the number left at Twilio, if that is to be seen there and not known. Once it was read,
+   * a number that ElevenLabs answers keeps it, whatever somebody sets; of any other, what is shown is of an
+   * import that was made since, and that we may not know yet.
+   */
+  leftByImport(
+    number: MarkedNumber,
+    owned: OwnedNumber,
+  ): { voiceUrl: string; statusUrl: string | null } | undefined
 }
 
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
@@ -57,9 +64,7 @@ export function createCompareSettings(deps: {
 
   /** Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right. */
   function sameVoice(number: MarkedNumber, owned: OwnedNumber, wanted: NumberRouting): boolean {
-    return (
-      number.import.voice_url === null && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
-    )
+    return !number.import.urls_read && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
   }
 
   /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is released. */
@@ -104,8 +109,9 @@ export function createCompareSettings(deps: {
     },
     needsImport,
 
-    leftByImport({ voiceUrl, statusCallback }) {
-      if (!isVoiceUrl(voiceUrl)) return undefined
+    leftByImport(number, { voiceUrl, statusCallback }) {
+      const isKept = number.import.urls_read && needsImport(number)
+      if (isKept || !isVoiceUrl(voiceUrl)) return undefined
       const isKnown = statusCallback !== '' && !isOurStatusUrl(statusCallback)
       return { voiceUrl, statusUrl: isKnown ? statusCallback : null }
     },

@@ -72,9 +72,7 @@ export function createSync(deps: {
 
   /** Before anything is changed, because nobody can tell afterwards. */
   async function rememberImport(number: MarkedNumber, owned: OwnedNumber): Promise<void> {
-    const { voice_url: known, state } = number.import
-    if (!number.elevenlabs_phone_id || known || state === 'gone') return
-    const left = compare.leftByImport(owned)
+    const left = compare.leftByImport(number, owned)
     if (left) await deps.noteImportUrls(number, left)
   }
 

@@ -31,6 +31,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
           twilioPhoneSid: line.sid,
           elevenlabsPhoneId: isImported ? world.atCarriers.import(phoneNumber) : null,
           nameAtTwilio: line.tag,
+          boughtAt: null,
         }),
       )
       return ({ before, after, alone }) => {

@@ -2,8 +2,8 @@
 
 -- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
 -- with; null: nobody knows, so it is of no use, until a person decides, where it may be older than the present
--- token. The same import, made with the same token, stays what it is, unless it was thought to be gone; what
--- another left at Twilio is not this one's.
+-- token. The same import, made with the same token, stays what it is, unless it was thought to be gone. What was seen
+-- at Twilio stays, too: until it was read of this one, nobody knows better.
 create function private.record_import(p_id uuid, p_elevenlabs_phone_id text, p_token_hash text) returns void
 language sql set search_path = '' as $$
   update orgline.phone_numbers p
@@ -12,9 +12,7 @@ language sql set search_path = '' as $$
       when p_token_hash = d.early_token_hash then 'early'
       when p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_token_hash is not distinct from p_token_hash
         and nullif(p.import_state, 'gone') is not null then p.import_state
-      when p_token_hash is null and private.may_be_older(p, d.token_since) then 'unknown' end,
-    import_voice_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_voice_url end,
-    import_status_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_status_url end
+      when p_token_hash is null and private.may_be_older(p, d.token_since) then 'unknown' end
   from orgline.deployment d
   where p.id = p_id
 $$;
@@ -28,12 +26,39 @@ language sql stable set search_path = '' as $$
     order by p.id limit 10) known
 $$;
 
--- What the import left at Twilio, as it was read there before anybody changed it: the first one to read it tells.
+-- What an import of the number left at Twilio, as it was read there before anybody changed it. p_status_url null: it
+-- could not be seen; what is known of the same place stays.
 create function public.note_import_urls(p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_status_url text;
 begin
-  update orgline.phone_numbers set import_voice_url = p_voice_url, import_status_url = p_status_url
-  where id = p_id and elevenlabs_phone_id = p_elevenlabs_phone_id and import_voice_url is null;
+  select coalesce(p_status_url, case when u.voice_url = p_voice_url then u.status_url end) into v_status_url
+  from orgline.phone_numbers p cross join private.best_import_urls(p) u
+  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
+  if not found then
+    return jsonb_build_object('noted', false);
+  end if;
+  -- The deployment before the number, as where all imports are reviewed.
+  update orgline.deployment set import_voice_url = p_voice_url, import_status_url = v_status_url
+  where (import_voice_url, import_status_url) is distinct from (p_voice_url, v_status_url);
+  update orgline.phone_numbers
+  set import_voice_url = p_voice_url, import_status_url = v_status_url, import_urls_of = elevenlabs_phone_id
+  where id = p_id and elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
   return jsonb_build_object('noted', found);
+end
+$$;
+
+-- Where ElevenLabs is best taken to want calls to the number, and their ends: as its import left it, or an earlier one
+-- of it, or else another number's. Null: nothing of the kind was ever read.
+create function private.best_import_urls(p orgline.phone_numbers, out voice_url text, out status_url text)
+language plpgsql stable set search_path = '' as $$
+begin
+  if p.import_voice_url is not null then
+    voice_url := p.import_voice_url;
+    status_url := p.import_status_url;
+  else
+    select d.import_voice_url, d.import_status_url into voice_url, status_url from orgline.deployment d;
+  end if;
 end
 $$;

@@ -1,15 +1,16 @@
 -- What the imports are to be taken for, by the Twilio token each was made with.
 
 -- What an import is to be taken for that was made with the token of p_hash; p_waits: Twilio still takes
--- the earlier token, and signs with it. p_older: it may be one of the time before the present token. p_state:
--- what it was taken for until now.
+-- the earlier token, and signs with it. p_ended: of the tokens that it takes no more. p_older: it may be one of the
+-- time before the present token. p_state: what it was taken for until now.
 create function private.import_state_of(
-  p_state text, p_hash text, p_token_hash text, p_previous_hash text, p_waits boolean, p_older boolean
+  p_state text, p_hash text, p_token_hash text, p_previous_hash text, p_waits boolean, p_ended text[], p_older boolean
 ) returns text language sql immutable set search_path = '' as $$
   select case
     when p_state = 'gone' then 'gone'
     when p_hash = p_token_hash then case when p_waits then 'early' end
     when p_hash = p_previous_hash then case when p_waits then 'outdated' else 'refused' end
+    when p_hash = any (p_ended) then 'refused'
     when p_hash is not null or p_previous_hash is not null or p_older then 'unknown'
     else p_state end
 $$;
@@ -39,6 +40,7 @@ declare
   v_room integer := p_at_once - private.unsynced_imports();
   v_due integer;
   v_since timestamptz := (select d.token_since from orgline.deployment d);
+  v_ended text[] := (select d.ended_token_hashes from orgline.deployment d);
 begin
   if not private.one_has_gone_ahead(p_token_hash, p_previous_hash) then
     v_room := 1 - private.unsynced_imports();
@@ -46,7 +48,7 @@ begin
   with judged as (
     select p.id, p.import_state, p.status,
       private.import_state_of(p.import_state, p.import_token_hash, p_token_hash, p_previous_hash, p_waits,
-        private.may_be_older(p, v_since)) as state
+        v_ended, private.may_be_older(p, v_since)) as state
     from orgline.phone_numbers p
     where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and private.can_change_sides(p) and (
       p.import_state is not null or p.import_token_hash < p_token_hash or p.import_token_hash > p_token_hash

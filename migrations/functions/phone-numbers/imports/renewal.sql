@@ -47,7 +47,10 @@ begin
     perform private.report_imports(v_waits, p_manual);
   end if;
   return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and exists (
-    select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)));
+    select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)
+    union all
+    -- One that cannot be brought anywhere now comes back later, and is judged then.
+    select from orgline.phone_numbers p where p.import_token_hash = p_previous_hash and private.may_be_ours(p.status)));
 end
 $$;
 
@@ -65,6 +68,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.deployment set refused_token_hash = p_hash, token_since = clock_timestamp()
   where refused_token_hash is distinct from p_hash;
+  update orgline.deployment set ended_token_hashes = ended_token_hashes || p_hash where p_hash <> all (ended_token_hashes);
   return '{}';
 end
 $$;

@@ -2,10 +2,12 @@
 
 -- A number of our Twilio account that we did not buy. Its order begins at the import, or, with the
 -- id of a manual import, at sync. The caller chooses the order's id, so that a repeat finds it.
+-- p_bought_at: since when it is paid for, as Twilio says; null: it does not.
 create function public.enter_phone_number(
   p_actor public.orgline_actor,
   p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
-  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text, p_name_at_twilio text
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text, p_name_at_twilio text,
+  p_bought_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_deployment text := (select d.id from orgline.deployment d);
@@ -27,10 +29,12 @@ begin
     perform private.organization_for_number(p_organization_id);
   end if;
   insert into orgline.phone_numbers (
-    phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, past_marks, status)
+    phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, past_marks, status,
+    bought_at)
   values (
     p_phone_number, p_country, p_region, p_area_code, p_capabilities, p_sms_status, p_twilio_phone_sid, p_elevenlabs_phone_id,
-    private.marks_of_earlier_rows(p_phone_number), case when p_elevenlabs_phone_id is null then 'purchased' else 'imported' end)
+    private.marks_of_earlier_rows(p_phone_number), case when p_elevenlabs_phone_id is null then 'purchased' else 'imported' end,
+    private.possible_purchase(p_bought_at, null))
   on conflict do nothing returning id into v_number_id;
   if v_number_id is null then
     perform private.refuse_entry(p_phone_number, p_elevenlabs_phone_id);

@@ -15,7 +15,28 @@ begin
   where id = v_order.phone_number_id;
   perform private.record_import(v_order.phone_number_id, p_elevenlabs_phone_id, p_token_hash);
   perform private.account_accepted(array['elevenlabs']);
+  if v_order.is_trial then
+    perform private.release_stopped_imports(p_order_id);
+  end if;
   return private.advance_order(p_order_id, 'sync');
+end
+$$;
+
+-- An import that is tried once more has been made, so ElevenLabs makes them again: the other orders that stopped there
+-- go on. Who was told stays so until it has worked.
+create function private.release_stopped_imports(p_order_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update orgline.number_orders set is_trial = false where id = p_order_id;
+  with stopped as (
+    select n.id from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
+    where n.status = 'needs_attention' and n.step = 'import' and p.ghost_since is null and p.mark_doubt is null
+      and p.releasing_at is null
+    order by n.id for update of n skip locked
+  )
+  update orgline.number_orders n
+  set status = 'running', attempts = 0, is_trial = false, next_run_at = clock_timestamp(), updated_at = now()
+  from stopped where n.id = stopped.id;
 end
 $$;
 

@@ -60,3 +60,24 @@ begin
   return jsonb_build_object('orders', v_orders);
 end
 $$;
+
+-- Orders of these numbers that stopped at the import, which ElevenLabs lacks: one is tried once more, the one that
+-- waited longest. Once its import is made, all go on (private.release_stopped_imports).
+create function public.try_stopped_import(p_ids uuid[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_orders integer;
+begin
+  with next as (
+    select n.id from orgline.number_orders n
+    where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step = 'import'
+      and not exists (select from orgline.number_orders t where t.is_trial and t.status = 'running')
+    order by n.updated_at, n.id limit 1 for update skip locked
+  )
+  update orgline.number_orders n
+  set status = 'running', attempts = 0, is_trial = true, next_run_at = clock_timestamp(), updated_at = now()
+  from next where n.id = next.id;
+  get diagnostics v_orders = row_count;
+  return jsonb_build_object('orders', v_orders);
+end
+$$;

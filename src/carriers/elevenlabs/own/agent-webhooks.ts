@@ -1,7 +1,8 @@
 import type { AgentConfig } from '../agent-config.ts'
-import { type OwnWebhooks, preCallWebhook } from './own-webhooks.ts'
+import { type OwnWebhooks, preCallWebhook, whoseUrl } from './own-webhooks.ts'
+import type { Webhook } from './workspace.ts'
 
-/** What the post-call webhook is to be told of. */
+/** What the post-call webhook is to be postCallWebhook of. */
 export const EVENTS = ['transcript', 'call_initiation_failure']
 
 /**
@@ -22,5 +23,29 @@ export function agentWebhooks(
     ...(postCallId !== undefined && {
       webhooks: { ...before?.webhooks, post_call_webhook_id: postCallId, events: EVENTS },
     }),
+  }
+}
+
+/**
+ * Those of an agent's own webhooks that are not this deployment's, as far as is known: somebody else's, or
+ * a copy's. Only who sets the deployment up may put ours in their place. `webhooks`: of the workspace.
+ */
+export function othersWebhooks(
+  actual: AgentConfig | undefined,
+  own: OwnWebhooks,
+  webhooks: Webhook[],
+): object {
+  const { conversation_initiation_client_data_webhook: preCall, webhooks: postCall } =
+    actual?.platform_settings?.workspace_overrides ?? {}
+  const postCallWebhook = webhooks.find(
+    ({ webhook_id: id }) => id === postCall?.post_call_webhook_id,
+  )
+  return {
+    ...(preCall &&
+      whoseUrl(preCall.url, 'preCall', own) !== 'ours' && {
+        conversation_initiation_client_data_webhook: preCall,
+      }),
+    ...(postCallWebhook &&
+      whoseUrl(postCallWebhook.webhook_url, 'postCall', own) !== 'ours' && { webhooks: postCall }),
   }
 }
