@@ -159,6 +159,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: NUMBER, error: null },
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: null, error: ERROR },
     { ...stuck, kind: 'conversation', number: null, provider_id: 'conv_0123' },
+    { ...stuck, kind: 'agent', number: null, provider_id: 'agent_0123' },
   ],
   erasure_failed: ['message', 'call', 'conversation'].map((kind) => ({
     organization: ORGANIZATION,

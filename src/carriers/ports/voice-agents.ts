@@ -94,7 +94,10 @@ export interface VoiceAgents {
   /** Erases a conversation with transcript and audio. One that is gone already is no error. */
   eraseConversation(conversationId: string): Promise<void>
   /** The agent's conversations that began at `from` or later, page by page. */
-  listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
+  listConversations(
+    query: { agentId: string; from: Date },
+    onUnreadable?: OnUnreadable,
+  ): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   /** Every number imported, page by page. */
   listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<ImportedNumber[]>
