@@ -24,6 +24,7 @@ import { leftToPerson } from './mass-change.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
+import type { createFindTextsElsewhere } from './texts-elsewhere.ts'
 
 /** Fetches to confirm discrepancies that are under way at once. */
 const CONFIRMING = 10
@@ -53,6 +54,7 @@ export function createSweep(deps: {
   confirm: Confirm
   repair: Repair
   askedElsewhere: ReturnType<typeof createFindAskedElsewhere>
+  textsElsewhere: ReturnType<typeof createFindTextsElsewhere>
 }): Sweep {
   const { store } = deps
   return async ({ mode, cause, refused, acceptMany = false }, signal) => {
@@ -84,6 +86,7 @@ export function createSweep(deps: {
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
     const asked = await deps.askedElsewhere(after.numbers, signal)
+    const texts = await deps.textsElsewhere(after.numbers)
     // What was not asked any more is no finding, so nothing may be concluded from there being none.
     if (signal.aborted) return undefined
     const findings = [
@@ -98,6 +101,7 @@ export function createSweep(deps: {
         .filter((each) => held.has(each))
         .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...asked.findings,
+      ...texts,
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]

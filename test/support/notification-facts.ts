@@ -140,6 +140,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'held', gone: none, unlinked: some, unknown: none },
     { cause: 'unconfirmed', ...some, detail: ERROR },
     { cause: 'questions', details: ['agent agent_0123 asks https://other.example.com', ERROR] },
+    { cause: 'texts', ...some, detail: ERROR },
     { cause: 'lost_imports', ...some },
     { cause: 'lost_numbers', ...some },
   ],

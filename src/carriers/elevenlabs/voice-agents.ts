@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
+import { findAgentFlaw } from './agent-flaw.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations/conversations.ts'
 import { cursorPages } from './cursor-pages.ts'
@@ -104,6 +105,7 @@ export function createElevenLabsVoiceAgents(
       })
     },
 
+    findAgentFlaw: (agentId) => findAgentFlaw(request, agentId),
     ...conversations(request),
     registerCall: registerCall(request),
     ...inboundVoice(options.baseUrl),

@@ -111,6 +111,8 @@ export interface VoiceAgents {
   assignAgent(id: string, agentId: string): Promise<void>
   /** Forgets an imported number; its settings at the telephone company stay as they are. */
   removeNumber(id: string): Promise<void>
+  /** Why the agent, as it is now, can take no call from a telephone, as a sentence; undefined: it can. */
+  findAgentFlaw(agentId: string): Promise<string | undefined>
   /** Where a number's voice URL must point so that this platform answers. */
   voiceUrl: string
   /** Where the platform is told of the end of a call that it answers. */

@@ -85,6 +85,15 @@ export const reconcileFindings = {
     ],
     end: 'This resolves by itself.',
   })),
+  texts: cause(Numbers.extend({ detail: z.string() }), ({ detail, ...numbers }) => ({
+    what: `Texts to ${named(numbers)} do not come here, and STOP is not heard, because a Messaging Service takes them away. The first: ${ended(detail)}`,
+    steps: [
+      'Do what is said of the first for each of the services, or take the numbers out of them (Sender Pool).',
+      'POST /api/admin/reconcile {"mode": "repair"} checks again.',
+      'Texts of the meantime that Twilio lists are taken in by themselves.',
+    ],
+    end: 'This resolves by itself once none is left.',
+  })),
   lost_imports: cause(Numbers, (those) => ({
     what: `ElevenLabs says of many numbers at once that it does not know their imports. The answer may be wrong, so ${those.count} were left as they are: ${named(those)}.`,
     steps: [
