@@ -85,18 +85,17 @@ export function createSweep(deps: {
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
+    const decided = confirmed.filter((each) => !held.has(each))
+    const repaired =
+      mode === 'repair' ? await deps.repair(decided, present, signal) : decided.map(describe)
+    if (mode === 'repair') await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
+    // Only now what may take long, agent by agent, and ends in nothing but words.
     const asked = await deps.askedElsewhere(after.numbers, signal)
     const texts = await deps.textsElsewhere(after.numbers)
     // What was not asked any more is no finding, so nothing may be concluded from there being none.
     if (signal.aborted) return undefined
     const findings = [
-      ...(mode === 'repair'
-        ? await deps.repair(
-            confirmed.filter((each) => !held.has(each)),
-            present,
-            signal,
-          )
-        : confirmed.filter((each) => !held.has(each)).map(describe)),
+      ...repaired,
       ...confirmed
         .filter((each) => held.has(each))
         .map((each) => ({ ...describe(each), action: 'held' as const })),
@@ -105,7 +104,6 @@ export function createSweep(deps: {
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]
-    if (mode === 'repair') await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
     return store.record({
       mode,
       cause,
