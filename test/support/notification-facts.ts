@@ -138,6 +138,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'missing', missing: none, taken: some },
     { cause: 'held', gone: some, unlinked: none, unknown: some },
     { cause: 'held', gone: none, unlinked: some, unknown: none },
+    { cause: 'held', gone: none, unlinked: none, unknown: none, doubted: some },
     { cause: 'unconfirmed', ...some, detail: ERROR },
     { cause: 'questions', details: ['agent agent_0123 asks https://other.example.com', ERROR] },
     { cause: 'texts', ...some, detail: ERROR },

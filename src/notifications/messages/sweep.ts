@@ -40,8 +40,9 @@ export const reconcileFindings = {
     end: 'This resolves by itself once none is left.',
   })),
   held: cause(
-    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers }),
-    ({ gone, unlinked, unknown }) => ({
+    // Facts from before numbers in doubt were counted name none.
+    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers, doubted: Numbers.optional() }),
+    ({ gone, unlinked, unknown, doubted = { count: 0, numbers: [] } }) => ({
       what: sentences(
         'The sweep left these numbers as they are, because so many at once may be a wrong answer of a carrier.',
         some(
@@ -58,6 +59,11 @@ export const reconcileFindings = {
           unknown,
           (numbers) =>
             `Of this deployment at Twilio, and not known here: ${numbers}. They would go into quarantine, where nobody reaches them.`,
+        ),
+        some(
+          doubted,
+          (numbers) =>
+            `With the mark of another quarantine at Twilio than is known here, or none: ${numbers}. They would be given to nobody, and changed by nobody, until you decide about each.`,
         ),
       ),
       steps: [
