@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { findingsOf, forget, inTwilioConsole, numberAtTwilio, reconcile } from '../support/reconcile.ts'
+import {
+  findingsOf,
+  forget,
+  inTwilioConsole,
+  numberAtTwilio,
+  reconcile,
+} from '../support/reconcile.ts'
 import {
   atCarriers,
   control,
