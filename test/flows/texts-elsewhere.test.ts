@@ -21,10 +21,10 @@ describe('texts that a Messaging Service takes away', () => {
     const { body } = await services('', { FriendlyName: 'Campaign', ...settings })
     const { sid: PhoneNumberSid } = await numberAtTwilio(world, phoneNumber)
     await services(`/${body.sid}/PhoneNumbers`, { PhoneNumberSid })
-    const giveBack = () => services(`/${body.sid}`, { UseInboundWebhookOnNumber: 'true' })
-    return { phoneNumber, service: body.sid as string, giveBack }
+    const defer = () => services(`/${body.sid}`, { UseInboundWebhookOnNumber: 'true' })
+    return { phoneNumber, service: body.sid as string, defer }
   }
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
       message.includes('Messaging Service'),
     )
@@ -32,21 +32,21 @@ describe('texts that a Messaging Service takes away', () => {
     findingsOf(world, mode, [phoneNumber])
 
   test('by the sweep, are found and told once, until the service leaves them', async () => {
-    const { phoneNumber, service, giveBack } = await taken()
+    const { phoneNumber, service, defer } = await taken()
 
     expect(await found(phoneNumber)).toMatchObject([
       { class: 'texts_elsewhere', action: 'none', detail: expect.stringContaining(service) },
     ])
     await found(phoneNumber)
 
-    expect(await told()).toMatchObject([{ message: expect.stringContaining(phoneNumber) }])
-    await giveBack()
+    expect(await reported()).toMatchObject([{ message: expect.stringContaining(phoneNumber) }])
+    await defer()
     expect(await found(phoneNumber)).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('while Twilio does not list its services, stay told, and all else is compared', async () => {
-    const { phoneNumber, giveBack } = await taken()
+    const { phoneNumber, defer } = await taken()
     await found(phoneNumber)
     await fault(world, 'twilio', 'messaging.services.list', 'error', { status: 503, times: 9 })
 
@@ -55,13 +55,13 @@ describe('texts that a Messaging Service takes away', () => {
     expect(findings.filter((each) => each.class !== 'asked_elsewhere')).toMatchObject([
       { class: 'unconfirmed', phoneNumber: 'Messaging Services' },
     ])
-    expect((await told()).map(({ message }) => message)).toContainEqual(
+    expect((await reported()).map(({ message }) => message)).toContainEqual(
       expect.stringContaining('do not come here'),
     )
     await control(world, 'DELETE', 'faults')
-    await giveBack()
+    await defer()
     await found(phoneNumber)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('by a service that leaves them to their numbers, are none', async () => {
@@ -71,12 +71,12 @@ describe('texts that a Messaging Service takes away', () => {
   })
 
   test('of a number that is given up, are nobody’s to miss', async () => {
-    const { phoneNumber, giveBack } = await taken()
+    const { phoneNumber, defer } = await taken()
     await givingOf(world, phoneNumber).release()
 
     const classes = (await found(phoneNumber, 'dry-run')).map((each) => each.class)
 
     expect(classes).not.toContain('texts_elsewhere')
-    await giveBack()
+    await defer()
   })
 })

@@ -18,7 +18,7 @@ export interface SentMessage {
 export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
 /** A Messaging Service that takes inbound texts away from their numbers, with one page of those. */
-export interface TakenTexts {
+interface TakenTexts {
   serviceSid: string
   /** Where they go by POST; null: nowhere of that kind. */
   inboundUrl: string | null
