@@ -42,7 +42,10 @@ export function createCalls(
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
-    stuck: createStuckArrivals(db, 'conversation'),
+    stuck: {
+      conversations: createStuckArrivals(db, 'conversation'),
+      agents: createStuckArrivals(db, 'agent'),
+    },
     log,
   })
   const catchUp = createCallCatchUp({

@@ -8,10 +8,13 @@ interface Arrival {
   to?: string
 }
 
-/** Tells a person of what cannot be taken in, as `CatchUpSource` asks for it. */
+/**
+ * Tells a person of what cannot be taken in, as `CatchUpSource` asks for it. An agent is one whose
+ * conversations cannot be listed.
+ */
 export function createStuckArrivals<Item extends Arrival>(
   db: Database,
-  kind: 'text' | 'call' | 'voicemail' | 'conversation',
+  kind: 'text' | 'call' | 'voicemail' | 'conversation' | 'agent',
 ) {
   return {
     report: async ({ sid, at, to }: Item, failure: { reason: string; isGivenUp: boolean }) => {

@@ -37,6 +37,7 @@ import { createCompareSettings } from './sync/settings-difference.ts'
 import { createSync } from './sync/sync-number.ts'
 import { createSyncStore } from './sync/sync-store.ts'
 import { createSyncDue } from './sync/sync-worker.ts'
+import { createFindTakenTexts } from './sync/taken-texts.ts'
 import { createReadCarriers } from './trace/read-carriers.ts'
 import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
@@ -77,6 +78,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     isVoiceUrl: voiceAgents.isVoiceUrl,
     routes: routing,
   })
+  const findTakenTexts = createFindTakenTexts({ telephony, routes: routing })
   const leaveAlone = createLeaveAlone(db)
   const sync = createSync({
     telephony,
@@ -183,6 +185,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     orders,
     routing,
     compareSettings,
+    findTakenTexts,
     syncDue,
     leaveAlone,
     releaseDue,
@@ -224,6 +227,8 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
             telephony,
             voiceAgents,
             compare: compareSettings,
+            findTakenTexts,
+            isAnswered: (number) => routing.answering(number) !== 'nobody',
           }),
           agentId,
           defaultOrganizationName: config.organizations.defaultName,

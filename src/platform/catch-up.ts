@@ -14,6 +14,8 @@ export interface ListedItem {
   sid: string
   /** The carrier's time. */
   at: Date
+  /** Why it cannot be read: it is one that fails. */
+  flaw?: string
 }
 
 export interface CatchUpSource<Item extends ListedItem> {
@@ -101,6 +103,7 @@ export async function takeIn<Item extends ListedItem>(
   log: Logger,
 ): Promise<'done' | 'waits' | 'failed'> {
   try {
+    if (item.flaw !== undefined) throw new Error(item.flaw)
     if (!(await source.take(item))) return 'waits'
     if (since !== undefined) await source.taken(item)
     return 'done'

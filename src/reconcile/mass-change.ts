@@ -3,7 +3,7 @@ import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Discrepancy } from './find-discrepancies.ts'
 
 /** What a sweep does to a number that a wrong answer, or a wrong database, would have it do to all. */
-const massChanges = ['mark', 'reimport', 'adopt', 'take_over'] as const
+const massChanges = ['mark', 'reimport', 'adopt', 'take_over', 'leave_alone'] as const
 type MassChange = (typeof massChanges)[number]
 
 /**
@@ -49,6 +49,8 @@ function changeOf(discrepancy: Discrepancy): MassChange | undefined {
       return discrepancy.number?.ghost_since === null ? 'mark' : undefined
     case 'orphan_paid':
       return 'adopt'
+    case 'in_doubt':
+      return discrepancy.number.mark_doubt === null ? 'leave_alone' : undefined
     case 'drift': {
       const { what, number } = discrepancy
       if (what.includes(IMPORT_GONE)) return missesImport(number) ? 'reimport' : undefined

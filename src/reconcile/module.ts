@@ -10,11 +10,12 @@ import { createReconcileStore } from './reconcile-store.ts'
 import { createRepair } from './repair.ts'
 import { createReconcileRoutes } from './routes.ts'
 import { createSweep } from './sweep.ts'
+import { createFindTextsElsewhere } from './texts-elsewhere.ts'
 
 /** Compares the numbers here with those at the carriers, and mends what differs. */
 export function createReconcileModule(
   { config, db, telephony, voiceAgents, askedBeforeCalls, background, log }: Infrastructure,
-  { routing, compareSettings, syncDue, leaveAlone }: PhoneNumbers,
+  { routing, compareSettings, findTakenTexts, syncDue, leaveAlone }: PhoneNumbers,
 ) {
   const { agentId } = config.elevenLabs
   const { publicUrl } = config
@@ -50,6 +51,7 @@ export function createReconcileModule(
         agentId,
       }),
       manualImport: config.numbers.import === 'manual',
+      textsElsewhere: createFindTextsElsewhere({ findTakenTexts }),
     }),
     everyMs: config.reconcile.intervalMs,
     stopping: background.stopping,

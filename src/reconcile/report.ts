@@ -10,6 +10,7 @@ import { Timestamp } from '../database/timestamp.ts'
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers, or does not
  *   report their ends to us; a person learns of it
+ * - texts_elsewhere: a Messaging Service takes the number's texts away; a person learns of it
  * - unconfirmed: a carrier's answer about it cannot be read, or none came, and nothing is concluded; or it
  *   could not be repaired
  */
@@ -21,6 +22,7 @@ const findingClasses = [
   'foreign',
   'leftover',
   'asked_elsewhere',
+  'texts_elsewhere',
   'unconfirmed',
 ] as const
 
@@ -82,6 +84,7 @@ export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'du
     foreign: of('foreign'),
     leftover: of('leftover'),
     asked_elsewhere: of('asked_elsewhere'),
+    texts_elsewhere: of('texts_elsewhere'),
     unconfirmed: of('unconfirmed'),
     repaired: findings.filter(({ action }) => action !== 'none' && action !== 'held').length,
     held: findings.filter(({ action }) => action === 'held').length,

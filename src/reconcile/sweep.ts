@@ -25,6 +25,7 @@ import { leftToPerson } from './mass-change.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
+import type { createFindTextsElsewhere } from './texts-elsewhere.ts'
 
 /** Fetches to confirm discrepancies that are under way at once. */
 const CONFIRMING = 10
@@ -56,6 +57,7 @@ export function createSweep(deps: {
   askedElsewhere: ReturnType<typeof createFindAskedElsewhere>
   /** Imports are left to persons. */
   manualImport: boolean
+  textsElsewhere: ReturnType<typeof createFindTextsElsewhere>
 }): Sweep {
   const { store } = deps
   return async ({ mode, cause, refused, acceptMany = false }, signal) => {
@@ -86,28 +88,28 @@ export function createSweep(deps: {
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
-    const asked = await deps.askedElsewhere(after.numbers, signal)
-    // What was not asked any more is no finding, so nothing may be concluded from there being none.
-    if (signal.aborted) return undefined
-    const findings = [
-      ...(mode === 'repair'
-        ? await deps.repair(
-            confirmed.filter((each) => !held.has(each)),
-            present,
-            signal,
-          )
-        : confirmed.filter((each) => !held.has(each)).map(describe)),
-      ...confirmed
-        .filter((each) => held.has(each))
-        .map((each) => ({ ...describe(each), action: 'held' as const })),
-      ...asked.findings,
-      ...unconfirmed.map(describeUnconfirmed),
-      ...atCarriers.unreadable.map(describeUnreadable),
-    ]
+    const decided = confirmed.filter((each) => !held.has(each))
+    const repaired =
+      mode === 'repair' ? await deps.repair(decided, present, signal) : decided.map(describe)
     if (mode === 'repair') {
       await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
       if (!deps.manualImport) await store.tryStoppedImport(lackingImport(after, atCarriers, isOurs))
     }
+    // Only now what may take long, agent by agent, and ends in nothing but words.
+    const asked = await deps.askedElsewhere(after.numbers, signal)
+    const texts = await deps.textsElsewhere(after.numbers)
+    // What was not asked any more is no finding, so nothing may be concluded from there being none.
+    if (signal.aborted) return undefined
+    const findings = [
+      ...repaired,
+      ...confirmed
+        .filter((each) => held.has(each))
+        .map((each) => ({ ...describe(each), action: 'held' as const })),
+      ...asked.findings,
+      ...texts,
+      ...unconfirmed.map(describeUnconfirmed),
+      ...atCarriers.unreadable.map(describeUnreadable),
+    ]
     return store.record({
       mode,
       cause,

@@ -26,8 +26,6 @@ export type RefusalWatch = ReturnType<typeof createRefusalWatch>
  */
 export function createRefusalWatch(db: Database) {
   const counts = new Map<RefusalKind, Count>()
-  /** Whether a person may have been told, by this process or one before it. */
-  const mayBeOpen = new Set<RefusalKind>(['signature', 'time', 'token'])
   let reads = 0
   const countOf = (kind: RefusalKind) => {
     const count = counts.get(kind) ?? { accepted: 0, refused: 0, detail: '' }
@@ -49,15 +47,13 @@ export function createRefusalWatch(db: Database) {
       reads += 1
       return reads <= READS
     },
-    /** Tells a person what was refused since the last tick, or that none is any more. */
+    /**
+     * Tells a person what was refused since the last tick, or that none is any more, whichever server told
+     * of them.
+     */
     async tick(): Promise<void> {
       reads = 0
       for (const [kind, count] of [...counts]) {
-        const isOver = count.refused === 0
-        if (isOver && !mayBeOpen.has(kind)) {
-          counts.delete(kind)
-          continue
-        }
         // What comes meanwhile counts for the next tick.
         counts.delete(kind)
         await db.rpc('note_refusals', { kind, ...count }, z.object({})).catch((error: unknown) => {
@@ -67,8 +63,6 @@ export function createRefusalWatch(db: Database) {
           later.detail ||= count.detail
           throw error
         })
-        if (isOver) mayBeOpen.delete(kind)
-        else mayBeOpen.add(kind)
       }
     },
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
+import type { ListedItem, ListPage } from '../../src/platform/catch-up.ts'
 import {
   answer,
   type Behaviour,
@@ -236,5 +237,56 @@ describe('Twilio arrivals, messages on tape', () => {
     const [page] = await pagesOf(telephony.listVoicemails())
 
     expect(page).toEqual({ items: [], reachesBackTo: new Date(late) })
+  })
+})
+
+describe('Twilio arrivals, rows not as documented', () => {
+  const soon = { date_created: 'soon', date_sent: 'soon', start_time: 'soon' }
+
+  test.each([
+    ['texts', 'listInboundTexts', 'messages', aText],
+    ['calls', 'listInboundCalls', 'calls', aCall],
+    ['recordings', 'listVoicemails', 'recordings', aRecording],
+  ] as const)('among %s: fail nothing but themselves', async (_, method, name, row) => {
+    const { telephony } = await telephonyAt(
+      answer(200, {
+        [name]: [
+          row('XX1'),
+          row('XX2', { ...soon, direction: 7, source: 7 }),
+          row('', { sid: null }),
+          row('XX3'),
+        ],
+        next_page_uri: null,
+      }),
+    )
+
+    const [page] = await pagesOf<ListPage<ListedItem>>(telephony[method]())
+
+    expect(page?.reachesBackTo).toEqual(new Date(late))
+    expect(page?.items).toMatchObject([
+      { sid: 'XX1', at: new Date(late) },
+      { sid: 'XX2', flaw: expect.stringContaining('dateCreated') },
+      { sid: 'XX3', at: new Date(late) },
+    ])
+    expect(page?.items[0]).not.toHaveProperty('flaw')
+  })
+
+  test('and nothing else: go back nowhere yet, so that the next page is read', async () => {
+    const { telephony } = await telephonyAt(
+      answer(200, { messages: [aText('SM1', soon)], next_page_uri: null }),
+    )
+    const before = Date.now()
+
+    const [page] = await pagesOf(telephony.listInboundTexts())
+
+    expect(page?.reachesBackTo?.getTime()).toBeGreaterThanOrEqual(before)
+  })
+
+  test('of what we sent: are of no interest', async () => {
+    const { telephony } = await telephonyAt(
+      answer(200, { messages: [aText('SM1', { ...soon, direction: 'outbound-api' })] }),
+    )
+
+    expect((await pagesOf(telephony.listInboundTexts()))[0]?.items).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { parseSetupConfig } from '../../src/config/config.ts'
 import { underLease } from '../../src/database/lease.ts'
 import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
 import { runSetup } from '../support/elevenlabs-setup.ts'
-import { findingsOf, reconcile } from '../support/reconcile.ts'
+import { findingsOf, inTwilioConsole, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
   atCarriers,
@@ -232,6 +232,22 @@ describe('questions before calls, of a deployment beside another in the workspac
     await setUpAgain()
     expect(await asked()).toEqual([])
     expect(await reported()).toEqual([])
+  })
+
+  test('while ElevenLabs takes its time to tell, keep no number from being repaired', async () => {
+    const { phoneNumber } = (await signUp(world)).organization
+    const elsewhere = 'http://127.0.0.1:9/x'
+    await inTwilioConsole(world, phoneNumber, { SmsUrl: elsewhere })
+    await fault(world, 'elevenlabs', 'agents.get', 'hold_before', { times: 9 })
+
+    const sweeping = findingsOf(world, 'repair', [phoneNumber])
+    const held = async () => (await control(world, 'GET', 'faults')).held.length
+    await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
+
+    expect((await numberAtTwilio(world, phoneNumber)).sms_url).not.toBe(elsewhere)
+    await control(world, 'DELETE', 'faults')
+    await control(world, 'POST', 'faults/release')
+    expect(await sweeping).toMatchObject([{ class: 'drift', action: 'synced' }])
   })
 
   test('in a sweep that is stopped before it has asked about all agents, tell nothing, and it is due again', async () => {

@@ -1,7 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { findingsOf, forget, numberAtTwilio, reconcile } from '../support/reconcile.ts'
+import {
+  findingsOf,
+  forget,
+  inTwilioConsole,
+  numberAtTwilio,
+  reconcile,
+} from '../support/reconcile.ts'
 import {
   atCarriers,
   control,
@@ -63,6 +70,32 @@ describe('a sweep that would change many numbers in one way', () => {
     for (const each of elevenlabs.phoneNumbers.slice(0, count))
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${each.phone_number_id}`)
   }
+
+  test('because Twilio shows quarantines that nobody knows here, leaves none alone, and tells once', async () => {
+    const doubts = () =>
+      world.sql('select phone_number from phone_numbers where mark_doubt is not null')
+    const urls = new Map<string, string>()
+    for (const number of numbers.slice(0, MANY)) {
+      const { sms_url: SmsUrl } = await numberAtTwilio(world, number)
+      urls.set(number, SmsUrl)
+      await inTwilioConsole(world, number, {
+        SmsUrl: `${SmsUrl.replace(/#.*$/, '')}?quarantine=${randomUUID()}`,
+      })
+    }
+
+    expect(await actions()).toEqual(Array(MANY).fill('held'))
+    expect(await actions()).toEqual(Array(MANY).fill('held'))
+
+    expect(await doubts()).toEqual([])
+    const all = await notifications(world, '?type=reconcile_findings&status=pending')
+    expect(all).toMatchObject([{ phone_number: null }])
+    for (const number of urls.keys()) expect(all[0]?.message).toContain(number)
+    await actions({ acceptMany: true })
+    expect(await doubts()).toHaveLength(MANY)
+    for (const [number, SmsUrl] of urls) await inTwilioConsole(world, number, { SmsUrl })
+    await actions()
+    expect(await doubts()).toEqual([])
+  })
 
   test('because Twilio has none of them, marks none, tells once, and goes on when Twilio is right again', async () => {
     const before = await rows()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber, assign } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
@@ -6,7 +7,10 @@ import { expectProblem, wrongParts } from '../support/problems.ts'
 import { aLine, endQuarantine, givingOf, releaseDue } from '../support/quarantine.ts'
 import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { atTwilio } from '../support/twilio-console.ts'
+import { choose, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
+import { eleven } from '../twins/support.ts'
 
 const CUSTOMER = '+16045559950'
 
@@ -186,6 +190,120 @@ describe('explaining a route', () => {
     expect(stepsOf(reported)).toMatchObject({ call: 'unverified', carriers: 'different' })
   })
 
+  /** A Messaging Service with the number, made in Twilio's console. */
+  const intoService = async (to: string, settings: Record<string, string>) => {
+    const services = '/messaging/v1/Services'
+    const { body } = await atTwilio(world.twins, 'POST', services, {
+      FriendlyName: 'Campaign',
+      ...settings,
+    })
+    const [row] = await world.sql<{ sid: string }>(
+      'select twilio_phone_sid as sid from phone_numbers where phone_number = $1',
+      [to],
+    )
+    const PhoneNumberSid = row?.sid ?? ''
+    await atTwilio(world.twins, 'POST', `${services}/${body.sid}/PhoneNumbers`, { PhoneNumberSid })
+    return body.sid as string
+  }
+
+  test.each([
+    ['drops them', { UseInboundWebhookOnNumber: 'false' }, /drops its texts/],
+    [
+      'asks somebody else',
+      { UseInboundWebhookOnNumber: 'false', InboundRequestUrl: 'https://other.example.com/sms' },
+      /other\.example\.com/,
+    ],
+  ])(
+    'to a number whose texts go to a Messaging Service that %s, calls them neither stored nor verified',
+    async (_, settings, why) => {
+      const { organization } = await signUp(world)
+      const service = await intoService(organization.phoneNumber, settings)
+
+      const reported = await explain({ to: organization.phoneNumber })
+
+      expect(reported.routing.verified).toBe(false)
+      expect(stepsOf(reported)).toMatchObject({
+        text: 'unverified',
+        call: 'answered',
+        carriers: 'different',
+      })
+      expect(becauseOf(reported, 'text')).toMatch(why)
+      expect(becauseOf(reported, 'text')).toContain(service)
+    },
+  )
+
+  test.each([
+    ['leaves them', () => ({ UseInboundWebhookOnNumber: 'true' })],
+    [
+      'asks us',
+      () => ({
+        UseInboundWebhookOnNumber: 'false',
+        InboundRequestUrl: `${world.origin}${SMS_PATH}`,
+      }),
+    ],
+  ])(
+    'to a number in a Messaging Service that %s, calls its texts stored and all verified',
+    async (_, settings) => {
+      const { organization } = await signUp(world)
+      await intoService(organization.phoneNumber, settings())
+
+      const reported = await explain({ to: organization.phoneNumber })
+
+      expect(reported.routing.verified).toBe(true)
+      expect(stepsOf(reported)).toMatchObject({ text: 'stored', carriers: 'verified' })
+    },
+  )
+
+  test('while Twilio does not list its Messaging Services, calls texts unverified, and not calls', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'twilio', 'messaging.services.list', 'error', { status: 403, times: 3 })
+
+    const reported = await explain({ to: organization.phoneNumber })
+    await control(world, 'DELETE', 'faults')
+
+    expect(stepsOf(reported)).toMatchObject({
+      text: 'unverified',
+      call: 'answered',
+      carriers: 'not_asked',
+    })
+  })
+
+  describe.each(['elevenlabs', 'server'] as const)('where %s answers', (voice) => {
+    /** An organization with an agent of its own, of which somebody changes something. */
+    const anAgent = async () => {
+      const { organization, token } = await signUp(world)
+      const { body: agent } = await createAgent(world, token)
+      await choose(world, organization.id, voice)
+      await syncAll(world)
+      return agent.phone_number as string
+    }
+
+    test.each([
+      ['is gone', (id: string) => eleven(world.twins, 'DELETE', `/convai/agents/${id}`)],
+      [
+        'does not speak as telephones do',
+        (id: string) =>
+          eleven(world.twins, 'PATCH', `/convai/agents/${id}`, {
+            conversation_config: { tts: { agent_output_audio_format: 'pcm_16000' } },
+          }),
+      ],
+    ])('to a number whose agent %s, calls it neither answered nor verified', async (_, change) => {
+      const to = await anAgent()
+      const before = await explain({ to })
+      expect(stepsOf(before)).toMatchObject({ call: 'answered', carriers: 'verified' })
+      await change(before.routing.agentId)
+
+      const reported = await explain({ to })
+
+      expect(reported.routing.verified).toBe(false)
+      expect(stepsOf(reported)).toMatchObject({
+        text: 'stored',
+        call: 'unverified',
+        carriers: 'different',
+      })
+    })
+  })
+
   test.each([
     ['twilio', 'incomingPhoneNumbers.fetch', { text: 'unverified', call: 'unverified' }],
     ['elevenlabs', 'phoneNumbers.get', { text: 'unverified', call: 'unverified' }],
@@ -357,6 +475,8 @@ describe('explaining a route', () => {
 
   const stepsOf = (reported: { steps: { step: string; result: string }[] }) =>
     Object.fromEntries(reported.steps.map(({ step, result }) => [step, result]))
+  const becauseOf = (reported: { steps: { step: string; because: string }[] }, step: string) =>
+    reported.steps.find((each) => each.step === step)?.because
   const setStatus = (id: string, status: string) =>
     request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
   const now = async () => {

@@ -16,6 +16,12 @@ describe('refused webhooks', () => {
   })
   afterAll(() => world.stop())
 
+  /** As though nobody had told of any for a while. */
+  const quiet = () =>
+    world.sql("update admin_notifications set updated_at = now() - interval '2 minutes'")
+  /** Another server of the deployment refuses one. */
+  const elsewhere = () =>
+    world.sql("select public.note_refusals('signature', 0, 1, 'a text to somebody')")
   const tick = () => world.context.webhooks.refusals.tick()
   const reported = () => notifications(world, '?type=webhooks_refused&status=pending')
   const forged = (more = {}) =>
@@ -46,8 +52,30 @@ describe('refused webhooks', () => {
       },
     ])
     await proven()
+    await quiet()
     await tick()
     expect(await reported()).toEqual([])
+  })
+
+  test('told of by a server that has gone, are over after a quiet time of another', async () => {
+    await proven()
+    await tick()
+    await elsewhere()
+    await quiet()
+
+    await proven()
+    await tick()
+
+    expect(await reported()).toEqual([])
+  })
+
+  test('that another server goes on refusing, stay told while this one refuses none', async () => {
+    await elsewhere()
+
+    await proven()
+    await tick()
+
+    expect(await reported()).toMatchObject([{ occurrences: 1 }])
   })
 
   test('that name another account, or none, are told to nobody', async () => {
@@ -71,6 +99,7 @@ describe('refused webhooks', () => {
 
       expect(await reported()).toMatchObject([{ message: expect.stringMatching(words) }])
       expect((await report(now())).status).toBe(200)
+      await quiet()
       await tick()
       expect(await reported()).toEqual([])
     },

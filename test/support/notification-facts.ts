@@ -138,8 +138,10 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'missing', missing: none, taken: some },
     { cause: 'held', gone: some, unlinked: none, unknown: some },
     { cause: 'held', gone: none, unlinked: some, unknown: none },
+    { cause: 'held', gone: none, unlinked: none, unknown: none, doubted: some },
     { cause: 'unconfirmed', ...some, detail: ERROR },
     { cause: 'questions', details: ['agent agent_0123 asks https://other.example.com', ERROR] },
+    { cause: 'texts', ...some, detail: ERROR },
     { cause: 'lost_imports', ...some },
     { cause: 'lost_numbers', ...some },
   ],
@@ -159,6 +161,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: NUMBER, error: null },
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: null, error: ERROR },
     { ...stuck, kind: 'conversation', number: null, provider_id: 'conv_0123' },
+    { ...stuck, kind: 'agent', number: null, provider_id: 'agent_0123' },
   ],
   erasure_failed: ['message', 'call', 'conversation'].map((kind) => ({
     organization: ORGANIZATION,

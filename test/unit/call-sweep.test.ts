@@ -1,32 +1,61 @@
 import { expect, test } from 'vitest'
 import type { CallStore } from '../../src/calls/call-store.ts'
 import { createCallSweep } from '../../src/calls/polling/missed-call-scan.ts'
+import { CarrierError, type CarrierErrorKind } from '../../src/carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 
 const DAY = 86_400_000
 const OVERLAP = 300_000
 
-/** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
-async function swept(state: { since?: string; failing?: Record<string, string> }, startedAt: Date) {
-  const asked: Date[] = []
-  const reported: { reason: string; isGivenUp: boolean }[] = []
+type List = VoiceAgents['listConversations']
+
+/** A sweep of these agents: from when it asks each, what it leaves, and whom it tells. */
+async function sweepOf(agentIds: string[], list: List, state: Parameters<CallSweep>[1] = {}) {
+  const asked: Record<string, Date> = {}
+  const reported: { sid?: string; reason: string; isGivenUp: boolean }[] = []
+  const read: string[] = []
   const voiceAgents = {
-    async *listConversations({ from }: { from: Date }) {
-      asked.push(from)
-      yield [{ conversationId: 'conv_1', isOver: false, startedAt }]
+    listConversations(query, onUnreadable) {
+      asked[query.agentId] = query.from
+      return list(query, onUnreadable)
+    },
+    async getReport(id) {
+      read.push(id)
+      return undefined
     },
   } as Partial<VoiceAgents> as VoiceAgents
   const calls = { unknownAmong: async (ids: string[]) => ids } as Partial<CallStore> as CallStore
+  const taken = async () => {}
   const sweep = createCallSweep({
     calls,
     voiceAgents,
-    agentIds: async () => ['agent_1'],
-    stuck: { report: async (_item, failure) => void reported.push(failure), taken: async () => {} },
+    agentIds: async () => agentIds,
+    stuck: {
+      conversations: { report: async (_item, failure) => void reported.push(failure), taken },
+      agents: {
+        report: async ({ sid }, failure) => void reported.push({ sid, ...failure }),
+        taken,
+      },
+    },
     log: createLogger({ level: 'silent', secrets: [] }),
   })
   const left = await sweep(new AbortController().signal, state)
-  return { from: asked[0], since: Date.parse(left?.since ?? ''), failing: left?.failing, reported }
+  const marks = Object.fromEntries(
+    Object.entries(left?.marks ?? {}).map(([agentId, iso]) => [agentId, Date.parse(iso)]),
+  )
+  return { asked, read, reported, left, marks, failing: left?.failing }
+}
+
+type CallSweep = ReturnType<typeof createCallSweep>
+
+/** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
+async function swept(state: { since?: string; failing?: Record<string, string> }, startedAt: Date) {
+  const list: List = async function* () {
+    yield [{ conversationId: 'conv_1', isOver: false, startedAt }]
+  }
+  const { asked, marks, ...rest } = await sweepOf(['agent_1'], list, state)
+  return { from: asked.agent_1, since: marks.agent_1, ...rest }
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
@@ -66,4 +95,129 @@ test('a sweep, with a conversation that could not be read for a day, gives that 
   expect(since).toBeGreaterThanOrEqual(before - OVERLAP)
   expect(failing).toEqual({})
   expect(reported).toEqual([{ reason: 'it is said to go on for a day', isGivenUp: true }])
+})
+
+/** Nobody tells of anything but this agent's one conversation, which is over. */
+const onlyOf = (listed: string, fail: (agentId: string) => void): List =>
+  async function* ({ agentId, from }) {
+    if (agentId === listed) yield [{ conversationId: 'conv_1', isOver: true, startedAt: from }]
+    else fail(agentId)
+  }
+const failAs = (kind: CarrierErrorKind) => () => {
+  throw new CarrierError('elevenlabs', 'conversations.list', kind, 'no')
+}
+
+test('a sweep, with an empty list, leaves the mark of that agent where it is', async () => {
+  const [since, before] = [daysAgo(1).toISOString(), daysAgo(0.2)]
+
+  const { asked, marks } = await sweepOf(
+    ['busy', 'idle'],
+    onlyOf('nobody', () => {}),
+    {
+      since,
+      marks: { busy: before.toISOString() },
+    },
+  )
+
+  expect(asked).toEqual({ busy: before, idle: new Date(since) })
+  expect(marks).toEqual({ busy: before.getTime() })
+})
+
+test('a sweep, with nothing listed of an agent yet, goes back a day behind the sweep before', async () => {
+  const { left } = await sweepOf(
+    ['idle'],
+    onlyOf('nobody', () => {}),
+  )
+
+  const { asked } = await sweepOf(
+    ['idle'],
+    onlyOf('nobody', () => {}),
+    left,
+  )
+
+  expect(asked.idle?.toISOString()).toBe(left?.since)
+  expect(Date.now() - Date.parse(left?.since ?? '')).toBeGreaterThanOrEqual(DAY)
+})
+
+test.each<CarrierErrorKind>(['rejected', 'not_found', 'bad_reply', 'unreachable'])(
+  'a sweep, with one agent whose list is %s, reads the others, and keeps the mark of that one',
+  async (kind) => {
+    const before = daysAgo(0.2)
+
+    const { read, marks } = await sweepOf(['refused', 'other'], onlyOf('other', failAs(kind)), {
+      marks: { refused: before.toISOString() },
+      failing: { conv_of_refused: daysAgo(0.1).toISOString() },
+    })
+
+    expect(read).toEqual(['conv_1'])
+    expect(marks.refused).toBe(before.getTime())
+    expect(marks.other).toBeGreaterThan(before.getTime())
+  },
+)
+
+test('a sweep, with one agent that is not read, keeps in mind what failed before', async () => {
+  const failing = { conv_9: daysAgo(0.1).toISOString() }
+  const list = onlyOf('other', failAs('rejected'))
+
+  const swept = await sweepOf(['refused', 'other'], list, { failing })
+
+  expect(swept.failing).toMatchObject({ ...failing, refused: expect.any(String) })
+})
+
+test.each([
+  [0.5, 0],
+  [2, 1],
+  [48, 1],
+])(
+  'a sweep, with an agent that is not read for %d hours, tells %d times, and goes on',
+  async (hours, times) => {
+    const failing = { refused: daysAgo(hours / 24).toISOString() }
+    const list = onlyOf('other', failAs('rejected'))
+
+    const { reported, marks } = await sweepOf(['refused', 'other'], list, { failing })
+
+    expect(reported).toEqual(
+      Array(times).fill({
+        sid: 'refused',
+        reason: 'ElevenLabs conversations.list: no',
+        isGivenUp: false,
+      }),
+    )
+    expect(marks).toHaveProperty('refused')
+  },
+)
+
+test.each<[string, CarrierErrorKind, string[]]>([
+  ['that refuses our account', 'account', ['a', 'listed']],
+  ['that takes no more requests', 'rate_limited', ['a', 'listed']],
+  ['that answers nobody', 'unreachable', ['a', 'b', 'c', 'listed']],
+  ['that refuses every list', 'rejected', ['a', 'b']],
+])('a sweep, of a platform %s, fails and leaves everything', async (_, kind, agentIds) => {
+  await expect(sweepOf(agentIds, onlyOf('listed', failAs(kind)))).rejects.toThrow('no')
+})
+
+test('a sweep, with a row that has nothing but its id, reads that conversation', async () => {
+  const list: List = async function* (_, onUnreadable) {
+    onUnreadable?.({ id: 'conv_2', phoneNumber: undefined, reason: 'no time' })
+    yield [{ conversationId: 'conv_1', isOver: true, startedAt: new Date() }]
+  }
+
+  const { read, reported } = await sweepOf(['agent_1'], list)
+
+  expect([read, reported]).toEqual([['conv_1', 'conv_2'], []])
+})
+
+test('a sweep, with a row of no id, takes in the rest, and keeps the mark', async () => {
+  const before = daysAgo(0.2)
+  const list: List = async function* ({ agentId }, onUnreadable) {
+    if (agentId === 'flawed') onUnreadable?.({ id: undefined, phoneNumber: undefined, reason: '?' })
+    yield [{ conversationId: `conv_of_${agentId}`, isOver: true, startedAt: new Date() }]
+  }
+
+  const { read, marks } = await sweepOf(['flawed', 'other'], list, {
+    marks: { flawed: before.toISOString() },
+  })
+
+  expect(read).toEqual(['conv_of_flawed', 'conv_of_other'])
+  expect(marks.flawed).toBe(before.getTime())
 })

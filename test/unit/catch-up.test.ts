@@ -169,6 +169,23 @@ describe('catching up, of what the carrier lists', () => {
     expect(Object.keys(outcome.left ?? {})).toEqual(left)
   })
 
+  test('with one that cannot be read, takes that for one that fails', async () => {
+    const flawed = { ...item(10), flaw: 'no number' }
+    const since = { '10': ago(61).toISOString() }
+
+    const outcome = await run([{ ...page([3, 20]), items: [item(3), flawed, item(20)] }], {
+      through: ago(15),
+      failing: since,
+    })
+
+    expect(outcome).toMatchObject({
+      taken: ['20', '3'],
+      reported: [['10', 'no number', false]],
+      left: since,
+    })
+    expect(minutesOf(outcome.read)).toBe(10)
+  })
+
   test('with one that had failed and is taken in, says so', async () => {
     const outcome = await run([page([3, 10])], {
       through: ago(15),

@@ -102,8 +102,8 @@ describe('openApiDocument', () => {
 
   test.each([
     ['public', [429, 500]],
-    ['member', [400, 401, 403, 413, 415, 429, 500, 503]],
-    ['admin', [400, 401, 403, 413, 415, 429, 500, 503]],
+    ['member', [400, 401, 403, 408, 413, 415, 429, 500, 503]],
+    ['admin', [400, 401, 403, 408, 413, 415, 429, 500, 503]],
     ['twilio', [400, 403, 408, 413, 415, 429, 500, 503]],
   ] as const)('given a guard, %s: adds the problems that go with it', (guard, statuses) => {
     const operation = operationOf({ guard })

@@ -2,13 +2,19 @@
 
 -- What a server refused, and let in, since it told last. p_kind signature: requests that name our Twilio
 -- account; time: reports that ElevenLabs signed, at a time that is not near ours; token: users' tokens, after
--- others that were refused, so that one that was taken ends it. p_detail: of the last one refused. None
--- refused resolves it.
+-- others that were refused, so that one that was taken ends it. p_detail: of the last one refused. A server
+-- that refused none resolves what was told, whoever told it, unless another has told it within the last
+-- minute, which each does while it goes on.
 create function public.note_refusals(p_kind text, p_accepted integer, p_refused integer, p_detail text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   if p_refused = 0 or (p_kind = 'token' and p_accepted > 0) then
-    perform private.resolve_notifications(array['webhooks_refused', 'tokens_refused'], p_kind, 'system');
+    if p_kind = 'token' or not exists (
+      select from orgline.admin_notifications n
+      where n.type = 'webhooks_refused' and n.subject = p_kind and n.status = 'pending'
+        and n.updated_at > clock_timestamp() - interval '1 minute') then
+      perform private.resolve_notifications(array['webhooks_refused', 'tokens_refused'], p_kind, 'system');
+    end if;
   elsif p_kind = 'token' then
     perform private.notify('tokens_refused', p_kind, jsonb_build_object('detail', p_detail));
   else

@@ -11,7 +11,11 @@ $$;
 
 create function private.type_of_arrival(p_kind text) returns text
 language sql immutable set search_path = '' as $$
-  select case p_kind when 'text' then 'sms_routing_failed' when 'conversation' then 'post_call_missed' else 'call_routing_failed' end
+  select case
+    when p_kind = 'text' then 'sms_routing_failed'
+    when p_kind in ('conversation', 'agent') then 'post_call_missed'
+    else 'call_routing_failed'
+  end
 $$;
 
 -- One that the carrier lists, and that could not be taken in for long: told once. p_given_up: it is not tried

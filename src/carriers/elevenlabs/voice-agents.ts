@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { CarrierError } from '../ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
+import { findAgentFlaw } from './agent-flaw.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations/conversations.ts'
 import { cursorPages } from './cursor-pages.ts'
+import { readRows } from './read-rows.ts'
 import { registerCall } from './register-call.ts'
 
 const PhoneNumber = z
@@ -27,6 +28,7 @@ const text = z.string().optional().catch(undefined)
 const Known = z
   .object({ phone_number_id: text, phone_number: text })
   .catch({ phone_number_id: undefined, phone_number: undefined })
+  .transform((row) => ({ id: row.phone_number_id, phoneNumber: row.phone_number }))
 
 /** Voice agents on ElevenLabs; requests as in its OpenAPI, resource convai/phone-numbers. */
 export function createElevenLabsVoiceAgents(
@@ -52,16 +54,7 @@ export function createElevenLabsVoiceAgents(
 
     async *listNumbers(onUnreadable) {
       for await (const { phone_numbers: rows } of pagesOf({}, z.unknown())) {
-        yield rows.flatMap((row) => {
-          const { data, error } = PhoneNumber.safeParse(row)
-          if (data) return [data]
-          const reason = `an answer we cannot read: ${z.prettifyError(error)}`
-          if (!onUnreadable)
-            throw new CarrierError('elevenlabs', 'phoneNumbers.list', 'bad_reply', reason)
-          const { phone_number_id: id, phone_number: phoneNumber } = Known.parse(row)
-          onUnreadable({ id, phoneNumber, reason })
-          return []
-        })
+        yield readRows('phoneNumbers.list', { row: PhoneNumber, known: Known }, rows, onUnreadable)
       }
     },
 
@@ -112,6 +105,7 @@ export function createElevenLabsVoiceAgents(
       })
     },
 
+    findAgentFlaw: (agentId) => findAgentFlaw(request, agentId),
     ...conversations(request),
     registerCall: registerCall(request),
     ...inboundVoice(options.baseUrl),

@@ -10,6 +10,7 @@ export interface ListedText {
   segments: number | null
   /** In whole seconds, cut off. */
   at: Date
+  flaw?: string
 }
 
 /** A call that a customer made, as the carrier has it. */
@@ -23,6 +24,7 @@ export interface ListedCall {
   durationSeconds: number | null
   /** When it began, in whole seconds, cut off. */
   at: Date
+  flaw?: string
 }
 
 /** A message that a caller left on tape. */
@@ -32,6 +34,7 @@ export interface ListedVoicemail {
   /** As the webhook tells it. */
   url: string
   at: Date
+  flaw?: string
 }
 
 /** How a call ended. */
@@ -43,7 +46,7 @@ export interface CallEnd {
 
 /**
  * What came from customers, as the telephone company lists it, the newest first: also what no webhook
- * could tell of.
+ * could tell of. `flaw`: the row is not as documented, and nothing but what identifies it is read.
  */
 export interface Arrivals {
   listInboundTexts(): AsyncIterable<ListPage<ListedText>>

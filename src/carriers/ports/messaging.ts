@@ -17,6 +17,14 @@ export interface SentMessage {
 /** How far the campaign has come that registers a service's numbers for texting. */
 export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
+/** A Messaging Service that takes inbound texts away from their numbers, with one page of those. */
+interface TakenTexts {
+  serviceSid: string
+  /** Where they go by POST; null: nowhere of that kind. */
+  inboundUrl: string | null
+  phoneNumbers: string[]
+}
+
 /** The telephone company's texts, and the services that register numbers for them. */
 export interface Messaging {
   /**
@@ -49,6 +57,8 @@ export interface Messaging {
   }): Promise<SentMessage[]>
   /** `leavesInbound`: inbound texts still go to the number's own URL. */
   getMessagingService(sid: string): Promise<{ leavesInbound: boolean; campaign: CampaignStatus }>
+  /** Every service of our account that does so, with all of its numbers. */
+  listTakenTexts(): AsyncIterable<TakenTexts>
   /** Puts a number (by its SID) into a service; one that is there already is no error. */
   attachToService(serviceSid: string, numberSid: string): Promise<void>
   /** Takes a number out of a service; one that is not there is no error. */

@@ -94,7 +94,10 @@ export interface VoiceAgents {
   /** Erases a conversation with transcript and audio. One that is gone already is no error. */
   eraseConversation(conversationId: string): Promise<void>
   /** The agent's conversations that began at `from` or later, page by page. */
-  listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
+  listConversations(
+    query: { agentId: string; from: Date },
+    onUnreadable?: OnUnreadable,
+  ): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   /** Every number imported, page by page. */
   listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<ImportedNumber[]>
@@ -108,6 +111,8 @@ export interface VoiceAgents {
   assignAgent(id: string, agentId: string): Promise<void>
   /** Forgets an imported number; its settings at the telephone company stay as they are. */
   removeNumber(id: string): Promise<void>
+  /** Why the agent, as it is now, can take no call from a telephone, as a sentence; undefined: it can. */
+  findAgentFlaw(agentId: string): Promise<string | undefined>
   /** Where a number's voice URL must point so that this platform answers. */
   voiceUrl: string
   /** Where the platform is told of the end of a call that it answers. */

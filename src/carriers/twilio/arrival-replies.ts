@@ -9,6 +9,39 @@ const text = z
 
 const count = z.coerce.number().int().nonnegative().nullish().catch(null)
 
+/** What is listed, and when it happened; null: that cannot be read. */
+export interface Row<Item> {
+  at: Date | null
+  item: Item | null
+}
+
+const Known = z
+  .object({
+    sid: z.string().min(1),
+    direction: z.string().optional().catch(undefined),
+    to: text.catch(''),
+    callSid: text.catch(''),
+    dateCreated: z.date().nullable().catch(null),
+  })
+  .nullable()
+  .catch(null)
+
+/**
+ * A row that is not as documented fails nothing but itself: it becomes an item that says so, as far as
+ * anything of it can be read. One without a SID is nothing that anybody could look up.
+ */
+function flawed<Item>(
+  { value, error }: { value: unknown; error: { issues: z.core.$ZodIssue[] } },
+  toItem: (known: { sid: string; to: string; callSid: string; at: Date; flaw: string }) => Item,
+): Row<Item> {
+  const known = Known.parse(value)
+  const at = known?.dateCreated ?? null
+  const isOurs = known?.direction !== undefined && known.direction !== 'inbound'
+  if (!known || isOurs) return { at, item: null }
+  const flaw = `an answer we cannot read: ${z.prettifyError(error)}`
+  return { at, item: toItem({ ...known, at: at ?? new Date(), flaw }) }
+}
+
 /** A text; the item is null for one of ours. */
 export const MessageRow = z
   .object({
@@ -22,13 +55,18 @@ export const MessageRow = z
     dateSent: z.date().nullish(),
     dateCreated: z.date(),
   })
-  .transform((row): { at: Date; item: ListedText | null } => {
+  .transform((row): Row<ListedText> => {
     const at = row.dateSent ?? row.dateCreated
     if (row.direction !== 'inbound') return { at, item: null }
     const { sid, from, to, body } = row
     const item = { sid, from, to, body, at }
     return { at, item: { ...item, media: row.numMedia ?? 0, segments: row.numSegments ?? null } }
   })
+  .catch((row) =>
+    flawed(row, ({ sid, to, at, flaw }): ListedText => {
+      return { sid, from: '', to, body: '', media: 0, segments: null, at, flaw }
+    }),
+  )
 
 /** Calls go no further from these. Source: Twilio, "Call resource", call status values. */
 const final = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled'])
@@ -46,7 +84,7 @@ export const CallRow = z
     startTime: z.date().nullish(),
     dateCreated: z.date(),
   })
-  .transform((row): { at: Date; item: ListedCall | null } => {
+  .transform((row): Row<ListedCall> => {
     const at = row.startTime ?? row.dateCreated
     if (row.direction !== 'inbound' || row.parentCallSid !== '') return { at, item: null }
     const { sid, from, to, status } = row
@@ -56,6 +94,11 @@ export const CallRow = z
       item: { sid, from, to, status, isOver, durationSeconds: row.duration ?? null, at },
     }
   })
+  .catch((row) =>
+    flawed(row, ({ sid, to, at, flaw }): ListedCall => {
+      return { sid, from: '', to, status: '', isOver: true, durationSeconds: null, at, flaw }
+    }),
+  )
 
 /** A call that was asked for by its SID; undefined while it goes on. */
 export const EndedCallRow = z
@@ -74,13 +117,16 @@ export const RecordingRow = z
     mediaUrl: text,
     dateCreated: z.date(),
   })
-  .transform((row): { at: Date; item: ListedVoicemail | null } => {
+  .transform((row): Row<ListedVoicemail> => {
     const at = row.dateCreated
     const isVoicemail = row.source === 'RecordVerb' && row.status === 'completed'
     if (!isVoicemail || row.mediaUrl === '') return { at, item: null }
     const { sid, callSid } = row
     return { at, item: { sid, callSid, url: toRecordingUrl(row.mediaUrl), at } }
   })
+  .catch((row) =>
+    flawed(row, ({ sid, callSid, at, flaw }) => ({ sid, callSid, url: '', at, flaw })),
+  )
 
 /** Where media can be fetched, as the webhook of a text tells it. */
 export const MediaRow = z

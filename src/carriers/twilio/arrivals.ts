@@ -1,7 +1,14 @@
 import type { ListPage } from '../../platform/catch-up.ts'
 import type { Arrivals } from '../ports/arrivals.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
-import { CallRow, EndedCallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
+import {
+  CallRow,
+  EndedCallRow,
+  MediaRow,
+  MessageRow,
+  RecordingRow,
+  type Row,
+} from './arrival-replies.ts'
 import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
@@ -58,13 +65,13 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
   }
 }
 
-async function* listPages<Item>(
-  pages: AsyncIterable<{ at: Date; item: Item | null }[]>,
-): AsyncGenerator<ListPage<Item>> {
+async function* listPages<Item>(pages: AsyncIterable<Row<Item>[]>): AsyncGenerator<ListPage<Item>> {
   for await (const rows of pages) {
+    const times = rows.flatMap(({ at }) => at ?? [])
     yield {
-      items: rows.flatMap(({ item }) => (item === null ? [] : [item])),
-      reachesBackTo: rows.at(-1)?.at ?? null,
+      items: rows.flatMap(({ item }) => item ?? []),
+      // Of a page on which no time can be read, nobody knows how far it goes.
+      reachesBackTo: times.at(-1) ?? (rows.length > 0 ? new Date() : null),
     }
   }
 }

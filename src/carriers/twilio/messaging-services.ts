@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
 import type { CampaignStatus, Messaging } from '../ports/messaging.ts'
-import { askTwilio, rowsOf } from './ask-twilio.ts'
+import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
 /** What is not here was refused, or has ended. Source: Twilio, "US App to Person resource". */
@@ -21,13 +21,28 @@ function furthestOf(campaigns: z.infer<typeof Campaign>[]): CampaignStatus {
 
 const Campaign = z.object({ campaignStatus: z.string().nullish() })
 
+const Service = z.object({
+  sid: z.string(),
+  useInboundWebhookOnNumber: z.boolean(),
+  inboundRequestUrl: z.string().nullish(),
+  inboundMethod: z.string().nullish(),
+})
+
+const PoolNumber = z.object({ phoneNumber: z.string() }).transform((row) => row.phoneNumber)
+
+/** The most rows of a page of the v1 APIs that every list has. */
+const PAGE = 100
+
 /** More campaigns than a service has. */
 const CAMPAIGNS = 20
 
 /** Messaging Services on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioMessagingServices(
   client: TwilioClient,
-): Pick<Messaging, 'getMessagingService' | 'attachToService' | 'detachFromService'> {
+): Pick<
+  Messaging,
+  'getMessagingService' | 'listTakenTexts' | 'attachToService' | 'detachFromService'
+> {
   return {
     async getMessagingService(sid) {
       const service = await askTwilio(
@@ -43,6 +58,25 @@ export function createTwilioMessagingServices(
       })
       const campaign = furthestOf(campaigns)
       return { leavesInbound: service.useInboundWebhookOnNumber, campaign }
+    },
+
+    async *listTakenTexts() {
+      const all = pagesOf('messaging.services.list', Service, {
+        first: () => client.messaging.v1.services.page({ pageSize: PAGE }),
+        next: (url) => client.messaging.v1.services.getPage(url),
+      })
+      for await (const services of all)
+        for (const { sid: serviceSid, useInboundWebhookOnNumber, ...service } of services) {
+          if (useInboundWebhookOnNumber) continue
+          const isPosted = service.inboundMethod !== 'GET'
+          const inboundUrl = (isPosted && service.inboundRequestUrl) || null
+          const { phoneNumbers } = client.messaging.v1.services(serviceSid)
+          const numbers = pagesOf('messaging.services.phoneNumbers.list', PoolNumber, {
+            first: () => phoneNumbers.page({ pageSize: PAGE }),
+            next: (url) => phoneNumbers.getPage(url),
+          })
+          for await (const page of numbers) yield { serviceSid, inboundUrl, phoneNumbers: page }
+        }
     },
 
     async attachToService(serviceSid, numberSid) {

@@ -10,10 +10,31 @@ const KINDS = {
   conversation: 'conversation',
 }
 
-/** A text, call, recording or conversation that a carrier lists and that cannot be taken in here. */
+/** ElevenLabs does not tell an agent's conversations, or not in a way that can be read. */
+const unlisted = ({
+  provider_id,
+  at,
+  error,
+}: {
+  provider_id: string
+  at: string
+  error: string
+}) => ({
+  what: `ElevenLabs' list of the conversations of agent ${provider_id} since ${inUtc(at)} cannot be read: ${ended(error)} A call of that agent that no webhook reports is missing.`,
+  steps: [
+    `See whether the agent exists, and who may read its conversations: ElevenLabs Dashboard > Agents > ${provider_id}.`,
+    'Repair the cause if the reason names one.',
+  ],
+  end: 'The server goes on trying. This resolves by itself as soon as it succeeds.',
+})
+
+/**
+ * A text, call, recording or conversation that a carrier lists and that cannot be taken in here; or an
+ * agent whose conversations cannot be listed.
+ */
 export const stuck = cause(
   z.object({
-    kind: z.enum(['text', 'call', 'voicemail', 'conversation']),
+    kind: z.enum(['text', 'call', 'voicemail', 'conversation', 'agent']),
     number: z.string().nullable(),
     provider_id: z.string(),
     at: z.string(),
@@ -21,6 +42,7 @@ export const stuck = cause(
     given_up: z.boolean(),
   }),
   ({ kind, number, provider_id, at, error, given_up }) => {
+    if (kind === 'agent') return unlisted({ provider_id, at, error })
     const [carrier, place] =
       kind === 'conversation'
         ? ['ElevenLabs', 'ElevenLabs Dashboard > Conversations']

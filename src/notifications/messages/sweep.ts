@@ -40,8 +40,9 @@ export const reconcileFindings = {
     end: 'This resolves by itself once none is left.',
   })),
   held: cause(
-    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers }),
-    ({ gone, unlinked, unknown }) => ({
+    // Facts from before numbers in doubt were counted name none.
+    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers, doubted: Numbers.optional() }),
+    ({ gone, unlinked, unknown, doubted = { count: 0, numbers: [] } }) => ({
       what: sentences(
         'The sweep left these numbers as they are, because so many at once may be a wrong answer of a carrier.',
         some(
@@ -58,6 +59,11 @@ export const reconcileFindings = {
           unknown,
           (numbers) =>
             `Of this deployment at Twilio, and not known here: ${numbers}. They would go into quarantine, where nobody reaches them.`,
+        ),
+        some(
+          doubted,
+          (numbers) =>
+            `With the mark of another quarantine at Twilio than is known here, or none: ${numbers}. They would be given to nobody, and changed by nobody, until you decide about each.`,
         ),
       ),
       steps: [
@@ -84,6 +90,15 @@ export const reconcileFindings = {
       'POST /api/admin/reconcile {"mode": "repair"} checks again.',
     ],
     end: 'This resolves by itself.',
+  })),
+  texts: cause(Numbers.extend({ detail: z.string() }), ({ detail, ...numbers }) => ({
+    what: `Texts to ${named(numbers)} do not come here, and STOP is not heard, because a Messaging Service takes them away. The first: ${ended(detail)}`,
+    steps: [
+      'Do what is said of the first for each of the services, or take the numbers out of them (Sender Pool).',
+      'POST /api/admin/reconcile {"mode": "repair"} checks again.',
+      'Texts of the meantime that Twilio lists are taken in by themselves.',
+    ],
+    end: 'This resolves by itself once none is left.',
   })),
   lost_imports: cause(Numbers, (those) => ({
     what: `ElevenLabs says of many numbers at once that it does not know their imports. The answer may be wrong, so ${those.count} were left as they are: ${named(those)}.`,

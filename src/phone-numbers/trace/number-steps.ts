@@ -1,4 +1,4 @@
-import type { CarriersNow } from './read-carriers.ts'
+import { type CarriersNow, obstaclesOf } from './read-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
 /** What the number is to us now. */
@@ -62,6 +62,13 @@ export function carrierSteps(
         step: 'carriers',
         result: 'different',
         because: `Twilio is to send calls to ${voiceUrl}. ${last} Now ${carriersNow.wrong.join(', ')} is not as it is to be: POST /api/admin/reconcile {"mode": "repair"} puts it right.`,
+      }
+    const obstacles = isAtRest ? obstaclesOf(carriersNow) : []
+    if (obstacles.length > 0)
+      return {
+        step: 'carriers',
+        result: obstacles.some(({ isSeen }) => isSeen) ? 'different' : 'not_asked',
+        because: `Twilio sends calls to ${voiceUrl}, as was read there just now. But ${obstacles.map(({ what }) => what).join('; and ')}.`,
       }
     return verified
       ? {

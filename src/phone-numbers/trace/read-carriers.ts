@@ -3,21 +3,48 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from '../sync/settings-difference.ts'
+import type { FindTakenTexts } from '../sync/taken-texts.ts'
 
 /** What the carriers have at this moment, against what they are to have. */
 export type CarriersNow =
-  /** `wrong`: the names of settings that are not as they are to be. */
-  { asked: true; wrong: string[] } | { asked: false; reason: string }
+  /**
+   * `wrong`: the names of settings that are not as they are to be. `texts` and `calls`: why these do not
+   * come here, or are answered by nobody, although the number's own settings are right.
+   */
+  | { asked: true; wrong: string[]; texts: Obstacle | undefined; calls: Obstacle | undefined }
+  | { asked: false; reason: string }
+
+/** `isSeen` false: it could not be asked whether there is one. */
+export interface Obstacle {
+  isSeen: boolean
+  what: string
+}
 
 export type ReadCarriers = (number: MarkedNumber, agentId: string) => Promise<CarriersNow>
 
 /** Asks what `sync` asks, and changes nothing. Never fails: what cannot be asked is said so. */
 export function createReadCarriers(deps: {
   telephony: Pick<Telephony, 'getNumber'>
-  voiceAgents: Pick<VoiceAgents, 'getNumber'>
+  voiceAgents: Pick<VoiceAgents, 'getNumber' | 'findAgentFlaw'>
   compare: CompareSettings
+  findTakenTexts: FindTakenTexts
+  /** Whether any agent is to take the number's calls. */
+  isAnswered: (number: MarkedNumber) => boolean
 }): ReadCarriers {
   const { telephony, voiceAgents, compare } = deps
+
+  const texts = (number: MarkedNumber) =>
+    obstacle('whether a Messaging Service takes its texts away', async () =>
+      (await deps.findTakenTexts([number])).get(number.phone_number),
+    )
+
+  const calls = async (number: MarkedNumber, agentId: string) =>
+    deps.isAnswered(number)
+      ? obstacle(`whether agent ${agentId} can take a call`, () =>
+          voiceAgents.findAgentFlaw(agentId),
+        )
+      : undefined
+
   return async (number, agentId) => {
     const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
     if (!sid) return { asked: false, reason: 'it has no Twilio SID' }
@@ -26,7 +53,9 @@ export function createReadCarriers(deps: {
         telephony.getNumber(sid),
         voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
       ])
-      return { asked: true, wrong: compare.settings(number, agentId, owned, imported).names }
+      const { names: wrong } = compare.settings(number, agentId, owned, imported)
+      const [takenTexts, noCalls] = await Promise.all([texts(number), calls(number, agentId)])
+      return { asked: true, wrong, texts: takenTexts, calls: noCalls }
     } catch (thrown) {
       if (thrown instanceof CarrierError) return { asked: false, reason: thrown.message }
       throw thrown
@@ -34,16 +63,37 @@ export function createReadCarriers(deps: {
   }
 }
 
+export function obstaclesOf(carriersNow: CarriersNow | undefined): Obstacle[] {
+  return carriersNow?.asked
+    ? [carriersNow.texts, carriersNow.calls].flatMap((each) => each ?? [])
+    : []
+}
+
+async function obstacle(
+  question: string,
+  ask: () => Promise<string | undefined>,
+): Promise<Obstacle | undefined> {
+  try {
+    const what = await ask()
+    return what === undefined ? undefined : { isSeen: true, what }
+  } catch (thrown) {
+    if (!(thrown instanceof CarrierError)) throw thrown
+    return { isSeen: false, what: `${question} could not be asked: ${thrown.message}` }
+  }
+}
+
 /** Why it is not known that a text, or a call, takes the way it should; undefined where it is. */
 export function doubtAbout(
   carriersNow: CarriersNow | undefined,
   settings: string[],
+  kind: 'texts' | 'calls',
 ): string | undefined {
   if (!carriersNow) return undefined
   if (!carriersNow.asked)
     return `Whether the carriers send it here could not be asked: ${carriersNow.reason}.`
   const wrong = carriersNow.wrong.filter((name) => settings.includes(name))
-  return wrong.length > 0
-    ? `But ${wrong.join(', ')} is not as it is to be at the carriers now, so it may go elsewhere.`
-    : undefined
+  if (wrong.length > 0)
+    return `But ${wrong.join(', ')} is not as it is to be at the carriers now, so it may go elsewhere.`
+  const found = carriersNow[kind]
+  return found && `But ${found.what}.`
 }

@@ -5,7 +5,7 @@ import type { NumberUrls } from '../sync/number-urls.ts'
 import { agentSteps } from './agent-steps.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
-import type { CarriersNow, ReadCarriers } from './read-carriers.ts'
+import { type CarriersNow, obstaclesOf, type ReadCarriers } from './read-carriers.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
 import { callStep, textStep } from './traffic-steps.ts'
@@ -108,7 +108,8 @@ export function createExplain(deps: {
       verified:
         isAtRest({ number, numbers }) &&
         carriersNow?.asked === true &&
-        carriersNow.wrong.length === 0,
+        carriersNow.wrong.length === 0 &&
+        obstaclesOf(carriersNow).length === 0,
       verifiedAt: rowOf({ number, numbers })?.verified_at ?? null,
     }
   }

@@ -39,7 +39,7 @@ export function textStep({ isPast, facts, carriersNow }: Question): Step {
       ? { step: 'text', result: 'refused', because: unheld[facts.status_without_holder].text }
       : { step: 'text', result: 'not_kept', because: notKept(facts) }
   }
-  const doubt = doubtAbout(carriersNow, ['smsUrl'])
+  const doubt = doubtAbout(carriersNow, ['smsUrl'], 'texts')
   const because = `${name} holds the number, so it is theirs.`
   return facts.texts_to
     ? doubt
@@ -75,7 +75,8 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
   const doubt =
-    doubtAbout(question.carriersNow, ['voiceUrl', 'agent', 'import']) ?? doubtAboutAsking(asked)
+    doubtAbout(question.carriersNow, ['voiceUrl', 'agent', 'import'], 'calls') ??
+    doubtAboutAsking(asked)
   if (facts.calls_to) {
     const because = `${name} holds the number and is active.`
     return doubt

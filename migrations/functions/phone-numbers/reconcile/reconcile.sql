@@ -127,6 +127,7 @@ begin
   if p_mode = 'repair' or p_cause = 'loop' then
     perform private.report_findings(v_report, p_refused);
     perform private.report_questions(v_report, p_refused);
+    perform private.report_texts(v_report, p_refused);
     if p_mode = 'repair' then
       perform private.report_held(v_report);
     end if;

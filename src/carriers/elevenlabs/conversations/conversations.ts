@@ -3,6 +3,7 @@ import { CarrierError } from '../../ports/carrier-error.ts'
 import type { CallReport, VoiceAgents } from '../../ports/voice-agents.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { cursorPages } from '../cursor-pages.ts'
+import { readRows } from '../read-rows.ts'
 import { Conversation, toCallReport } from './conversation.ts'
 
 const Dialed = z.object({
@@ -14,17 +15,18 @@ const Dialed = z.object({
 
 const Found = z.object({ conversations: z.array(z.object({ conversation_id: z.string() })) })
 
-const page = {
-  conversations: z.array(
-    z
-      .object({ conversation_id: z.string(), start_time_unix_secs: z.number(), status: z.string() })
-      .transform((item) => ({
-        conversationId: item.conversation_id,
-        startedAt: new Date(item.start_time_unix_secs * 1_000),
-        isOver: item.status === 'done' || item.status === 'failed',
-      })),
-  ),
-}
+const Listed = z
+  .object({ conversation_id: z.string(), start_time_unix_secs: z.number(), status: z.string() })
+  .transform((item) => ({
+    conversationId: item.conversation_id,
+    startedAt: new Date(item.start_time_unix_secs * 1_000),
+    isOver: item.status === 'done' || item.status === 'failed',
+  }))
+
+const Known = z
+  .object({ conversation_id: z.string().min(1).optional().catch(undefined) })
+  .catch({ conversation_id: undefined })
+  .transform((row) => ({ id: row.conversation_id, phoneNumber: undefined }))
 
 /** Calls at ElevenLabs: dialling, and looking up what became of them. */
 export function conversations(
@@ -99,7 +101,7 @@ export function conversations(
       })
     },
 
-    async *listConversations({ agentId, from }) {
+    async *listConversations({ agentId, from }, onUnreadable) {
       const pages = cursorPages(request, {
         operation: 'conversations.list',
         path: 'convai/conversations',
@@ -108,9 +110,10 @@ export function conversations(
           call_start_after_unix: String(Math.floor(from.getTime() / 1_000)),
           page_size: '100',
         },
-        rows: page,
+        rows: { conversations: z.array(z.unknown()) },
       })
-      for await (const { conversations } of pages) yield conversations
+      for await (const { conversations: rows } of pages)
+        yield readRows('conversations.list', { row: Listed, known: Known }, rows, onUnreadable)
     },
   }
 }

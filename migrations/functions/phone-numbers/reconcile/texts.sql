@@ -1,0 +1,21 @@
+-- What the sweep tells of numbers whose texts a Messaging Service takes away.
+
+-- A deployment whose numbers do not point here (p_refused) gets no texts anyway. While Twilio does not tell,
+-- what was told stays.
+create function private.report_texts(r orgline.reconcile_reports, p_refused text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_reported jsonb := private.findings_where(r.findings, array['texts_elsewhere'], 'none');
+begin
+  if v_reported = '[]' and p_refused is null and r.findings @> '[{"class": "unconfirmed", "phoneNumber": "Messaging Services"}]' then
+    return;
+  end if;
+  if v_reported = '[]' or p_refused is not null then
+    perform private.resolve_notifications(array['reconcile_findings'], 'texts', 'system');
+    return;
+  end if;
+  perform private.notify('reconcile_findings', 'texts',
+    private.numbers_as_facts(v_reported) || jsonb_build_object('cause', 'texts', 'detail', v_reported -> 0 -> 'detail'),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_reported) f));
+end
+$$;

@@ -1,0 +1,47 @@
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import type { FindTakenTexts } from '../phone-numbers/sync/taken-texts.ts'
+import type { KnownNumber } from './database-snapshot.ts'
+import type { Finding } from './report.ts'
+
+/** In the place of a number, where it is not known which of them lose their texts; SQL knows it, too. */
+const ALL = 'Messaging Services'
+
+/**
+ * A finding for each number whose texts a Messaging Service takes away. Where Twilio does not tell, nothing
+ * is concluded; that is `unconfirmed`.
+ */
+export function createFindTextsElsewhere({ findTakenTexts }: { findTakenTexts: FindTakenTexts }) {
+  return async (numbers: KnownNumber[]): Promise<Finding[]> => {
+    try {
+      const taken = await findTakenTexts(numbers)
+      return numbers.flatMap((number): Finding[] => {
+        const detail = taken.get(number.phone_number)
+        if (detail === undefined) return []
+        const { phone_number: phoneNumber, twilio_phone_sid: twilioSid } = number
+        const { organization_id: organizationId } = number
+        return [
+          {
+            class: 'texts_elsewhere',
+            phoneNumber,
+            twilioSid,
+            organizationId,
+            detail,
+            action: 'none',
+          },
+        ]
+      })
+    } catch (error) {
+      if (!(error instanceof CarrierError)) throw error
+      return [
+        {
+          class: 'unconfirmed',
+          phoneNumber: ALL,
+          twilioSid: null,
+          organizationId: null,
+          detail: `whether they take texts away from our numbers could not be found out: ${error.message}`,
+          action: 'none',
+        },
+      ]
+    }
+  }
+}
