@@ -1,16 +1,16 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 import type { PhoneNumbers } from '../phone-numbers/module.ts'
-import { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { createConfirm } from './confirm-discrepancy.ts'
 import { createDriftOf } from './drift.ts'
+import { createFindAskedElsewhere } from './elsewhere/asked.ts'
+import { createFindTextsElsewhere } from './elsewhere/texts.ts'
 import { createIsOurs } from './is-ours.ts'
 import { createReconcile, RECONCILE_LEASE } from './reconcile.ts'
 import { createReconcileStore } from './reconcile-store.ts'
 import { createRepair } from './repair.ts'
 import { createReconcileRoutes } from './routes.ts'
 import { createSweep } from './sweep.ts'
-import { createFindTextsElsewhere } from './texts-elsewhere.ts'
 
 /** Compares the numbers here with those at the carriers, and mends what differs. */
 export function createReconcileModule(

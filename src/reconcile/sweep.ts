@@ -1,7 +1,6 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
-import type { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { listAtCarriers } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import {
@@ -11,6 +10,8 @@ import {
   type Unconfirmed,
 } from './describe-finding.ts'
 import type { DriftOf } from './drift.ts'
+import type { createFindAskedElsewhere } from './elsewhere/asked.ts'
+import type { createFindTextsElsewhere } from './elsewhere/texts.ts'
 import {
   agrees,
   atTwilio,
@@ -25,7 +26,6 @@ import { leftToPerson } from './mass-change.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
-import type { createFindTextsElsewhere } from './texts-elsewhere.ts'
 
 /** Fetches to confirm discrepancies that are under way at once. */
 const CONFIRMING = 10

@@ -53,7 +53,7 @@ describe('texts that a Messaging Service takes away', () => {
     const findings = await findingsOf(world, 'repair')
 
     expect(findings.filter((each) => each.class !== 'asked_elsewhere')).toMatchObject([
-      { class: 'unconfirmed', phoneNumber: 'Messaging Services' },
+      { class: 'unconfirmed', phoneNumber: '*' },
     ])
     expect((await reported()).map(({ message }) => message)).toContainEqual(
       expect.stringContaining('do not come here'),

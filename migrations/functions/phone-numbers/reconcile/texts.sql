@@ -7,7 +7,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_reported jsonb := private.findings_where(r.findings, array['texts_elsewhere'], 'none');
 begin
-  if v_reported = '[]' and p_refused is null and r.findings @> '[{"class": "unconfirmed", "phoneNumber": "Messaging Services"}]' then
+  if v_reported = '[]' and p_refused is null and r.findings @> '[{"class": "unconfirmed", "phoneNumber": "*"}]' then
     return;
   end if;
   if v_reported = '[]' or p_refused is not null then

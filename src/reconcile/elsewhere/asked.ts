@@ -1,8 +1,8 @@
-import type { AskedBeforeCalls } from '../carriers/ports/asked-before-calls.ts'
-import { CarrierError } from '../carriers/ports/carrier-error.ts'
-import type { NumberUrls } from '../phone-numbers/sync/number-urls.ts'
-import type { KnownNumber } from './database-snapshot.ts'
-import type { Finding } from './report.ts'
+import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { NumberUrls } from '../../phone-numbers/sync/number-urls.ts'
+import type { KnownNumber } from '../database-snapshot.ts'
+import type { Finding } from '../report.ts'
 
 /**
  * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls, and reports them to: a

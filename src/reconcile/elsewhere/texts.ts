@@ -1,10 +1,10 @@
-import { CarrierError } from '../carriers/ports/carrier-error.ts'
-import type { FindTakenTexts } from '../phone-numbers/sync/taken-texts.ts'
-import type { KnownNumber } from './database-snapshot.ts'
-import type { Finding } from './report.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { FindTakenTexts } from '../../phone-numbers/sync/taken-texts.ts'
+import type { KnownNumber } from '../database-snapshot.ts'
+import type { Finding } from '../report.ts'
 
 /** In the place of a number, where it is not known which of them lose their texts; SQL knows it, too. */
-const ALL = 'Messaging Services'
+const ALL = '*'
 
 /**
  * A finding for each number whose texts a Messaging Service takes away. Where Twilio does not tell, nothing
@@ -38,7 +38,7 @@ export function createFindTextsElsewhere({ findTakenTexts }: { findTakenTexts: F
           phoneNumber: ALL,
           twilioSid: null,
           organizationId: null,
-          detail: `whether they take texts away from our numbers could not be found out: ${error.message}`,
+          detail: `whether Messaging Services take texts away from our numbers could not be found out: ${error.message}`,
           action: 'none',
         },
       ]
