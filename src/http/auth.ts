@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
+import { UserId } from './input/user-id.ts'
 import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
 import { requestIdOf } from './request-context.ts'
 import { areKeysAway, createKeyLookUp } from './token-keys.ts'
@@ -25,8 +26,7 @@ export interface AuthOptions {
 }
 
 const Claims = z.object({
-  /** Whatever PostgreSQL takes as uuid, not only the versions of RFC 9562. */
-  sub: z.guid(),
+  sub: UserId,
   role: z.literal('authenticated'),
   email: z.string().nullish(),
   is_anonymous: z.boolean().nullish(),
