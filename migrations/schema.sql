@@ -805,6 +805,7 @@ create table orgline.phone_numbers (
   verified_at timestamp with time zone,
   services_left text[] not null default '{}'::text[],
   import_urls_of text,
+  is_synced boolean not null generated always as (sync_due_at IS NULL) stored,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
@@ -820,6 +821,7 @@ comment on column orgline.phone_numbers.sms_known_at is 'since when its registra
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
 comment on column orgline.phone_numbers.import_urls_of is 'the import that import_voice_url and import_status_url were read of; where it is not elevenlabs_phone_id, they are of an earlier one';
+comment on column orgline.phone_numbers.is_synced is 'the carriers hold what they should; for members, who do not see when that is due';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
@@ -845,7 +847,7 @@ CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms
 CREATE INDEX phone_numbers_without_cost ON orgline.phone_numbers USING btree (country, id) WHERE ((bought_at IS NOT NULL) AND (monthly_cost IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
-grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
+grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sms_status, released_at, created_at, updated_at, is_synced) on orgline.phone_numbers to authenticated;
 create policy holders_read on orgline.phone_numbers for select to authenticated using ((id = ANY (ARRAY( SELECT h.phone_number_id
    FROM orgline.organization_phone_numbers h
   WHERE (h.ended_at IS NULL)))));
@@ -1016,7 +1018,7 @@ SELECT a.id,
      LEFT JOIN LATERAL ( SELECT p.phone_number,
             p.twilio_phone_sid,
             p.provider,
-            ((p.status = 'assigned'::text) AND (p.sync_due_at IS NULL)) AS is_verified
+            ((p.status = 'assigned'::text) AND p.is_synced) AS is_verified
            FROM (orgline.organization_phone_numbers h
              JOIN orgline.phone_numbers p ON ((p.id = h.phone_number_id)))
           WHERE ((h.organization_id = a.organization_id) AND (h.ended_at IS NULL) AND (p.agent_id = a.elevenlabs_agent_id))

@@ -1,7 +1,7 @@
 import { config as loadDotenv } from 'dotenv'
 import { parseConfig, parseMigrateConfig } from './config/config.ts'
 import { mistyped } from './config/mistyped.ts'
-import { runCommand, runUntilSignal, say } from './platform/process.ts'
+import { complain, runCommand, runUntilSignal, say } from './platform/process.ts'
 
 const migrations = new URL('../migrations/', import.meta.url)
 
@@ -10,9 +10,10 @@ const commands: Record<string, () => Promise<void>> = {
     const { startServer } = await import('./server/server.ts')
     const env = readEnv()
     await runUntilSignal(async () => {
-      const server = await startServer(parseConfig(env))
-      for (const line of mistyped(env)) server.context.log.warn(line)
-      return server
+      const config = parseConfig(env)
+      // Before anything can fail for it, and whatever is logged.
+      for (const line of mistyped(env)) complain(line)
+      return startServer(config)
     })
   },
   async migrate() {

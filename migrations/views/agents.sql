@@ -7,7 +7,7 @@ select a.id, a.organization_id, a.elevenlabs_agent_id as agent_id, a.name as age
 from orgline.agents a
 left join lateral (
   select p.phone_number, p.twilio_phone_sid, p.provider,
-    p.status = 'assigned' and p.sync_due_at is null as is_verified
+    p.status = 'assigned' and p.is_synced as is_verified
   from orgline.organization_phone_numbers h
   join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.organization_id = a.organization_id and h.ended_at is null and p.agent_id = a.elevenlabs_agent_id

@@ -23,6 +23,8 @@ export interface Column {
   type: string
   isRequired: boolean
   default: string | null
+  /** What a column is computed from that is never written. */
+  generated: string | null
   comment: string | null
 }
 
@@ -82,7 +84,8 @@ const TABLES = `
   select c.relname as name, obj_description(c.oid, 'pg_class') as comment,
     (select jsonb_agg(jsonb_build_object(
        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'isRequired', a.attnotnull,
-       'default', pg_get_expr(d.adbin, d.adrelid), 'comment', col_description(c.oid, a.attnum)) order by a.attnum)
+       'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
+       'generated', case when a.attgenerated = 's' then pg_get_expr(d.adbin, d.adrelid) end, 'comment', col_description(c.oid, a.attnum)) order by a.attnum)
      from pg_attribute a left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
     (select coalesce(jsonb_agg(jsonb_build_object(

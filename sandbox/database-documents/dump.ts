@@ -59,6 +59,7 @@ function dumpColumn(column: Column): string {
     column.type,
     ...(column.isRequired ? ['not null'] : []),
     ...(column.default === null ? [] : [`default ${column.default}`]),
+    ...(column.generated === null ? [] : [`generated always as ${column.generated} stored`]),
   ].join(' ')
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { inBraces } from '../platform/template-variables.ts'
+import { someOf } from '../platform/truncate.ts'
 
 /** What the deployment's own agent is called; agents of organizations have names of their own. */
 const DEFAULT_AGENT_NAME = 'Jack'
@@ -47,11 +48,13 @@ const PLACE = /\{\{\s*([a-z][a-z0-9_]{0,49})\s*(?:\|([^{}|]*))?\}\}/g
 function whyUnfit(greeting: string): string | undefined {
   if (/\{\{|\}\}/.test(greeting.replace(PLACE, '')))
     return 'has {{ or }} that belong to no variable: write {{name}} or {{name|default}}, the name in lower-case letters, digits and _'
-  const unknown = [...greeting.matchAll(PLACE)]
-    .filter(([, name = '', fallback]) => !isKnown(name) && !fallback?.trim())
-    .map(([, name = '']) => inBraces(name))
-  if (unknown.length === 0) return undefined
-  return `uses ${unknown.join(', ')}, which a call may lack: give it a default, as {{name|default}}, or use only ${GREETING_VARIABLES.map(inBraces).join(', ')}`
+  const unknown = new Set(
+    [...greeting.matchAll(PLACE)]
+      .filter(([, name = '', fallback]) => !isKnown(name) && !fallback?.trim())
+      .map(([, name = '']) => inBraces(name)),
+  )
+  if (unknown.size === 0) return undefined
+  return `uses ${someOf([...unknown])}, which a call may lack: give it a default, as {{name|default}}, or use only ${GREETING_VARIABLES.map(inBraces).join(', ')}`
 }
 
 const isKnown = (name: string) => GREETING_VARIABLES.some((known) => known === name)

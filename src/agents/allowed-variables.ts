@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { inBraces, variablesIn } from '../platform/template-variables.ts'
+import { someOf } from '../platform/truncate.ts'
 
 /** What the words of an agent may use. */
 export interface CallVariables {
@@ -20,7 +21,7 @@ export function usingOnly(variables: CallVariables, text: z.ZodString): z.ZodStr
     if (unknown.length === 0) return
     context.addIssue({
       code: 'custom',
-      message: `uses ${unknown.map(inBraces).join(', ')}, which no call has, so every call would end at once: use only ${known.map(inBraces).join(', ')}`,
+      message: `uses ${someOf(unknown.map(inBraces))}, which no call has, so every call would end at once: use only ${known.map(inBraces).join(', ')}`,
     })
   })
 }

@@ -3,6 +3,7 @@ import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { inBraces } from '../platform/template-variables.ts'
+import { someOf } from '../platform/truncate.ts'
 import type { AgentCreationStore, AgentRequest, BegunAgent } from './agent-creation-store.ts'
 import type { GivenNumber } from './agent-store.ts'
 
@@ -44,7 +45,7 @@ export function createMakeAgent(deps: {
     const which = actor.kind === 'operator' ? `, agent ${template},` : ''
     throw new AppError(
       'agent_refused',
-      `The agent was not made. Its template${which} uses ${missing.map(inBraces).join(', ')}, which no call has, so every call would end at once: give the agent a first_message and a prompt of its own, or have that taken out of the template`,
+      `The agent was not made. Its template${which} uses ${someOf(missing.map(inBraces))}, which no call has, so every call would end at once: give the agent a first_message and a prompt of its own, or have that taken out of the template`,
     )
   }
 

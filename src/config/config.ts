@@ -106,7 +106,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
     auth: {
       jwksUrl:
         s.AUTH_JWKS_URL ??
-        (s.AUTH_HS256_SECRET ? undefined : `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
+        (s.SUPABASE_URL ? `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json` : undefined),
       hs256Secret: s.AUTH_HS256_SECRET,
       issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
       adminKeys: s.ADMIN_API_KEYS,

@@ -9,10 +9,12 @@ import {
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
+import { UserId } from './input/user-id.ts'
 import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
 import { requestIdOf } from './request-context.ts'
-import { createKeyLookUp } from './token-keys.ts'
-import { claimRefused, type TokenRefusals, whyRefused } from './token-refusals.ts'
+import { areKeysAway, createKeyLookUp } from './token-keys.ts'
+import type { TokenRefusals } from './token-refusals.ts'
+import { claimRefused, whyExpired, whyRefused } from './why-refused.ts'
 
 export interface AuthOptions {
   jwksUrl: string | undefined
@@ -24,8 +26,7 @@ export interface AuthOptions {
 }
 
 const Claims = z.object({
-  /** Whatever PostgreSQL takes as uuid, not only the versions of RFC 9562. */
-  sub: z.guid(),
+  sub: UserId,
   role: z.literal('authenticated'),
   email: z.string().nullish(),
   is_anonymous: z.boolean().nullish(),
@@ -111,14 +112,12 @@ function createVerifier(
           })
       return payload
     } catch (error) {
-      if (!(error instanceof errors.JWTExpired)) refusals.note(whyRefused(error, token, checks))
-      if (error instanceof errors.JWTExpired)
+      if (error instanceof errors.JWTExpired) {
+        refusals.noteExpired(token, whyExpired(error.payload))
         throw new AppError('unauthorized', 'The token has expired: sign in again')
-      const isTokenFault =
-        error instanceof errors.JOSEError &&
-        !(error instanceof errors.JWKSTimeout) &&
-        error.code !== 'ERR_JOSE_GENERIC'
-      if (isTokenFault) throw new AppError('unauthorized', 'The token is not valid here')
+      }
+      refusals.note(whyRefused(error, token, checks))
+      if (!areKeysAway(error)) throw new AppError('unauthorized', 'The token is not valid here')
       throw new AppError(
         'auth_unavailable',
         'The keys for checking tokens cannot be reached: try again in a few seconds',

@@ -8,9 +8,11 @@ import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { versionsWanted } from './input/if-match.ts'
+import { refusalOf } from './input/refusal.ts'
 import { readSent } from './input/sent.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
+import { shownPath } from './problem.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Guard, isForClients, type Reply, type Route } from './route.ts'
 
@@ -55,7 +57,7 @@ export function methodNotAllowed(allowed: string[]): RequestHandler {
     res.set('Allow', methods.join(', '))
     throw new AppError(
       'method_not_allowed',
-      `${req.method} is not possible on ${req.path}; allowed: ${methods.join(', ')}`,
+      `${req.method} is not possible on ${shownPath(req)}; allowed: ${methods.join(', ')}`,
     )
   }
 }
@@ -92,7 +94,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
 
 type Parse = (schema: z.ZodType | undefined, where: string, value: unknown) => unknown
 
-/** Parses path, query and body by the route's schemas and reports everything wrong at once. */
+/** Parses path, query and body by the route's schemas and reports what is wrong at once. */
 function parseInput(route: Route, req: Request) {
   const issues: Issue[] = []
   const parse: Parse = (schema, where, value) => {
@@ -120,8 +122,7 @@ function parseInput(route: Route, req: Request) {
   }
   if (issues.length > 0) {
     const code = issues.length === 1 && problem ? problem : 'validation_failed'
-    const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
-    throw new AppError(code, detail, { issues })
+    throw refusalOf(code, issues)
   }
   return input
 }

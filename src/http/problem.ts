@@ -1,10 +1,11 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { AppError, type ProblemCode, problemStatus, toError } from '../platform/errors.ts'
+import { truncate } from '../platform/truncate.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 
-/** RFC 9457, plus our code, the request's id, all validation issues, and `error` (= detail). */
+/** RFC 9457, plus our code, the request’s id, the first validation issues, and `error` (= detail). */
 export const Problem = z
   .object({
     type: z.string(),
@@ -32,6 +33,10 @@ const RETRY_AFTER_SECONDS = 5
 /** Refusals of a working server to whoever asks for too much at once. */
 const causedByAsker = new Set<ProblemCode>(['webhooks_busy', 'too_many_at_once'])
 
+/** Characters that a problem says of a request, and of its path, however long that is. */
+const MOST_DETAIL = 2_000
+const MOST_PATH = 300
+
 /** The last error handler: every failure becomes application/problem+json. */
 export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const problem = toProblem(thrown)
@@ -46,7 +51,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   if (problem.headers) res.set(problem.headers)
   if (problem.status === 401) res.set('WWW-Authenticate', challengeTo(req))
   const isOperator = (res.locals.principal as Principal | undefined)?.kind === 'admin'
-  const detail = (isOperator && problem.forOperators) || problem.message
+  const detail = truncate((isOperator && problem.forOperators) || problem.message, MOST_DETAIL)
   const body: z.input<typeof Problem> = {
     type: `urn:orgline:problem:${problem.code}`,
     title: titleOf(problem.code),
@@ -70,13 +75,21 @@ function challengeTo(req: Request): string {
     : 'Bearer'
 }
 
-/** The path as RFC 3986 writes it, whatever was sent as one; `//` at its beginning would name a host. */
+/**
+ * The path as RFC 3986 writes it, whatever was sent as one, or the beginning of a long one; `//` at its
+ * beginning would name a host.
+ */
 function toUriReference(url: string): string {
   const [path = ''] = url.split('?')
-  return path
+  return truncate(path, MOST_PATH)
     .replace(/^\/{2,}/, '/.//')
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
     .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent)
+}
+
+/** The path as a sentence names it. */
+export function shownPath(req: Pick<Request, 'path'>): string {
+  return truncate(req.path, MOST_PATH)
 }
 
 /** Counts by `limit` what Express could not read as a path, before it asked any guard. */
@@ -90,7 +103,7 @@ export function limitUnreadable(limit: RequestHandler): ErrorRequestHandler {
 export const answerNotFound: RequestHandler = (req) => {
   throw new AppError(
     'not_found',
-    `There is nothing at ${req.path}; /openapi.json lists what there is`,
+    `There is nothing at ${shownPath(req)}; /openapi.json lists what there is`,
   )
 }
 

@@ -86,12 +86,17 @@ export const CallValue = z.string().trim().min(1).max(200)
 const MOST_VALUES = 20
 const VALUE_NAME = 'must be a lower-case name of at most 50 letters, digits and _'
 
-/** A few of them, by names that stand for variables. */
+/** A few of them, by names that stand for variables. They are counted before any of them is read. */
 export const CallValues = z
-  .record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, VALUE_NAME), CallValue)
-  .refine((values) => Object.keys(values).length <= MOST_VALUES, {
-    error: `must have at most ${MOST_VALUES} entries`,
-  })
+  .preprocess(
+    (values, context) => {
+      const isFew = typeof values !== 'object' || Object.keys(values ?? {}).length <= MOST_VALUES
+      if (!isFew)
+        context.addIssue({ code: 'custom', message: `must have at most ${MOST_VALUES} entries` })
+      return values
+    },
+    z.record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, VALUE_NAME), CallValue),
+  )
   .meta({ maxProperties: MOST_VALUES })
 
 /** A name that an agent says as its own: the same, on one line. */

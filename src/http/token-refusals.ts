@@ -1,15 +1,20 @@
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose'
 import type { Logger } from '../platform/logger.ts'
+import { NO_TOKEN, type Refusal } from './why-refused.ts'
 
-/** How often the log tells that tokens are refused. */
+/** How often the log tells that tokens are refused for one kind of reason. */
 const REPORT_EVERY_MS = 60_000
 
 /** So many refused one after the other, and none taken between them, are every token. */
 const ALL = 10
 
 export interface TokenRefusals {
-  /** Tells the log why, at most once a minute; and a person, where every token is refused. */
-  note(reason: string): void
+  /** Tells the log why, at most once a minute for each kind; and a person, where every token is refused. */
+  note(refusal: Refusal): void
+  /**
+   * A token that would be good at an earlier time, as one of a page that was left open. Only different ones
+   * are every token: then the clock is wrong.
+   */
+  noteExpired(token: string, reason: string): void
   /** A token was taken. */
   taken(): void
 }
@@ -26,83 +31,55 @@ export function createTokenRefusals(
   watch: Watch,
   now: () => number = Date.now,
 ): TokenRefusals {
-  let reported = Number.NEGATIVE_INFINITY
-  let unreported = 0
-  let inARow = 0
-  return {
-    taken() {
-      inARow = 0
-      watch.accepted('token')
-    },
-    note(reason) {
-      inARow += 1
-      if (inARow >= ALL) watch.refused('token', reason)
-      unreported += 1
-      if (now() - reported < REPORT_EVERY_MS) return
+  const reports = new Map<string, { at: number; unreported: number }>()
+  /** By kind, since a token was taken: how many, and why the last one. */
+  const inARow = new Map<string, { times: number; reason: string }>()
+  const expired = new Set<string>()
+
+  /** Whether every token is refused. */
+  const count = ({ kind, reason }: Refusal): boolean => {
+    inARow.set(kind, { times: (inARow.get(kind)?.times ?? 0) + 1, reason })
+    const all = [...inARow.values()].reduce((sum, { times }) => sum + times, 0)
+    if (all >= ALL) watch.refused('token', mostFrequent(inARow))
+    return all >= ALL
+  }
+  const report = ({ kind, reason }: Refusal) => {
+    const { at, unreported } = reports.get(kind) ?? { at: Number.NEGATIVE_INFINITY, unreported: 0 }
+    const isDue = now() - at >= REPORT_EVERY_MS
+    const refused = unreported + 1
+    reports.set(kind, isDue ? { at: now(), unreported: 0 } : { at, unreported: refused })
+    if (isDue)
       log.warn(
-        { reason, refused: unreported },
+        { reason, refused },
         'tokens of users are refused: compare AUTH_ISSUER, AUTH_JWKS_URL and AUTH_HS256_SECRET with the issuer',
       )
-      reported = now()
-      unreported = 0
+  }
+
+  return {
+    taken() {
+      inARow.clear()
+      expired.clear()
+      watch.accepted('token')
+    },
+    note(refusal) {
+      count(refusal)
+      report(refusal)
+    },
+    noteExpired(token, reason) {
+      const signature = token.slice(token.lastIndexOf('.'))
+      if (expired.has(signature)) return
+      // More are not needed to tell that they are different.
+      if (expired.size < ALL) expired.add(signature)
+      if (count({ kind: 'exp', reason })) report({ kind: 'exp', reason })
     },
   }
 }
 
-/** Which claim was found and which wanted; never the token, its signature or whom it is about. */
-export function whyRefused(
-  error: unknown,
-  token: string,
-  wanted: { issuer: string; audience: string },
-): string {
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    const claims = decodeJwt(token)
-    const { claim } = error
-    if (claim === 'iss') return `iss is ${quote(claims.iss)}, wanted ${quote(wanted.issuer)}`
-    if (claim === 'aud') return `aud is ${quote(claims.aud)}, wanted ${quote(wanted.audience)}`
-    return claimRefused(claim, claims)
-  }
-  if (error instanceof errors.JWKSNoMatchingKey) {
-    return `no key of AUTH_JWKS_URL has the kid ${quote(decodeProtectedHeader(token).kid)}`
-  }
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'the signature does not fit'
-  if (error instanceof errors.JOSEAlgNotAllowed) {
-    return `the algorithm is ${quote(decodeProtectedHeader(token).alg)}, which is not accepted here`
-  }
-  return error instanceof errors.JOSEError ? error.code : 'the keys cannot be reached'
-}
-
-const A_TIME = 'a time in seconds'
-
-/** What a claim of its own has to be. */
-const WANTED: Record<string, string> = {
-  exp: A_TIME,
-  nbf: `${A_TIME} that has come`,
-  iat: `${A_TIME} that has come`,
-  role: '"authenticated"',
-  sub: 'a uuid',
-  email: 'a string or null',
-  is_anonymous: 'a boolean or null',
-}
-
-/** Of these the kind alone is told: they say whom the token is about. */
-const PERSONAL = ['sub', 'email', 'is_anonymous']
-
-/** A claim that is not as it has to be: what it is, and what was wanted. */
-export function claimRefused(claim: string, claims: JWTPayload): string {
-  const value = claims[claim]
-  const found = PERSONAL.includes(claim) ? kindOf(value) : quote(value)
-  return `${claim} is ${found}, wanted ${WANTED[claim] ?? 'another'}`
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'missing'
-  if (value === null) return 'null'
-  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object'
-  return `a ${typeof value}`
-}
-
-/** At most so much of what a stranger sent. */
-function quote(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 200) ?? 'missing'
+/** What is wrong with most of them; of what is no token at all, which anybody sends, only where that is all. */
+function mostFrequent(refused: Map<string, { times: number; reason: string }>): string {
+  const [first] = [...refused].sort(
+    ([one, { times }], [other, { times: others }]) =>
+      Number(one === NO_TOKEN) - Number(other === NO_TOKEN) || others - times,
+  )
+  return first?.[1].reason ?? ''
 }

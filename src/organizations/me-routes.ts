@@ -1,7 +1,7 @@
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { MeView, presentMe } from './me.ts'
-import { invitedAddressOf } from './members/invite.ts'
+import { addressOf } from './members/member.ts'
 import type { OrganizationStore } from './organization-store.ts'
 
 /** What a page asks first: who its user is, and where they may act. */
@@ -17,7 +17,7 @@ export function createMeRoutes({ organizations }: { organizations: OrganizationS
         'The user, their organizations with numbers and roles, and their open invites; or the key',
       replies: { 200: MeView },
       async handle({ principal }) {
-        const me = await organizations.me(actorOf(principal), invitedAddressOf(principal))
+        const me = await organizations.me(actorOf(principal), addressOf(principal))
         return reply(200, {
           success: true,
           user:

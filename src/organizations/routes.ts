@@ -3,7 +3,7 @@ import { actorOf } from '../http/principal.ts'
 import { type Route, replyOf, replyVersion, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
-import { invitedAddressOf } from './members/invite.ts'
+import { addressOf } from './members/member.ts'
 import { NextSteps, nextStepsOf } from './next-steps.ts'
 import { type Organization, OrganizationView, presentOrganization } from './organization.ts'
 import type { ChangeOrganization } from './organization-changes.ts'
@@ -55,7 +55,7 @@ export function createOrganizationRoutes(deps: {
         const signedUp = await deps.signUp(actorOf(principal), {
           id: effectId,
           ...body,
-          memberEmail: invitedAddressOf(principal),
+          memberEmail: addressOf(principal),
         })
         const shown = show(signedUp)
         const message = `Organization "${signedUp.name}" ${stateOf(shown.organization)}`

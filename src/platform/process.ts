@@ -40,7 +40,12 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+/** The same for what is not as it was meant. */
+export function complain(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
 function fail(thrown: unknown): void {
-  process.stderr.write(`${toError(thrown).message}\n`)
+  complain(toError(thrown).message)
   process.exit(1)
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { invitedAddressOf } from '../../src/organizations/members/invite.ts'
+import { addressOf, nameMeantBy } from '../../src/organizations/members/member.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
@@ -238,7 +238,15 @@ describe('somebody invited', () => {
   ])(
     'an address in a token, %s, is taken for an invite only where it is ASCII',
     (_, email, expected) => {
-      expect(invitedAddressOf({ kind: 'user', userId: 'x', email })).toBe(expected)
+      expect(addressOf({ kind: 'user', userId: 'x', email })).toBe(expected)
     },
   )
+
+  test('an address that becomes another’s in lower case, in a token, does not mean its user where that one is named', () => {
+    const named = { email: 'ank@example.com' }
+    const principal = (email: string) => ({ kind: 'user', userId: 'x', email }) as const
+
+    expect(nameMeantBy(principal('an\u212A@example.com'), named)).toEqual(named)
+    expect(nameMeantBy(principal('Ank@Example.com'), named)).toEqual({ ...named, userId: 'x' })
+  })
 })

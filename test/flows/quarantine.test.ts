@@ -113,6 +113,26 @@ describe('a number that is given up', () => {
     expect(await one(line.id)).toMatchObject({ phoneNumber: other, defaultPhoneNumber: other })
   })
 
+  test('never given up, is not said to be back when restored', async () => {
+    const line = await aLine(world)
+
+    for (const giving of [line.organization, line.admin]) {
+      const restored = await giving.restore()
+
+      expect(restored).toMatchObject({
+        status: 200,
+        body: {
+          status: 'assigned',
+          message: `${line.number} is not in quarantine: nothing was restored.`,
+        },
+      })
+    }
+    await line.organization.release()
+    expect((await line.organization.restore()).body.message).toBe(
+      `${line.number} is back from its quarantine.`,
+    )
+  })
+
   test('out of the pool, goes back to the pool when restored', async () => {
     const number = await aPoolNumber(world)
     const giving = givingOf(world, number)

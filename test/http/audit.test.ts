@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
@@ -59,13 +60,62 @@ describe('the audit log', () => {
     expect(known).toMatchObject({ actor: { kind: 'operator', name: 'sandbox' } })
   })
 
-  test('what is refused, or changes nothing, is not in it', async () => {
+  test('what is refused, is not in it', async () => {
     const { id, owner } = await anOrganization()
     const stranger = await aUser(world)
 
     expectProblem(await rename(id, stranger.token), 404, 'organization_not_found')
 
     expect((await auditOf(id, owner.token)).body.entries).toHaveLength(1)
+  })
+
+  test('what is asked for again, and changes nothing, is in it once', async () => {
+    const { id, owner } = await anOrganization()
+    const path = `/api/organizations/${id}`
+    const send = async (method: string, rest: string, body: unknown, token = owner.token) => {
+      const answer = await request(world.origin, method, rest, { token, body })
+      expect(answer.status).toBeLessThan(300)
+      return answer.body
+    }
+    const number = '+16045550988'
+    const { contact } = await send('POST', `${path}/contacts`, { phoneNumber: number, name: 'Ann' })
+    const agent = await createAgent(world, owner.token, {
+      organizationId: id,
+      agent_name: 'Mia',
+      provision_phone: false,
+    })
+    const before = (await auditOf(id, ADMIN)).body.entries.length
+    const ofContact = `${path}/contacts/${contact.id}`
+    const ofAgent = `/api/agents/${agent.body.agent_id}`
+
+    for (let times = 0; times < 2; times += 1) {
+      await send('PATCH', path, {})
+      await send('PATCH', path, { name: 'Another Name' })
+      await send('PATCH', path, { settings: { confirm_caller_name: true, greetings: null } })
+      await send('PATCH', path, { status: 'suspended' }, ADMIN)
+      await send('PUT', ofContact, { name: 'Bea', attributes: { car: 'blue' } })
+      await send('POST', `${path}/do-not-call`, { phoneNumber: number, reason: 'asked' })
+      await send('POST', `${path}/do-not-call`, { phoneNumber: number })
+      await send('PATCH', ofAgent, {})
+      await send('PATCH', ofAgent, { agent_name: 'Lea' })
+    }
+    await send('PATCH', path, { name: 'A Third Name', settings: { confirm_caller_name: true } })
+    await send('PUT', ofContact, { name: 'Bea', attributes: null })
+
+    const { entries } = (await auditOf(id, ADMIN)).body
+    const written = entries.slice(0, entries.length - before).reverse()
+    expect(
+      written.map(({ action, details }: { action: string; details: object }) => [action, details]),
+    ).toEqual([
+      ['change_organization', { changed: ['name'] }],
+      ['change_organization', { changed: ['confirm_caller_name'] }],
+      ['change_organization', { changed: ['status'], status: 'suspended' }],
+      ['change_contact', { changed: ['attributes', 'name'] }],
+      ['add_do_not_call', {}],
+      ['begin_agent_change', { changed: ['name'] }],
+      ['change_organization', { changed: ['name'] }],
+      ['change_contact', { changed: ['attributes'] }],
+    ])
   })
 
   test('it, asked for by a member, a stranger or a key, is not shown', async () => {

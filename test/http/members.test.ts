@@ -329,5 +329,6 @@ describe('members', () => {
 
     expectProblem(answer, 400, 'validation_failed')
     expect(wrongParts(answer)).toEqual(['path.memberId'])
+    expect(answer.body.detail).toMatch(/user id, as [0-9a-f-]{36}, or an e-mail address/)
   })
 })

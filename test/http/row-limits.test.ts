@@ -65,6 +65,30 @@ describe('what an organization may make for nothing', () => {
     },
   )
 
+  test('API keys, made and revoked one after the other, leave the hundred that ended last', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    await world.sql(
+      `insert into api_keys (organization_id, name, prefix, key_hash, scopes, revoked_at)
+       select $1, 'CRM ' || n, 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now() - n * interval '1 minute'
+       from generate_series(1, 150) n`,
+      [organization.id],
+    )
+    const { id } = await aKey(world, organization.id, ['read'])
+    await request(world.origin, 'DELETE', `/api/organizations/${organization.id}/api-keys/${id}`, {
+      token,
+    })
+
+    await aKey(world, organization.id, ['read'])
+
+    const ended = await world.sql<{ id: string; name: string }>(
+      'select id, name from api_keys where organization_id = $1 and revoked_at is not null order by revoked_at desc',
+      [organization.id],
+    )
+    expect(ended.length).toBe(100)
+    expect(ended[0]?.id).toBe(id)
+    expect(ended.at(-1)?.name).toBe('CRM 99')
+  })
+
   test('an agent, which comes with a key, is refused before it is made where no key has room; by a key it is made', async () => {
     const { organization, token } = await signUp(world, { provisionPhone: false })
     const { key } = await aKey(world, organization.id, ['numbers:write'])

@@ -3,7 +3,7 @@ import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aUser, notifications, request } from '../support/requests.ts'
+import { aUser, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SECRET = 'a-shared-secret-of-supabase-auth-0123456789'
@@ -134,6 +134,50 @@ describe('a user’s token, checked with AUTH_JWKS_URL and AUTH_HS256_SECRET sid
 
     expectProblem(answer, 404, 'organization_not_found')
   })
+
+  const plain = (id: string) => id.replaceAll('-', '')
+  test.each<[string, (id: string) => string]>([
+    ['in capitals', (id) => id],
+    ['without hyphens', plain],
+    ['in braces', (id) => `{${id}}`],
+    [
+      'with a hyphen after every fourth digit',
+      (id) => `{${plain(id).replace(/.{4}(?!$)/g, '$&-')}}`,
+    ],
+  ])(
+    'a token, of a user whose id is written %s, is taken, and its user found as PostgreSQL writes it',
+    async (_, write) => {
+      const id = randomUUID()
+      const token = await sign({
+        iss: `${world.twins.origin}/auth/v1`,
+        sub: write(id.toUpperCase()),
+      })
+      const { organization } = await signUp(world, { provisionPhone: false }, token)
+
+      const me = await request(world.origin, 'GET', '/api/me', { token })
+      const path = `/api/organizations/${organization.id}/members`
+      const { body } = await request(world.origin, 'GET', path, { token })
+
+      expect(me.body.user.id).toBe(id)
+      expect(body.members).toMatchObject([{ user_id: id }])
+    },
+  )
+
+  test.each<[string, (id: string) => string]>([
+    ['with one brace', (id) => `{${id}`],
+    ['with the other brace', (id) => `${id}}`],
+    ['with a digit too many', (id) => `${id}0`],
+    ['with a digit too few', (id) => id.slice(1)],
+    ['with a hyphen too many', (id) => id.replace('-', '--')],
+    ['with a hyphen before it', (id) => `-${id}`],
+  ])(
+    'a token, of a user whose id is written %s, which PostgreSQL does not take, is refused',
+    async (_, write) => {
+      const token = await sign({ iss: `${world.twins.origin}/auth/v1`, sub: write(randomUUID()) })
+
+      expectProblem(await ask(world, token), 401, 'unauthorized')
+    },
+  )
 
   test('a token, that is none, is refused', async () => {
     expectProblem(await ask(world, 'not.a.token'), 401, 'unauthorized')

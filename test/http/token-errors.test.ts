@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { request } from '../support/requests.ts'
+import { PATIENCE_MS, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SECRET = 'a-shared-secret-of-supabase-auth-0123456789'
@@ -69,34 +69,6 @@ describe('a token that is refused', () => {
 })
 
 describe('a token, signed with a key of AUTH_JWKS_URL', () => {
-  /** An issuer that signs with one key at a time, and counts how often its keys are asked for. */
-  async function anIssuer() {
-    let current = await aSigningKey()
-    let lookUps = 0
-    const server = createServer((_req, res) => {
-      lookUps += 1
-      res.setHeader('content-type', 'application/json')
-      res.end(JSON.stringify({ keys: [current.jwk] }))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
-    const { port } = server.address() as AddressInfo
-    const world = await startWorld({
-      settings: { AUTH_JWKS_URL: `http://127.0.0.1:${port}/`, AUTH_ISSUER: ISSUER },
-      // As in production.
-      overrides: { keysEveryMs: 1_000 },
-    })
-    onTestFinished(() => stopWithCleanLogs(world))
-    return {
-      world,
-      token: () => current.sign(),
-      lookUps: () => lookUps,
-      async rotate() {
-        current = await aSigningKey()
-      },
-    }
-  }
-
   test('that was rotated this very moment, is taken', async () => {
     const { world, token, rotate } = await anIssuer()
     const before = await token()
@@ -122,6 +94,65 @@ describe('a token, signed with a key of AUTH_JWKS_URL', () => {
     expect(lookUps()).toBeLessThan(15)
   })
 })
+
+describe('a good token, while AUTH_JWKS_URL answers no keys', () => {
+  test.each(['{}', '{"message":"maintenance"}', '{"keys":[1]}', '[]', 'null', '<html>'])(
+    'but %s, is answered with 503, and taken once there are keys',
+    async (text) => {
+      const { world, token, answer } = await anIssuer(20)
+      answer(text)
+
+      expectProblem(await ask(world, await token()), 503, 'auth_unavailable')
+
+      answer(undefined)
+      await expect
+        .poll(async () => (await ask(world, await token())).status, { timeout: PATIENCE_MS })
+        .toBe(404)
+    },
+  )
+
+  test('asked for often, has the keys asked for once in the time between', async () => {
+    const { world, token, lookUps, answer } = await anIssuer(3_600_000)
+    answer('{}')
+
+    for (let index = 0; index < 20; index += 1)
+      expectProblem(await ask(world, await token()), 503, 'auth_unavailable')
+
+    expect(lookUps()).toBe(1)
+  })
+})
+
+/** An issuer that signs with one key at a time, and counts how often its keys are asked for. */
+async function anIssuer(keysEveryMs = 1_000) {
+  let current = await aSigningKey()
+  let lookUps = 0
+  let wrong: string | undefined
+  const server = createServer((_req, res) => {
+    lookUps += 1
+    res.setHeader('content-type', 'application/json')
+    res.end(wrong ?? JSON.stringify({ keys: [current.jwk] }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const world = await startWorld({
+    settings: { AUTH_JWKS_URL: `http://127.0.0.1:${port}/`, AUTH_ISSUER: ISSUER },
+    // As in production, where a test says nothing else.
+    overrides: { keysEveryMs },
+  })
+  onTestFinished(() => stopWithCleanLogs(world))
+  return {
+    world,
+    token: () => current.sign(),
+    lookUps: () => lookUps,
+    answer(text: string | undefined) {
+      wrong = text
+    },
+    async rotate() {
+      current = await aSigningKey()
+    },
+  }
+}
 
 async function aSigningKey() {
   const kid = randomUUID()

@@ -29,6 +29,22 @@ describe('the server process', () => {
     expect(server.output()).not.toContain('chat.example')
   })
 
+  test.each([
+    ['that logs errors only', () => ({ LOG_LEVEL: 'error' })],
+    ['whose start fails', (port: string) => ({ PORT: port, HOST: '127.0.0.1' })],
+  ])('%s, started with a setting that is mistyped, names it first', async (_, settings) => {
+    const { env, twins } = await deployment()
+    const more = {
+      ALERT_WEBHOOK_ULR: 'https://chat.example/secret',
+      ...settings(new URL(twins.origin).port),
+    }
+    const server = startChild('start', { ...env, ...more })
+
+    await server.says('ALERT_WEBHOOK_ULR: is no setting; ALERT_WEBHOOK_URL is')
+
+    expect(server.output()).not.toMatch(/listening|EADDRINUSE/)
+  })
+
   test('told to stop, ends by itself and finishes the request it is serving', async () => {
     const { env, twins } = await deployment()
     const server = startChild('start', env)

@@ -34,6 +34,23 @@ describe('a database that grants everything to the API roles by default, migrate
       [role],
     ).then((rows) => rows.map((row) => row.grant))
 
+  test('the tables, for a signed-in user, show nothing of what the server has still to do', async () => {
+    const columns = await sql<{ name: string }>(
+      url,
+      `select table_name || '.' || column_name as name from information_schema.column_privileges
+       where grantee = 'authenticated' and table_schema = 'orgline' order by 1`,
+    )
+
+    expect(columns.length).toBeGreaterThan(80)
+    expect(
+      columns.filter(({ name }) =>
+        /_(due|try|check|poll|work|change|release|next|hold)_?(at|until)$|work_at|change_at|release_at|attempts|lease_|hash|doubt|token/.test(
+          name,
+        ),
+      ),
+    ).toEqual([])
+  })
+
   test.each(['anon', 'service_role'])(
     'the tables and views, for %s, have no right left',
     async (role) => {

@@ -66,7 +66,7 @@ export async function ownedBy(url: string) {
     prefix: 'ol_y',
     keyHash: aHash(),
     scopes: ['read'],
-    changes: {},
+    changes: { name: `Renamed ${randomUUID().slice(0, 8)}` },
     rates: {},
     slug: `org-${randomUUID()}`,
     email: `${randomUUID()}@example.com`,

@@ -37,6 +37,23 @@ describe('a new agent', () => {
     expect(body.agents).toMatchObject([{ name: 'Template', voice_id: tts.voice_id }])
   })
 
+  test.each([
+    ['emplat', ['Template']],
+    ['tEMPLATE', ['Template']],
+    ['', ['Template', 'Another']],
+    ['nobody', []],
+  ])('searched for by "%s", is listed by its name in any letter case', async (search, names) => {
+    const { twins } = await agentWith({})
+    await eleven(twins, 'POST', '/convai/agents/create', {
+      name: 'Another',
+      conversation_config: {},
+    })
+
+    const { body } = await eleven(twins, 'GET', `/convai/agents?search=${search}`)
+
+    expect(body.agents.map(({ name }: { name: string }) => name).sort()).toEqual(names.toSorted())
+  })
+
   test.each<[string, object, number, object]>([
     [
       'unknown language',

@@ -115,7 +115,7 @@ describe('parseConfig', () => {
     })
   })
 
-  test('given a shared secret: checks tokens with it alone', () => {
+  test('given Supabase and a shared secret: checks tokens with it and by Supabase’s keys, side by side', () => {
     const config = parseConfig({
       ...supabaseSettings,
       AUTH_HS256_SECRET: 'users-token-secret-of-32-characters',
@@ -123,6 +123,15 @@ describe('parseConfig', () => {
 
     expect(config.auth).toMatchObject({
       hs256Secret: 'users-token-secret-of-32-characters',
+      jwksUrl: 'https://project.supabase.co/auth/v1/.well-known/jwks.json',
+    })
+  })
+
+  test('given a shared secret, and neither Supabase nor an address of keys: checks tokens with it alone', () => {
+    const config = parseConfig(exampleSettings)
+
+    expect(config.auth).toMatchObject({
+      hs256Secret: exampleSettings.AUTH_HS256_SECRET,
       jwksUrl: undefined,
     })
   })

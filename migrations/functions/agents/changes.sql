@@ -46,7 +46,8 @@ begin
     change_at = clock_timestamp() + case when v_is_left then interval '0' else make_interval(secs => p_lease_ms / 1000.0) end
   where id = v_agent.id returning * into v_agent;
   if v_is_own then
-    perform private.audit(p_actor, 'begin_agent_change', v_agent.organization_id, p_agent_id, private.names_of(p_changes));
+    perform private.audit_changed(p_actor, 'begin_agent_change', v_agent.organization_id, p_agent_id,
+      private.names_changed(to_jsonb(v_agent) || coalesce(v_older, '{}'), p_changes));
   end if;
   return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end)
     || jsonb_build_object('left', case when v_is_left then private.versioned(private.agent_view(v_agent)) end);

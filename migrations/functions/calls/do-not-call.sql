@@ -32,7 +32,8 @@ begin
 end
 $$;
 
--- A number that is there already stays as it is, but for a reason that is given. One of ours is no customer's.
+-- A number that is there already stays as it is, but for a reason that is given; is_same: in that too. One of
+-- ours is no customer's.
 create function private.enter_do_not_call(
   p_organization_id uuid, p_phone_number text, p_reason text, p_created_by uuid
 ) returns jsonb language plpgsql set search_path = '' as $$
@@ -43,8 +44,14 @@ begin
   -- One statement, so that it is not taken off the list in between. A row that was there has an xmax.
   insert into orgline.do_not_call as d (organization_id, phone_number, reason, created_by)
   values (p_organization_id, p_phone_number, p_reason, p_created_by)
-  on conflict (organization_id, phone_number) do update set reason = coalesce(excluded.reason, d.reason)
-  returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d)) into v_entered;
+  on conflict (organization_id, phone_number) do update set reason = excluded.reason
+  where excluded.reason is not null and excluded.reason is distinct from d.reason
+  returning jsonb_build_object('created', d.xmax = 0, 'is_same', false, 'entry', private.do_not_call_view(d)) into v_entered;
+  if v_entered is null then
+    -- What the statement before found, it has locked.
+    select jsonb_build_object('created', false, 'is_same', true, 'entry', private.do_not_call_view(d)) into v_entered
+    from orgline.do_not_call d where d.organization_id is not distinct from p_organization_id and d.phone_number = p_phone_number;
+  end if;
   return v_entered;
 end
 $$;
@@ -64,10 +71,10 @@ create function private.audit_do_not_call(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_result jsonb
 ) returns jsonb language plpgsql set search_path = '' as $$
 begin
-  if (p_result ->> 'removed')::boolean is not false then
+  if (p_result ->> 'removed')::boolean is not false and (p_result ->> 'is_same')::boolean is not true then
     perform private.audit(p_actor, p_action, p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'));
   end if;
-  return p_result;
+  return p_result - 'is_same';
 end
 $$;
 

@@ -95,20 +95,24 @@ create function public.change_contact(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts;
+  v_changed jsonb;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   -- So that it is not merged away between the two statements.
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
   perform private.refuse_stale(p_versions, private.contact_view(v_contact));
+  -- None of them is no attribute.
+  v_changed := private.names_changed(
+    to_jsonb(v_contact), p_changes || case when p_changes -> 'attributes' = 'null' then '{"attributes": {}}' else '{}' end::jsonb);
   update orgline.contacts c set
     name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
     lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,
     lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,
     attributes = case when p_changes ? 'attributes' then coalesce(nullif(p_changes -> 'attributes', 'null'), '{}') else c.attributes end,
-    updated_at = now()
+    updated_at = case when v_changed = '[]' then c.updated_at else now() end
   where c.id = v_contact.id returning * into v_contact;
-  perform private.audit(p_actor, 'change_contact', p_organization_id, v_contact.id::text, private.names_of(p_changes));
+  perform private.audit_changed(p_actor, 'change_contact', p_organization_id, v_contact.id::text, v_changed);
   return private.versioned(private.contact_view(v_contact));
 end
 $$;

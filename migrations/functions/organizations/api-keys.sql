@@ -26,7 +26,8 @@ begin
 end
 $$;
 
--- Keeps a key whose place was asked for.
+-- Keeps a key whose place was asked for. Of those that ended before, an organization has the last hundred, or
+-- making and revoking keys would fill a disk; and the ones that agents were handed out with.
 create function private.keep_api_key(
   p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
   p_expires_at timestamptz
@@ -36,6 +37,11 @@ declare
 begin
   insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
   values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
+  delete from orgline.api_keys where id in (
+    select k.id from orgline.api_keys k
+    where k.organization_id = p_organization_id and not private.key_works(k)
+      and not exists (select from orgline.agents a where a.organization_id = k.organization_id and a.api_key_id = k.id)
+    order by least(k.revoked_at, k.expires_at) desc, k.id offset 100);
   perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
   return v_key;
 end

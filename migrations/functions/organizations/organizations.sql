@@ -152,6 +152,7 @@ declare
   v_before orgline.organizations;
   v_after orgline.organizations;
   v_default_id uuid;
+  v_changed jsonb;
 begin
   -- The orders and numbers first: every step of the pipeline locks them before their organization.
   if p_changes ? 'status' then
@@ -183,13 +184,18 @@ begin
     raise exception 'forward_to_own_number' using errcode = 'OL019',
       detail = jsonb_build_object('number', p_changes -> 'settings' ->> 'fallback_forward_to');
   end if;
+  v_changed := private.names_changed(
+    v_before.settings || jsonb_build_object('name', v_before.name, 'status', v_before.status, 'default_phone_number', (
+      select p.phone_number from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
+      where h.id = v_before.default_phone_number_id)),
+    coalesce(p_changes -> 'settings', '{}') || (p_changes - 'settings'));
   begin
     update orgline.organizations o set
       name = coalesce(p_changes ->> 'name', o.name),
       status = coalesce(p_changes ->> 'status', o.status),
       settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),
       default_phone_number_id = v_default_id,
-      updated_at = now()
+      updated_at = case when v_changed = '[]' then o.updated_at else now() end
     where o.id = p_organization_id returning * into v_after;
   exception when unique_violation then
     raise exception 'messaging_service_of_another' using errcode = 'OL084',
@@ -204,8 +210,8 @@ begin
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);
   end if;
-  perform private.audit(p_actor, 'change_organization', p_organization_id, p_organization_id::text, private.names_of(
-    (p_changes - 'settings') || coalesce(p_changes -> 'settings', '{}')) || jsonb_build_object('status', p_changes -> 'status'));
+  perform private.audit_changed(p_actor, 'change_organization', p_organization_id, p_organization_id::text, v_changed,
+    jsonb_build_object('status', case when v_after.status <> v_before.status then v_after.status end));
   return private.versioned(private.organization_view(v_after));
 end
 $$;

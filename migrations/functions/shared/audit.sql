@@ -15,10 +15,23 @@ begin
 end
 $$;
 
--- The names of what a change is about.
-create function private.names_of(p_changes jsonb) returns jsonb
+-- The names of what an asked-for change makes another value than it was; missing and null are one.
+create function private.names_changed(p_before jsonb, p_asked jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-  select jsonb_build_object('changed', coalesce((select jsonb_agg(k order by k) from jsonb_object_keys(p_changes) k), '[]'))
+  select coalesce(jsonb_agg(a.key order by a.key), '[]') from jsonb_each(p_asked) a
+  where a.value <> coalesce(p_before -> a.key, 'null')
+$$;
+
+-- Writes a change down by the names of what it changed (names_changed), unless it changed nothing: what is asked for
+-- again is in the log once.
+create function private.audit_changed(
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_changed jsonb, p_details jsonb default '{}'
+) returns void language plpgsql set search_path = '' as $$
+begin
+  if p_changed <> '[]' then
+    perform private.audit(p_actor, p_action, p_organization_id, p_subject, p_details || jsonb_build_object('changed', p_changed));
+  end if;
+end
 $$;
 
 create function private.audit_view(a orgline.audit_log) returns jsonb

@@ -44,8 +44,10 @@ export function agentOperations(world: World): Operation[] {
       path: '/v1/convai/agents',
       query: [...pageParams, 'search'],
       handle(call) {
-        const search = call.query.search ?? ''
-        const rows = world.state.elevenlabs.agents.filter((agent) => agent.name.includes(search))
+        const search = (call.query.search ?? '').toLowerCase()
+        const rows = world.state.elevenlabs.agents.filter(({ name }) =>
+          name.toLowerCase().includes(search),
+        )
         const page = cursorPage({ rows, idOf: (agent) => agent.agent_id, call })
         return {
           status: 200,

@@ -47,9 +47,10 @@ export const webhooksRefused = {
 
 export const tokensRefused = {
   '': cause(z.object({ detail: z.string() }), ({ detail }) => ({
-    what: `Every token of a user is refused: nobody can sign in here, though they can at the issuer. The last one: ${ended(detail)}`,
+    what: `Every token of a user is refused: nobody can sign in here, though they can at the issuer. Most of them: ${ended(detail)}`,
     steps: [
       'Compare AUTH_ISSUER, AUTH_JWKS_URL and AUTH_HS256_SECRET with the issuer. Supabase: Project Settings > JWT Keys.',
+      'Where it is exp, nbf or iat, compare date -u on this server with another machine.',
       'If they are right, somebody sends tokens that are none of ours, and nobody else is here.',
     ],
     end: 'This resolves by itself with the next token that is accepted.',

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
-import { hashInviteToken, Invite, invitedAddressOf } from './invite.ts'
+import { hashInviteToken, Invite } from './invite.ts'
 import type { InviteStore } from './invite-store.ts'
-import { Member } from './member.ts'
+import { addressOf, Member } from './member.ts'
 
 const params = z.object({ inviteId: z.guid() })
 
@@ -16,12 +16,12 @@ const AnswerBody = z.strictObject({
 /** What a user does with the invites of others; nothing is accepted by anything else. */
 export function createInviteRoutes({ invites }: { invites: InviteStore }): Route[] {
   const proofOf = (
-    principal: Parameters<typeof invitedAddressOf>[0],
+    principal: Parameters<typeof addressOf>[0],
     inviteId: string,
     { token }: z.output<typeof AnswerBody>,
   ) => ({
     inviteId,
-    email: invitedAddressOf(principal),
+    email: addressOf(principal),
     tokenHash: token === undefined ? null : hashInviteToken(token),
   })
   return [
@@ -40,7 +40,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
         }),
       },
       async handle({ principal, query }) {
-        const email = invitedAddressOf(principal)
+        const email = addressOf(principal)
         const page = await invites.list(actorOf(principal), email, pageOf(query))
         return reply(200, { success: true, invites: page.rows, nextCursor: page.next_cursor })
       },

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
-import type { Principal } from '../../http/principal.ts'
 import { MemberRole } from './member.ts'
 
 /** An invite as whoever is invited sees it. */
@@ -28,13 +27,4 @@ export function generateInviteToken(): { token: string; tokenHash: string } {
 /** SHA-256 in hexadecimal: a random token needs no slow hash. */
 export function hashInviteToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
-}
-
-/**
- * The address a user may be invited by, in lower case. Only ASCII: other letters may turn into ASCII ones
- * in lower case (U+212A, the Kelvin sign, into k), and so into another's address.
- */
-export function invitedAddressOf(principal: Principal): string | null {
-  if (principal.kind !== 'user' || !principal.email) return null
-  return /^[\x21-\x7E]+$/.test(principal.email) ? principal.email.toLowerCase() : null
 }

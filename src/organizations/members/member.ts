@@ -23,9 +23,18 @@ export type MemberName = { userId: string } | { email: string } | { userId: stri
  * address, unless it is the address of an open invite.
  */
 export function nameMeantBy(principal: Principal, name: MemberName): MemberName {
-  const isOwn =
-    principal.kind === 'user' && 'email' in name && name.email === principal.email?.toLowerCase()
+  if (principal.kind !== 'user' || !('email' in name)) return name
+  const isOwn = name.email === addressOf(principal)
   return isOwn ? { userId: principal.userId, email: name.email } : name
+}
+
+/**
+ * The address that a user's token names, in lower case. Only ASCII: other letters may turn into ASCII ones
+ * in lower case (U+212A, the Kelvin sign, into k), and so into another's address.
+ */
+export function addressOf(principal: Principal): string | null {
+  if (principal.kind !== 'user' || !principal.email) return null
+  return /^[\x21-\x7E]+$/.test(principal.email) ? principal.email.toLowerCase() : null
 }
 
 export const EmailInput = z
@@ -35,10 +44,13 @@ export const EmailInput = z
 
 /** A member in a path. */
 export const MemberNameInput = z
-  .union([
-    z.guid().transform((userId): MemberName => ({ userId })),
-    EmailInput.transform((email): MemberName => ({ email })),
-  ])
+  .union(
+    [
+      z.guid().transform((userId): MemberName => ({ userId })),
+      EmailInput.transform((email): MemberName => ({ email })),
+    ],
+    { error: 'must be a user id, as 3f2b8c1e-5d4a-4f6b-9c7d-1a2b3c4d5e6f, or an e-mail address' },
+  )
   .meta({
     description:
       'User id, or the e-mail address of an invite; without an open invite to it, the own address means oneself',

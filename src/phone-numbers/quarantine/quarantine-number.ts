@@ -43,7 +43,7 @@ export function createQuarantine(deps: {
       log.warn({ err: toError(thrown), phoneNumberId: changed.id }, 'state of the number not read')
       return changed
     })
-    return { ...now, verified: now.synced && isAtRest(now) }
+    return { ...changed, ...now, verified: now.synced && isAtRest(now) }
   }
 
   return {

@@ -15,5 +15,7 @@ export const Quarantine = z.object({
   left_alone: z.boolean(),
   /** What still runs for the number, where its setup has to be finished. */
   order_id: z.guid().nullable(),
+  /** Of one to be restored: it was not in quarantine, or is not any more. */
+  was_in_use: z.literal(true).optional(),
 })
 export type Quarantine = z.infer<typeof Quarantine>

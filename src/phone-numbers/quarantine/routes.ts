@@ -87,7 +87,7 @@ export function createQuarantineRoutes(deps: {
   async function restore(number: NumberOf, log: Logger) {
     const { phoneNumber, actor } = number
     const organizationId = 'organizationId' in number ? number.organizationId : null
-    const { verified, left_alone, id, status } = await deps.restoreNumber(number)
+    const { verified, left_alone, id, status, was_in_use } = await deps.restoreNumber(number)
     log.info({ phoneNumberId: id, organizationId, actor, status, verified }, 'number restored')
     const left = left_alone
       ? LEFT_ALONE
@@ -96,7 +96,7 @@ export function createQuarantineRoutes(deps: {
       success: true,
       phoneNumber,
       status,
-      message: `${phoneNumber} is back from its quarantine.${verified ? '' : left}`,
+      message: `${phoneNumber} ${was_in_use ? 'is not in quarantine: nothing was restored' : 'is back from its quarantine'}.${verified ? '' : left}`,
     })
   }
 

@@ -187,8 +187,11 @@ declare
   v_holding orgline.organization_phone_numbers := private.holding_to_answer_for(p);
 begin
   perform private.refuse_restore(p);
+  if p.status <> 'quarantined' and p.mark_doubt is null then
+    return private.quarantine_view(p) || '{"was_in_use": true}';
+  end if;
   if p.status <> 'quarantined' then
-    return private.quarantine_view(case when p.mark_doubt is null then p else private.end_mark_doubt(p) end);
+    return private.quarantine_view(private.end_mark_doubt(p));
   end if;
   if v_holding.id is not null then
     perform private.lock_numbers_of(v_holding.organization_id);
