@@ -9,13 +9,16 @@ const MINUTE = 60_000
 describe('refused tokens', () => {
   function setUp() {
     const { log, entries } = memoryLog()
-    const told: string[] = []
+    const details: string[] = []
     let now = 0
-    const watch = { accepted() {}, refused: (_: 'token', detail: string) => void told.push(detail) }
+    const watch = {
+      accepted() {},
+      refused: (_: 'token', detail: string) => void details.push(detail),
+    }
     const refusals = createTokenRefusals(log, watch, () => now)
     return {
       refusals,
-      told,
+      details,
       reported: entries,
       pass(ms: number) {
         now += ms
@@ -25,7 +28,7 @@ describe('refused tokens', () => {
   const issuer = { kind: 'iss', reason: 'iss is "a", wanted "b"' } as const
   const garbage = { kind: 'none', reason: 'ERR_JWS_INVALID' } as const
 
-  test('of several kinds within a minute, are told to the log once for each kind, with how many', () => {
+  test('of several kinds within a minute, are reported to the log once for each kind, with how many', () => {
     const { refusals, reported, pass } = setUp()
 
     for (const refusal of [garbage, issuer, garbage, issuer]) refusals.note(refusal)
@@ -48,34 +51,34 @@ describe('refused tokens', () => {
       [...Array(6).fill(issuer), ...Array(5).fill({ kind: 'aud', reason: 'aud' })],
       issuer.reason,
     ],
-  ])('all of them, %s, are told to a person with what is wrong with most', (_, all, reason) => {
-    const { refusals, told } = setUp()
+  ])('all of them, %s, are reported to a person with what is wrong with most', (_, all, reason) => {
+    const { refusals, details } = setUp()
 
     for (const refusal of all) refusals.note(refusal)
 
-    expect(told.at(-1)).toBe(reason)
+    expect(details.at(-1)).toBe(reason)
   })
 
   test('with one taken after them, count no more', () => {
-    const { refusals, told } = setUp()
+    const { refusals, details } = setUp()
     for (let index = 0; index < 20; index += 1) refusals.note(issuer)
     refusals.taken()
 
     for (let index = 0; index < 10; index += 1)
       refusals.note({ kind: 'aud', reason: 'aud is "a", wanted "b"' })
 
-    expect(told.at(-1)).toBe('aud is "a", wanted "b"')
+    expect(details.at(-1)).toBe('aud is "a", wanted "b"')
   })
 
-  test('that have expired, count once each, and are told to the log only where they are all', () => {
-    const { refusals, told, reported } = setUp()
+  test('that have expired, count once each, and are reported to the log only where they are all', () => {
+    const { refusals, details, reported } = setUp()
     const expired = (token: string) => refusals.noteExpired(token, 'exp is 1')
 
     for (let index = 0; index < 30; index += 1) expired('the same')
-    expect([told, reported()]).toEqual([[], []])
+    expect([details, reported()]).toEqual([[], []])
     for (let index = 0; index < 9; index += 1) expired(`another ${index}`)
 
-    expect(told).toEqual(['exp is 1'])
+    expect(details).toEqual(['exp is 1'])
     expect(reported()).toHaveLength(1)
   })
 

@@ -1,7 +1,7 @@
 import { AppError, type Issue, type ProblemCode } from '../../platform/errors.ts'
 import { truncate } from '../../platform/truncate.ts'
 
-/** So many of the things that are wrong are told, and so many characters of them in all. */
+/** So many of the things that are wrong are named, and so many characters of them in all. */
 const MOST_ISSUES = 20
 const MOST_CHARACTERS = 1_500
 
@@ -23,7 +23,7 @@ export function refusalOf(code: ProblemCode, all: Issue[]): AppError {
     if (left < 0 && issues.length > 0) break
     issues.push({ path, message })
   }
-  const told = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
+  const named = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
   const more = all.length - issues.length
-  return new AppError(code, more > 0 ? `${told}; and ${more} more` : told, { issues })
+  return new AppError(code, more > 0 ? `${named}; and ${more} more` : named, { issues })
 }
