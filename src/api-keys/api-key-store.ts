@@ -35,6 +35,7 @@ export function createApiKeyStore(db: Database) {
               .object({ id: z.guid(), organization_id: z.guid(), scopes: z.array(KeyScope) })
               .nullable(),
           }),
+          { asker: keyHash },
         )
         .then(({ key }) => key),
   }

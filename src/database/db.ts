@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from '../platform/actor.ts'
+import { type Actor, askerOf } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
@@ -16,6 +16,12 @@ export type FunctionName = keyof DatabaseFunctions
 /** `Given` where it has no key that `Known` has not: the compiler finds none in a spread by itself. */
 type Exactly<Known, Given> = Given & { [Key in Exclude<keyof Given, keyof Known>]: never }
 
+interface RpcOptions {
+  signal?: AbortSignal
+  /** Whose turn it takes where no actor says so; undefined: nobody's. */
+  asker?: string | undefined
+}
+
 /** The only way to the data: one call of an SQL function, which is one transaction. */
 export interface Database {
   /**
@@ -29,7 +35,7 @@ export interface Database {
     name: Name,
     args: Exactly<DatabaseFunctions[Name], Given>,
     reply: z.ZodType<T>,
-    options?: { signal?: AbortSignal },
+    options?: RpcOptions,
   ): Promise<T>
   close(): Promise<void>
 }
@@ -51,16 +57,26 @@ export function createDatabase(target: DatabaseTarget): Database {
   const poolSize = target.kind === 'supabase' ? GATEWAY_POOL_SIZE : target.poolSize
   const turns = createFairTurns(Math.max(1, Math.floor(poolSize * PEOPLES_SHARE)))
   return {
-    async rpc(name, args, reply, { signal } = {}) {
+    async rpc(name, args, reply, { signal, asker = askerIn(args) } = {}) {
       const until = performance.now() + target.timeoutMs
       const leftMs = () => Math.max(0, Math.ceil(until - performance.now()))
       const sqlArguments = toSqlArguments(args)
-      const asker = askerOf(args)
-      const endTurn = asker === undefined ? undefined : await turns.take(asker, leftMs(), signal)
+      // A turn that came later would leave too little time for its work.
+      const endTurn =
+        asker === undefined ? undefined : await turns.take(asker, target.timeoutMs / 2, signal)
+      // The turn is over when this call and each of its tries are.
+      let open = 1
+      const whenOver = () => {
+        open -= 1
+        if (open === 0) endTurn?.()
+      }
       const result = await repeatCollided(
-        () => door.call(name, sqlArguments, { timeoutMs: leftMs(), signal }),
+        () => {
+          open += 1
+          return door.call(name, sqlArguments, { timeoutMs: leftMs(), signal, whenOver })
+        },
         { signal, isOver: () => leftMs() === 0 },
-      ).finally(() => endTurn?.())
+      ).finally(whenOver)
       // The body of a refusal may also be JSON's null.
       if (result.error || result.status >= 400) throw fromDatabaseError(result.error, result.status)
       const parsed = reply.safeParse(result.data)
@@ -80,15 +96,9 @@ export function createDatabase(target: DatabaseTarget): Database {
   }
 }
 
-/**
- * Whose turn a call takes; undefined for whoever takes none. A program may have many keys, but they take the
- * turns of their one organization. A user might name anybody's, so users take their own.
- */
-function askerOf(args: Record<string, unknown>): string | undefined {
-  const { actor, organizationId } = args as { actor?: Actor; organizationId?: unknown }
-  if (actor?.kind === 'user') return actor.id
-  if (actor?.kind !== 'key') return undefined
-  return typeof organizationId === 'string' ? organizationId : actor.id
+function askerIn(args: object): string | undefined {
+  const { actor } = args as { actor?: Actor | null }
+  return actor ? askerOf(actor) : undefined
 }
 
 /** Which part of a list: at most `limit` rows, after the row whose id is `cursor`. */

@@ -11,6 +11,8 @@ export interface Bounds {
   timeoutMs: number
   /** Its caller has gone: what has not begun yet is not carried out. */
   signal?: AbortSignal | undefined
+  /** Called once, when the call has no connection any more: a statement may outlast its caller's patience. */
+  whenOver?: (() => void) | undefined
 }
 
 /** One way to the SQL functions. Both ways answer, and fail, alike. */

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
+import { askerOf } from '../platform/actor.ts'
 import { AppError, toError } from '../platform/errors.ts'
-import type { Principal } from './principal.ts'
+import { actorOf, type Principal } from './principal.ts'
 import { loggerOf } from './request-context.ts'
 import type { Reply } from './route.ts'
 
@@ -47,6 +48,8 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
         'begin_idempotent_request',
         { ...scope, requestHash, leaseSeconds: Math.ceil(leaseMs / 1_000) },
         Begun,
+        // To end it takes no turn: what was begun must not be left open because others ask for much.
+        { asker: askerOf(actorOf(principal)) },
       )
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
 

@@ -20,7 +20,12 @@ export function actorOf(principal: Principal): Actor {
     case 'user':
       return { kind: 'user', id: principal.userId, ...from }
     case 'key':
-      return { kind: 'key', id: principal.keyId, ...from }
+      return {
+        kind: 'key',
+        id: principal.keyId,
+        organizationId: principal.organizationId,
+        ...from,
+      }
   }
 }
 

@@ -6,13 +6,22 @@
 export type Actor =
   | { kind: 'operator'; name: string; from?: Origin }
   | { kind: 'user'; id: string; from?: Origin }
-  | { kind: 'key'; id: string; from?: Origin }
+  | { kind: 'key'; id: string; organizationId?: string; from?: Origin }
   | { kind: 'system' }
 
 /** From where somebody acts, for the audit log: the client's address, and the id of its request. */
 export interface Origin {
   address: string | undefined
   requestId: string
+}
+
+/**
+ * Who takes turns at the database (fair-turns.ts): a user, or all keys of an organization as one. Undefined for
+ * operators and the server itself, who take none.
+ */
+export function askerOf(actor: Actor): string | undefined {
+  if (actor.kind === 'user') return actor.id
+  return actor.kind === 'key' ? (actor.organizationId ?? actor.id) : undefined
 }
 
 /** The id of a user or key; null for whoever has none. */

@@ -17,19 +17,16 @@ describe('an organization that asks for much at once', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  /** Requests of its do-not-call list, each of which waits in the database until `answered` lets them go. */
-  async function slowRequests(askers: { organizationId: string; token: string }[]) {
+  /** Many requests, each of which waits in the database for `table` until `answered` lets them go. */
+  async function slowRequests(table: string, tokens: string[], path: string) {
     const holder = new Client({ connectionString: world.database.url })
     await holder.connect()
     onTestFinished(() => holder.end())
-    await holder.query('begin; lock table orgline.do_not_call in access exclusive mode')
+    await holder.query(`begin; lock table orgline.${table} in access exclusive mode`)
     const answers = Promise.all(
-      Array.from({ length: MANY }, (_, index) => {
-        const { organizationId, token } = askers[index % askers.length] as (typeof askers)[number]
-        return request(world.origin, 'GET', `/api/organizations/${organizationId}/do-not-call`, {
-          token,
-        })
-      }),
+      Array.from({ length: MANY }, (_, index) =>
+        request(world.origin, 'GET', path, { token: tokens[index % tokens.length] ?? '' }),
+      ),
     )
     await expect.poll(() => world.sql(LOCK_WAITERS)).not.toEqual([])
     return {
@@ -40,9 +37,16 @@ describe('an organization that asks for much at once', () => {
     }
   }
 
+  /** Keys of an organization, each for itself. */
+  const keysOf = async (organizationId: string, count: number) => {
+    const made = Array.from({ length: count }, () => aKey(world, organizationId, ['read']))
+    return (await Promise.all(made)).map(({ key }) => key)
+  }
+
   test('by one user, leaves callers and users of others their answers', async () => {
     const [busy, other] = await Promise.all([signUp(world), signUp(world)])
-    const slow = await slowRequests([{ organizationId: busy.organization.id, token: busy.token }])
+    const path = `/api/organizations/${busy.organization.id}/do-not-call`
+    const slow = await slowRequests('do_not_call', [busy.token], path)
 
     const call = await askInitiation(world, aCall(other.organization.phoneNumber))
     const own = await request(world.origin, 'GET', `/api/organizations/${other.organization.id}`, {
@@ -56,13 +60,32 @@ describe('an organization that asks for much at once', () => {
     expect([200, 503]).toEqual(expect.arrayContaining(await slow.answered()))
   })
 
-  test('by many keys, leaves callers and users of others their answers', async () => {
+  test.each([
+    ['do_not_call', (id: string) => `/api/organizations/${id}/do-not-call`],
+    ['agents', () => '/api/agents'],
+  ])(
+    'by many keys, of %s, leaves callers and users of others their answers',
+    async (table, pathOf) => {
+      const [busy, other] = await Promise.all([signUp(world), signUp(world)])
+      const keys = await keysOf(busy.organization.id, 8)
+      const slow = await slowRequests(table, keys, pathOf(busy.organization.id))
+
+      const own = await request(
+        world.origin,
+        'GET',
+        `/api/organizations/${other.organization.id}`,
+        { token: other.token },
+      )
+
+      expect(own.status).toBe(200)
+      expect(await world.sql(LOCK_WAITERS)).toHaveLength(2)
+      expect([200, 503]).toEqual(expect.arrayContaining(await slow.answered()))
+    },
+  )
+
+  test('by a key that has to be looked up, leaves callers their answers', async () => {
     const [busy, other] = await Promise.all([signUp(world), signUp(world)])
-    const organizationId = busy.organization.id
-    const keys = await Promise.all(
-      Array.from({ length: 8 }, () => aKey(world, organizationId, ['read'])),
-    )
-    const slow = await slowRequests(keys.map(({ key }) => ({ organizationId, token: key })))
+    const slow = await slowRequests('api_keys', await keysOf(busy.organization.id, 1), '/api/me')
 
     const call = await askInitiation(world, aCall(other.organization.phoneNumber))
 

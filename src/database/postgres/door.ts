@@ -42,7 +42,7 @@ export function createPostgresDoor(options: PoolOptions): Door {
  * that would do the same: every webhook passes here.
  */
 function within(
-  { timeoutMs, signal }: Bounds,
+  { timeoutMs, signal, whenOver }: Bounds,
   ask: (caller: { aborted: boolean }) => Promise<Answer>,
 ): Promise<Answer> {
   return new Promise((resolve) => {
@@ -57,8 +57,14 @@ function within(
       end({ data: null, error: NO_ANSWER, status: 0 })
     }
     const timer = setTimeout(giveUp, timeoutMs)
-    if (caller.aborted) return giveUp()
+    if (caller.aborted) {
+      giveUp()
+      return whenOver?.()
+    }
     signal?.addEventListener('abort', giveUp, { once: true })
-    void ask(caller).then(end)
+    void ask(caller).then((answer) => {
+      end(answer)
+      whenOver?.()
+    })
   })
 }

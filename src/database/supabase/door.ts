@@ -13,13 +13,16 @@ interface SupabaseTarget {
 export function createSupabaseDoor(target: SupabaseTarget): Door {
   let made: Promise<SupabaseClient> | undefined
   return {
-    async call(name, args, { timeoutMs, signal }) {
+    async call(name, args, { timeoutMs, signal, whenOver }) {
       const timeout = AbortSignal.timeout(timeoutMs)
       made ??= connect(target)
       const client = await made
-      return client
+      const answer = await client
         .rpc(name, toPostgresJson(args))
         .abortSignal(signal ? AbortSignal.any([signal, timeout]) : timeout)
+      // What goes on behind the gateway when nobody waits any more, nobody here learns.
+      whenOver?.()
+      return answer
     },
     // Its connections are Node's.
     async close() {},
