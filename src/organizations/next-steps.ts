@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isInService } from '../phone-numbers/phone-number.ts'
 import type { Organization } from './organization.ts'
 
 export const NextSteps = z.array(z.string()).describe('what its people do next, in words to show')
@@ -7,7 +8,7 @@ export const NextSteps = z.array(z.string()).describe('what its people do next, 
 type NumberState = 'live' | 'starting' | 'delayed' | 'limited' | 'stuck' | 'none'
 
 function numberStateOf({ phone, order }: Organization): NumberState {
-  if (phone?.status === 'assigned' && phone.verified) return 'live'
+  if (phone && isInService(phone.status) && phone.verified) return 'live'
   if (order?.status === 'needs_attention' || phone?.trouble === 'operators') return 'stuck'
   const isOrdered = order?.status === 'running'
   if (!phone && !isOrdered) return 'none'

@@ -5,6 +5,7 @@ import { Timestamp } from '../database/timestamp.ts'
 import { errorForTenants, OrderError } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
+  isInService,
   LineStatus,
   lineStatusOf,
   PhoneNumberStatus,
@@ -148,7 +149,8 @@ export function presentOrganization(organization: Organization): z.input<typeof 
     defaultPhoneNumber: organization.default_phone_number,
     phoneNumber: phone?.phone_number ?? null,
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
-    readyToUse: status === 'active' && phone?.status === 'assigned' && phone.verified,
+    readyToUse:
+      status === 'active' && phone !== null && isInService(phone.status) && phone.verified,
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
     requiresElevenLabsImport: order?.status === 'needs_attention' && order.step === 'import',
     phoneNumberError: isOpen ? errorForTenants(order) : null,

@@ -75,6 +75,16 @@ export const NumberImport = z.object({
   urls_read: z.boolean(),
 })
 
+/** A number that is set up, for its organization or in the pool; as `private.is_live`. */
+export function isLive(status: PhoneNumberStatus): boolean {
+  return status === 'configured' || status === 'assigned'
+}
+
+/** A number that calls come to, and go out from, for its organization; as `private.is_in_service`. */
+export function isInService(status: PhoneNumberStatus): boolean {
+  return status === 'assigned'
+}
+
 /** What an organization is told about a number it holds, or about having none. */
 export const LineStatus = z.enum(['active', 'pending', 'inactive', 'released', 'none'])
 export type LineStatus = z.infer<typeof LineStatus>

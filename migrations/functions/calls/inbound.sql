@@ -96,7 +96,7 @@ create function public.begin_voice_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent_id text := coalesce((
-    select p.agent_id from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
+    select p.agent_id from orgline.phone_numbers p where p.phone_number = p_to and private.is_in_service(p.status)), p_agent_id);
   v_begun jsonb := public.begin_inbound_call(
     nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_poll_ms,
     p_is_attested => p_is_attested);

@@ -174,7 +174,7 @@ begin
     select h.id into v_default_id from orgline.organization_phone_numbers h
     join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
-      and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
+      and private.is_in_service(p.status) and p.phone_number = p_changes ->> 'default_phone_number';
     if not found then
       raise exception 'default_number_not_active' using errcode = 'OL004',
         detail = jsonb_build_object('number', p_changes ->> 'default_phone_number');

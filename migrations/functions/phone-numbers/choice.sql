@@ -63,7 +63,7 @@ begin
   from orgline.organization_phone_numbers h
   join orgline.phone_numbers p on p.id = h.phone_number_id
   join orgline.organizations o on o.id = h.organization_id
-  where h.organization_id = p_organization_id and h.ended_at is null and h.is_active and p.status = 'assigned'
+  where h.organization_id = p_organization_id and h.ended_at is null and h.is_active and private.is_in_service(p.status)
     and (p_from is null or p.phone_number = p_from)
   order by private.is_able_to(p, p_kind) desc, (not p_imported or private.is_imported(p)) desc,
     (p.agent_id = p_agent_id) desc nulls last, (p.id = v_last) desc nulls last,

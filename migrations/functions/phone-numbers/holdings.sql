@@ -77,7 +77,7 @@ begin
     select h from orgline.phone_numbers p
     join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
     join orgline.organizations o on o.id = h.organization_id and o.status = 'active'
-    where p.phone_number = p_phone_number and p.status = 'assigned');
+    where p.phone_number = p_phone_number and private.is_in_service(p.status));
 end
 $$;
 

@@ -31,6 +31,12 @@ language sql immutable as $$
   select p_status in ('configured', 'assigned')
 $$;
 
+-- A number that calls come to, and go out from, for the organization that holds it.
+create function private.is_in_service(p_status text) returns boolean
+language sql immutable as $$
+  select p_status = 'assigned'
+$$;
+
 -- A call that is not over yet, as far as anybody knows.
 create function private.is_open_call(p_status text) returns boolean
 language sql immutable as $$

@@ -1,6 +1,7 @@
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { RunWithin } from '../orders/run-order.ts'
+import { isLive } from '../phone-number.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { NumberOf, QuarantineStore } from './quarantine-store.ts'
 
@@ -54,5 +55,5 @@ export function createQuarantine(deps: {
 }
 
 function isAtRest({ status }: Quarantine): boolean {
-  return status === 'quarantined' || status === 'assigned' || status === 'configured'
+  return status === 'quarantined' || isLive(status)
 }

@@ -1,7 +1,7 @@
 import type { NumberRouting } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { withRetries } from '../../carriers/webhook-url.ts'
-import type { InboundVoice } from '../phone-number.ts'
+import { type InboundVoice, isLive } from '../phone-number.ts'
 import { type MarkedNumber, withMark } from '../quarantine-mark.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
@@ -32,7 +32,6 @@ export function createNumberUrls(options: {
 
   const voiceOf = (number: Pick<Routed, 'inbound_voice'>): InboundVoice =>
     number.inbound_voice ?? options.inboundVoice
-  const isLive = ({ status }: Routed) => status === 'configured' || status === 'assigned'
 
   return {
     /** Calls and texts come to us. */
@@ -53,12 +52,14 @@ export function createNumberUrls(options: {
       const isImported = number.elevenlabs_phone_id !== null && number.import.state === null
       if (isImported) return 'elevenlabs'
       // One that is live without an import that is of use is answered by us until it has one.
-      return isLive(number) ? 'server' : 'nobody'
+      return isLive(number.status) ? 'server' : 'nobody'
     },
 
     /** ElevenLabs is to answer the live number, but does not know it. */
     lacksImport: (number: Routed): boolean =>
-      voiceOf(number) === 'elevenlabs' && isLive(number) && number.elevenlabs_phone_id === null,
+      voiceOf(number) === 'elevenlabs' &&
+      isLive(number.status) &&
+      number.elevenlabs_phone_id === null,
 
     /** Where the number is to point; in quarantine its SMS URL says which one it is. */
     of(number: Routed & Pick<MarkedNumber, 'mark'>): NumberRouting {

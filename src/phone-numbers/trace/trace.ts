@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import { Timestamp } from '../../database/timestamp.ts'
+import { isLive } from '../phone-number.ts'
 import type { NumberUrls } from '../sync/number-urls.ts'
 import { agentSteps } from './agent-steps.ts'
 import { memoryStep } from './memory-step.ts'
@@ -127,7 +128,7 @@ function isAtRest(facts: Numbers): boolean {
   return (
     (rowOf(facts)?.sync_due_at ?? null) === null &&
     !isLeftAlone(facts) &&
-    (status === 'configured' || status === 'assigned' || status === 'quarantined')
+    (status === 'quarantined' || (status !== undefined && isLive(status)))
   )
 }
 

@@ -44,7 +44,7 @@ language sql set search_path = '' as $$
   select private.order_import_of(p) from orgline.phone_numbers p
   join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where h.organization_id = p_organization_id and private.inbound_voice(p_organization_id, p_default) = 'elevenlabs'
-    and p.status = 'assigned' and p.elevenlabs_phone_id is null
+    and private.is_in_service(p.status) and p.elevenlabs_phone_id is null
 $$;
 
 -- The order that imports a live number: the open one it has, else a new one.
@@ -81,7 +81,7 @@ begin
   -- Two calls at once must not order it twice.
   select p.* into v_number from orgline.phone_numbers p
   where p.id = (private.best_number(p_organization_id, 'call', p_to, p_from, p_agent_id, false)).phone_number_id for update;
-  if v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone') then
+  if private.is_in_service(v_number.status) and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone') then
     if not exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
       perform private.audit(p_actor, 'order_import_for_calling', p_organization_id, v_number.phone_number);
     end if;

@@ -95,7 +95,7 @@ begin
     raise exception 'number_held_by_another' using errcode = 'OL031',
       detail = jsonb_build_object('number', p_phone_number, 'organization', v_holder.name);
   end if;
-  if v_holder.id = p_organization_id and v_number.status = 'assigned' then
+  if v_holder.id = p_organization_id and private.is_in_service(v_number.status) then
     select n.* into v_order from orgline.number_orders n
     where n.phone_number_id = v_number.id and private.is_open_order(n.status) order by n.created_at desc limit 1;
     return jsonb_build_object('order', case when v_order.id is not null then private.order_view(v_order) end);

@@ -11,13 +11,13 @@ begin
   select p.* into v_number from orgline.organization_phone_numbers h
   join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.organization_id = o.id and h.ended_at is null
-  order by (p.status = 'assigned') desc, h.created_at desc limit 1;
+  order by private.is_in_service(p.status) desc, h.created_at desc limit 1;
   select n.* into v_order from orgline.number_orders n
   where n.organization_id = o.id and private.is_open_order(n.status)
   order by n.created_at desc limit 1;
   return jsonb_build_object(
     'status', case
-      when v_number.status = 'assigned' then 'has_number'
+      when private.is_in_service(v_number.status) then 'has_number'
       when o.status <> 'active' then 'suspended'
       when v_order.id is not null then 'in_progress'
       when v_number.id is not null then 'has_number'

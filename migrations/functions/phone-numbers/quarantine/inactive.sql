@@ -33,7 +33,7 @@ begin
     update orgline.phone_numbers p set inactive_reported_at = now()
     from orgline.organization_phone_numbers h
     where p.id = any (v_ids) and h.phone_number_id = p.id and h.ended_at is null
-      and p.status = 'assigned' and p.inactive_reported_at is null and private.silent_since(p, h) < v_since
+      and private.is_in_service(p.status) and p.inactive_reported_at is null and private.silent_since(p, h) < v_since
     returning p.id, p.phone_number, h.organization_id, private.silent_since(p, h) as since
   loop
     perform private.notify('inactive_number', v_row.id::text, jsonb_build_object(
