@@ -167,23 +167,25 @@ begin
 end
 $$;
 
--- Ends the agent's orders that have certainly bought nothing. An order at work, or one whose purchase
--- is in doubt, has to be waited for, or for whom it waits for. Answers how many it ended.
-create function private.end_orders_of_agent(p_agent_id text, p_reason text) returns integer
+-- Locks the agent's orders that have not bought yet, all of them before any is ended.
+create function private.lock_unbought_orders_of_agent(p_agent_id text) returns orgline.number_orders[]
+language sql set search_path = '' as $$
+  with unbought as (
+    select n from orgline.number_orders n
+    where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
+    order by n.id for update
+  )
+  select coalesce(array_agg(u.n), '{}') from unbought u
+$$;
+
+-- Ends those of these locked orders that have certainly bought nothing. An order at work, or one whose purchase
+-- is in doubt, has to be waited for, or for whom it waits for.
+create function private.end_orders_of_agent(p_agent_id text, p_orders orgline.number_orders[], p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;
-  v_ended integer := 0;
 begin
-  -- All of them before any is ended: a loop locks those it has not come to yet one after the other.
-  perform from orgline.number_orders n
-  where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
-  order by n.id for update;
-  for v_order in
-    select n.* from orgline.number_orders n
-    where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
-    order by n.id for update
-  loop
+  foreach v_order in array p_orders loop
     if v_order.lease_until > clock_timestamp() or exists (
       select from orgline.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open'
         and t.buy_started_at is not null) then
@@ -194,9 +196,7 @@ begin
       raise exception 'number_being_bought' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
     end if;
     perform private.end_unbought_order(v_order.id, p_reason);
-    v_ended := v_ended + 1;
   end loop;
-  return v_ended;
 end
 $$;
 
@@ -207,6 +207,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number text;
+  v_orders orgline.number_orders[];
 begin
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
   join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
@@ -214,9 +215,11 @@ begin
     return jsonb_build_object('phone_number', v_number, 'number',
       public.quarantine_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
-  if private.end_orders_of_agent(p_agent_id, 'number_given_up') = 0 then
+  v_orders := private.lock_unbought_orders_of_agent(p_agent_id);
+  if cardinality(v_orders) = 0 then
     raise exception 'agent_without_number' using errcode = 'OL004', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
+  perform private.end_orders_of_agent(p_agent_id, v_orders, 'number_given_up');
   perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('phone_number', null, 'number', null);
 end

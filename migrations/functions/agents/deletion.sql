@@ -13,12 +13,17 @@ begin
 end
 $$;
 
--- Its numbers after that, before any is given up: each takes the organization, and then no other may be waited for.
-create function private.lock_numbers_of_agent(a orgline.agents) returns void
+-- Its numbers after that, and those that these orders have chosen, before any is given up: each takes the
+-- organization, and then no other may be waited for.
+create function private.lock_numbers_of_agent(a orgline.agents, p_orders orgline.number_orders[]) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform from orgline.phone_numbers p
-  where p.id in (select h.phone_number_id from private.holdings_of_agent(a) h) order by p.id for update;
+  where p.id in (
+    select h.phone_number_id from private.holdings_of_agent(a) h
+    union all
+    select o.phone_number_id from unnest(p_orders) o)
+  order by p.id for update;
 end
 $$;
 
@@ -31,14 +36,20 @@ create function public.delete_agent(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
+  v_orders orgline.number_orders[];
   v_number record;
   v_numbers jsonb := '[]';
 begin
   v_agent := private.agent_being_changed(v_agent.id);
   perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   perform private.lock_orders_of_agent(v_agent);
-  perform private.end_orders_of_agent(p_agent_id, 'agent_deleted');
-  perform private.lock_numbers_of_agent(v_agent);
+  v_orders := private.lock_unbought_orders_of_agent(p_agent_id);
+  if cardinality(v_orders) > 0 then
+    perform private.lock_purchase_limit();
+  end if;
+  perform private.lock_numbers_of_agent(v_agent, v_orders);
+  perform private.lock_organization(v_agent.organization_id);
+  perform private.end_orders_of_agent(p_agent_id, v_orders, 'agent_deleted');
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
       join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
@@ -48,7 +59,6 @@ begin
     -- Remembered also where its setup never came to an end.
     update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;
   end loop;
-  perform private.lock_organization(v_agent.organization_id);
   if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
     raise exception 'agent_getting_number' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;

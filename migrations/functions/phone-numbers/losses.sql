@@ -16,6 +16,8 @@ declare
   v_others bigint;
   v_held boolean;
 begin
+  -- What is recorded below points at it.
+  perform from orgline.phone_numbers p where p.id = p_id for key share;
   perform private.lock_losses();
   if exists (
     select from orgline.presumed_losses l
@@ -33,7 +35,7 @@ begin
     and not exists (select from orgline.deployment d where d.losses_accepted_until > clock_timestamp());
   insert into orgline.presumed_losses (kind, phone_number_id, held) values (p_kind, p_id, v_held)
   on conflict (kind, phone_number_id) do update set held = excluded.held, presumed_at = excluded.presumed_at;
-  perform private.report_losses(p_kind);
+  perform private.report_losses(array[p_kind]);
   return not v_held;
 end
 $$;
@@ -46,19 +48,22 @@ begin
 end
 $$;
 
--- The number is as it is to be at the carriers: what was held of it was a wrong answer, or is done with.
-create function private.end_held_losses(p_id uuid) returns void
+-- These numbers are as they are to be at the carriers: what was held of them was a wrong answer, or is done with.
+-- Answers the kinds to report (report_losses), once whatever comes before notifications is locked.
+create function private.end_held_losses(p_ids uuid[]) returns text[]
 language plpgsql set search_path = '' as $$
 declare
-  v_kind text;
+  v_kinds text[];
 begin
-  if not (private.is_loss_held('import', p_id) or private.is_loss_held('number', p_id)) then
-    return;
+  if not exists (select from orgline.presumed_losses l where l.phone_number_id = any (p_ids) and l.held) then
+    return '{}';
   end if;
   perform private.lock_losses();
-  for v_kind in delete from orgline.presumed_losses l where l.phone_number_id = p_id and l.held returning l.kind loop
-    perform private.report_losses(v_kind);
-  end loop;
+  with ended as (
+    delete from orgline.presumed_losses l where l.phone_number_id = any (p_ids) and l.held returning l.kind
+  )
+  select coalesce(array_agg(distinct e.kind order by e.kind), '{}') into v_kinds from ended e;
+  return v_kinds;
 end
 $$;
 
@@ -72,7 +77,8 @@ language sql set search_path = '' as $$
     select n.id from orgline.number_orders n
     where private.is_open_order(n.status) and n.step = 'sync' and (n.lease_until is null or n.lease_until < clock_timestamp())
       and private.is_loss_held('import', n.phone_number_id)
-    order by n.id for update
+    -- Whoever begins a repair may have locked numbers, and one that somebody has at this moment is tried soon.
+    order by n.id for update skip locked
   )
   update orgline.number_orders n
   set status = 'running', attempts = 0, next_run_at = clock_timestamp(), updated_at = now() from waiting where n.id = waiting.id;
@@ -87,13 +93,15 @@ language sql set search_path = '' as $$
   from waiting where p.id = waiting.id;
   select private.lock_losses();
   update orgline.presumed_losses set held = false, presumed_at = clock_timestamp() where held;
-  select private.report_losses('import'), private.report_losses('number');
+  select private.report_losses(array['import', 'number']);
 $$;
 
-create function private.report_losses(p_kind text) returns void
+-- Brings what is reported of these kinds up to date.
+create function private.report_losses(p_kinds text[]) returns void
 language sql set search_path = '' as $$
-  select private.report_numbers_once('reconcile_findings', 'lost:' || p_kind,
-    case p_kind when 'import' then 'lost_imports' else 'lost_numbers' end, (
+  select private.report_numbers_once('reconcile_findings', 'lost:' || k,
+    case k when 'import' then 'lost_imports' else 'lost_numbers' end, (
       select array_agg(p.phone_number order by p.phone_number)
-      from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held))
+      from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = k and l.held))
+  from unnest(p_kinds) k
 $$;

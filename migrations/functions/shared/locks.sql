@@ -1,11 +1,10 @@
 -- Advisory locks, all of them. Each is held until its transaction ends, and is of a class with a name, so that
 -- two kinds of locks never meet by chance.
 --
--- Whoever takes several locks, these or those of rows, takes them in this order; what has to be taken out of
--- it is taken with `skip locked`, or is new, so that nobody else can hold it:
+-- Whoever takes several locks, these or those of rows, takes them in this order:
 --   1. sign_ups, then all_sign_ups; pool; an agent in use (row, but for what points at it)
 --   2. orders (rows, by their ids)
---   3. purchase_limit
+--   3. purchase_limit, then the deployment (row)
 --   4. numbers (rows, by their ids)
 --   5. losses, then numbers_of, then the organization (row: private.lock_organization), then holdings (rows)
 --   6. spending_of, then fallback_dials
@@ -13,9 +12,21 @@
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
 --   9. opt_out
 --  10. batch
---  11. answers
---  12. carrier_pauses (rows), then notifications (rows)
+--  11. carrier_pauses (rows), then notifications (rows)
+--  12. answers
 --  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
+--
+-- A foreign key locks the row that it points at, too, which matters where others lock that `for update`: an order, a
+-- number. These may come later than their place, because nobody who has them waits for their taker:
+--   - what is taken with `skip locked`, and what is new;
+--   - what only those take who have taken an earlier lock, which the taker has: the holdings of a number, the number
+--     that an order has chosen, and what is notified of a number, an order, an import's token (the deployment's row) or
+--     a budget (purchase_limit, spend_hours);
+--   - the number of a text that was refused for it (note_unregistered): nobody who has a number waits for 6 to 9;
+--   - the numbers that an organization holds, after numbers_of (change_organization): one that is restored, and waits
+--     for numbers_of, is not among them;
+--   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
+-- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable as $$

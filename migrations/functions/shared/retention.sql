@@ -29,7 +29,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_orders uuid[];
 begin
-  delete from orgline.admin_notifications where status = 'resolved' and created_at < p_before and resolved_at < p_before;
+  delete from orgline.agents where status = 'failed' and work_at is null and updated_at < p_before and elevenlabs_agent_id is null;
   select array_agg(n.id) into v_orders from (
     select o.id from orgline.number_orders o where o.status = 'canceled' and o.updated_at < p_before limit 1000 for update skip locked) n;
   delete from orgline.number_order_attempts where order_id = any (v_orders);
@@ -44,7 +44,6 @@ begin
     and not exists (select from orgline.number_order_attempts a where a.phone_number_id = p.id)
     and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id)
     and not exists (select from orgline.number_rents r where r.phone_number_id = p.id);
-  delete from orgline.agents where status = 'failed' and work_at is null and updated_at < p_before and elevenlabs_agent_id is null;
   update orgline.agents set api_key_id = null
   where id in (
     select a.id from orgline.api_keys k join orgline.agents a on a.organization_id = k.organization_id and a.api_key_id = k.id
@@ -54,6 +53,7 @@ begin
   delete from orgline.api_keys k
   where least(k.revoked_at, k.expires_at) < p_before
     and not exists (select from orgline.agents a where a.organization_id = k.organization_id and a.api_key_id = k.id);
+  delete from orgline.admin_notifications where status = 'resolved' and created_at < p_before and resolved_at < p_before;
 end
 $$;
 

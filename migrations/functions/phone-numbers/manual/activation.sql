@@ -43,8 +43,8 @@ begin
     next_run_at = clock_timestamp(), lease_token = case when private.is_current_deployment(p_public_url) then gen_random_uuid() end,
     lease_until = case when private.is_current_deployment(p_public_url) then clock_timestamp() + make_interval(secs => p_lease_seconds) end
   where id = v_order.id returning * into v_order;
-  perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);
+  perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.audit_activation(p_actor, v_number);
   return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', private.order_view(v_order));
 end

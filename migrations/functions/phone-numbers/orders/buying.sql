@@ -116,6 +116,8 @@ begin
     insert into orgline.organization_phone_numbers (organization_id, phone_number_id, bought_for_holder)
     values (v_order.organization_id, v_order.phone_number_id, v_order.cause in ('signup', 'organization', 'admin'));
   end if;
+  -- Before the pauses: where it is to be imported manually, its batch tells of it.
+  perform private.lock_batch(v_order.batch_id) where p_manual_import;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');
   if p_manual_import and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then

@@ -92,13 +92,13 @@ begin
   update orgline.number_orders
   set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
+  perform private.refresh_batch(v_order.batch_id);
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   perform private.notify('order_needs_attention', p_order_id::text, jsonb_build_object(
       'cause', 'stopped', 'order_id', p_order_id, 'organization', private.organization_name(v_order.organization_id),
       'number', private.number_of_order(v_order), 'step', v_order.step, 'error', p_error,
       'may_cancel', v_order.step in ('choose', 'buy') and not (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean),
     v_order.organization_id, private.number_of_order(v_order));
-  perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;
@@ -112,9 +112,9 @@ begin
   update orgline.number_orders
   set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
+  perform private.refresh_batch(v_order.batch_id);
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   if v_order.batch_id is not null then
-    perform private.refresh_batch(v_order.batch_id);
     return private.order_view(v_order);
   end if;
   v_number := private.number_of_order(v_order);

@@ -195,9 +195,10 @@ begin
   set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null,
     lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
+  perform private.lock_batch(v_order.batch_id);
+  perform private.end_order_refusals();
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_attention'], p_order_id::text, 'system');
   perform private.end_purchase_limit();
-  perform private.end_order_refusals();
   perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
@@ -207,21 +208,24 @@ $$;
 create function private.cancel_orders_of(p orgline.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_order orgline.number_orders;
+  v_orders orgline.number_orders[];
 begin
-  for v_order in
+  with canceled as (
     update orgline.number_orders
     set status = 'canceled', last_error = 'number_released', lease_token = null, lease_until = null, updated_at = now()
     where phone_number_id = p.id and private.is_open_order(status) and (lease_until is null or lease_until <= clock_timestamp())
-    returning *
-  loop
-    perform private.resolve_notifications(
-      array['phone_setup_failed', 'order_needs_attention', 'elevenlabs_import_required'], v_order.id::text, 'system');
-    perform private.refresh_batch(v_order.batch_id);
-  end loop;
+    returning number_orders
+  )
+  select array_agg(c.number_orders) into v_orders from canceled c;
   if exists (select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
     raise exception 'number_being_set_up' using errcode = 'OL012', detail = jsonb_build_object('number', p.phone_number);
   end if;
+  -- At most one of them is of a batch: the one that bought the number.
+  perform private.lock_batch(o.batch_id) from unnest(v_orders) o;
   perform private.end_order_refusals();
+  perform private.resolve_notifications(
+    array['phone_setup_failed', 'order_needs_attention', 'elevenlabs_import_required'], o.id::text, 'system')
+  from unnest(v_orders) o;
+  perform private.refresh_batch(o.batch_id) from unnest(v_orders) o;
 end
 $$;

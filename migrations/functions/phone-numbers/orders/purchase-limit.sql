@@ -23,13 +23,13 @@ begin
   if private.purchases_of_budget(o.budget, o.id) < v_limit then
     return null;
   end if;
-  perform private.notify('purchase_limit_reached', 'purchases:' || o.budget, jsonb_build_object(
-    'budget', o.budget, 'limit', v_limit, 'order_id', o.id, 'organization', private.organization_name(o.organization_id)));
   update orgline.number_orders
   set last_error = private.purchase_limit_error(), next_run_at = clock_timestamp() + interval '10 minutes',
     lease_token = null, lease_until = null, updated_at = now()
   where id = o.id returning * into v_order;
   perform private.refresh_batch(v_order.batch_id);
+  perform private.notify('purchase_limit_reached', 'purchases:' || o.budget, jsonb_build_object(
+    'budget', o.budget, 'limit', v_limit, 'order_id', o.id, 'organization', private.organization_name(o.organization_id)));
   return private.order_view(v_order);
 end
 $$;

@@ -93,9 +93,11 @@ declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_holding orgline.organization_phone_numbers;
   v_number orgline.phone_numbers;
+  v_kinds text[];
 begin
-  update orgline.organization_phone_numbers set is_active = true, updated_at = now()
-  where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
+  perform from orgline.phone_numbers p where p.id = v_order.phone_number_id for no key update;
+  select h.* into v_holding from orgline.organization_phone_numbers h
+  where h.phone_number_id = v_order.phone_number_id and h.ended_at is null;
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
     verified_at = case when private.is_current_deployment(p_public_url) then clock_timestamp() else verified_at end,
@@ -104,21 +106,24 @@ begin
       select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
       then clock_timestamp() else sync_due_at end
   where id = v_order.phone_number_id returning * into v_number;
+  v_kinds := private.end_held_losses(array[v_number.id]);
   update orgline.organizations set default_phone_number_id = v_holding.id, updated_at = now()
   where id = v_order.organization_id and default_phone_number_id is null;
+  update orgline.organization_phone_numbers set is_active = true, updated_at = now() where id = v_holding.id;
+  if private.configured_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
+    update orgline.phone_numbers set sync_due_at = clock_timestamp() where id = v_number.id;
+  end if;
+  update orgline.number_orders
+  set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  perform private.lock_batch(v_order.batch_id);
+  perform private.account_accepted(p_carriers);
   perform private.resolve_notifications(
     array['phone_setup_failed', 'order_needs_attention', 'elevenlabs_import_required'], p_order_id::text, 'system');
   if v_holding.id is not null then
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   end if;
-  if private.configured_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
-    update orgline.phone_numbers set sync_due_at = clock_timestamp() where id = v_number.id;
-  end if;
-  perform private.end_held_losses(v_number.id);
-  perform private.account_accepted(p_carriers);
-  update orgline.number_orders
-  set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
-  where id = p_order_id returning * into v_order;
+  perform private.report_losses(v_kinds);
   perform private.refresh_batch(v_order.batch_id);
   if v_holding.id is null then
     perform private.pool_changed();

@@ -34,6 +34,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_id uuid;
 begin
+  perform from orgline.phone_numbers p where p.id = any (p_ids) and p.mark_doubt is not null order by p.id for no key update;
   for v_id in
     update orgline.phone_numbers set mark_doubt = null, sync_due_at = clock_timestamp(), sync_attempts = 0
     where id = any (p_ids) and mark_doubt is not null returning id

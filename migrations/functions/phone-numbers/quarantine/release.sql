@@ -68,6 +68,8 @@ $$;
 -- The number is in our account no more. Recorded whoever says so: it is a fact.
 create function public.record_released(p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_kinds text[];
 begin
   update orgline.phone_numbers
   -- Its import went with it. Its id stays: it tells whose a call was that is reported late.
@@ -78,8 +80,9 @@ begin
   if not found then
     return jsonb_build_object('recorded', false);
   end if;
-  perform private.end_held_losses(p_id);
+  v_kinds := private.end_held_losses(array[p_id]);
   perform private.account_accepted(array['twilio', 'elevenlabs'], false);
+  perform private.report_losses(v_kinds);
   perform private.resolve_release_notifications(p_id);
   return jsonb_build_object('recorded', true);
 end

@@ -89,7 +89,11 @@ create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns j
 language plpgsql security definer set search_path = '' as $$
 declare
   v_marked jsonb;
+  v_kinds text[];
 begin
+  perform from orgline.phone_numbers p
+  where (p.id = any (p_present) and p.ghost_since is not null) or (p.id = any (p_missing) and p.ghost_since is null)
+  order by p.id for no key update;
   update orgline.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
   with marked as (
     -- What is not there shows no mark.
@@ -98,8 +102,9 @@ begin
     returning p.id
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
-  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system'), private.end_held_losses(m::uuid)
-  from jsonb_array_elements_text(v_marked) m;
+  v_kinds := private.end_held_losses(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system') from jsonb_array_elements_text(v_marked) m;
+  perform private.report_losses(v_kinds);
   perform private.pool_changed();
   return jsonb_build_object('marked', v_marked);
 end

@@ -36,14 +36,14 @@ begin
       and d.moved_from is distinct from p_public_url) is true
   into v_stored, v_follows from orgline.deployment d for update;
   if p_result = 'reached' then
+    if v_follows then
+      v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
+    end if;
     -- Also what was told of an address that this deployment was given before, as one that was mistyped: nobody
     -- would look at that again.
     perform private.resolve_notifications(array['public_url_unproven'], n.subject, 'system')
     from orgline.admin_notifications n
     where n.type = 'public_url_unproven' and n.status = 'pending' and n.subject <> 'move:' || p_public_url;
-    if v_follows then
-      v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
-    end if;
   elsif p_result = 'elsewhere' then
     perform private.notify_state('public_url_unproven', p_public_url, jsonb_build_object(
       'cause', 'elsewhere', 'public_url', p_public_url, 'detail', p_detail));

@@ -87,6 +87,7 @@ create function public.record_number_synced(p_id uuid, p_lease timestamptz, p_ca
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
+  v_kinds text[];
 begin
   update orgline.phone_numbers
   -- A number that is being released has no settings to be right.
@@ -98,14 +99,17 @@ begin
     mark_doubt = case when sync_due_at = p_lease then null else mark_doubt end
   where id = p_id returning * into v_number;
   if v_number.sync_due_at is null then
+    v_kinds := private.end_held_losses(array[p_id]);
+  end if;
+  perform private.account_accepted(p_carriers, false);
+  if v_number.sync_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
-    perform private.end_held_losses(p_id);
+    perform private.report_losses(v_kinds);
   end if;
   if v_number.status = 'configured' then
     perform private.pool_changed();
   end if;
-  perform private.account_accepted(p_carriers, false);
   return jsonb_build_object('synced', v_number.sync_due_at is null);
 end
 $$;
