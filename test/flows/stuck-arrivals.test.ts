@@ -124,6 +124,17 @@ describe('a loop that fails', () => {
     expect(await reported()).toHaveLength(1)
   })
 
+  test('in nothing but that its list is empty, as of a new deployment, is told to nobody', async () => {
+    expect(await run()).toBe(true)
+    await pass(4)
+
+    await run()
+    await watch()
+
+    expect(await reported()).toEqual([])
+    expect(await world.sql('select state from leases')).toEqual([{ state: {} }])
+  })
+
   test('but whose server has just begun to run it, is told to nobody', async () => {
     await run().catch(() => {})
     await pass(9_000)
