@@ -805,6 +805,8 @@ create table orgline.phone_numbers (
   verified_at timestamp with time zone,
   services_left text[] not null default '{}'::text[],
   import_urls_of text,
+  seen_voice_url text,
+  seen_status_url text,
   is_synced boolean not null generated always as (sync_due_at IS NULL) stored,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
@@ -821,6 +823,7 @@ comment on column orgline.phone_numbers.sms_known_at is 'since when its registra
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
 comment on column orgline.phone_numbers.import_urls_of is 'the import that import_voice_url and import_status_url were read of; where it is not elevenlabs_phone_id, they are of an earlier one';
+comment on column orgline.phone_numbers.seen_voice_url is 'of ElevenLabs, seen at Twilio while ElevenLabs did not answer the number: at best of an import that is not known yet';
 comment on column orgline.phone_numbers.is_synced is 'the carriers hold what they should; for members, who do not see when that is due';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);

@@ -678,6 +678,7 @@ export interface DatabaseFunctions {
     elevenlabsPhoneId: string | null
     voiceUrl: string | null
     statusUrl: string | null
+    isInUse: boolean | null
   }
 
   // phone-numbers/imports/orders.sql

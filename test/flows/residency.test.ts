@@ -30,10 +30,22 @@ describe('a number of a workspace with data residency', () => {
   /** Nobody has read what the number's import left, or has read it of any other. */
   const forgetUrls = async (number: string) => {
     await world.sql(
-      'update phone_numbers set import_voice_url = null, import_status_url = null where phone_number = $1',
+      `update phone_numbers set import_voice_url = null, import_status_url = null, import_urls_of = null,
+         seen_voice_url = null, seen_status_url = null where phone_number = $1`,
       [number],
     )
     await world.sql('update deployment set import_voice_url = null, import_status_url = null')
+  }
+  const suspendOrResume = (id: string, status: 'suspended' | 'active') =>
+    request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
+  /** Somebody sets, in Twilio's console, the host of workspaces without residency. */
+  const pointAtBase = async (number: string) => {
+    await inTwilioConsole(world, number, {
+      VoiceUrl: world.context.voiceAgents.voiceUrl,
+      StatusCallback: world.context.voiceAgents.statusUrl,
+    })
+    await findingsOf(world, 'repair', [number])
+    await syncAll(world)
   }
   const makeDue = (number: string) =>
     world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [number])
@@ -65,11 +77,8 @@ describe('a number of a workspace with data residency', () => {
     [
       'suspended and resumed',
       async (line: Line) => {
-        for (const status of ['suspended', 'active'])
-          await request(world.origin, 'PATCH', `/api/organizations/${line.id}`, {
-            token: ADMIN,
-            body: { status },
-          })
+        for (const status of ['suspended', 'active'] as const)
+          await suspendOrResume(line.id, status)
       },
     ],
     [
@@ -92,8 +101,46 @@ describe('a number of a workspace with data residency', () => {
     [
       'pointed at the host of workspaces without residency, and repaired by the sweep',
       async (line: Line) => {
-        await inTwilioConsole(world, line.number, { VoiceUrl: world.context.voiceAgents.voiceUrl })
-        await findingsOf(world, 'repair', [line.number])
+        await pointAtBase(line.number)
+      },
+    ],
+    [
+      'pointed there while it was suspended',
+      async (line: Line) => {
+        await suspendOrResume(line.id, 'suspended')
+        await pointAtBase(line.number)
+        await suspendOrResume(line.id, 'active')
+      },
+    ],
+    [
+      'pointed there while this server answered it',
+      async (line: Line) => {
+        await choose(world, line.id, 'server')
+        await pointAtBase(line.number)
+        await choose(world, line.id, 'elevenlabs')
+      },
+    ],
+    [
+      'pointed there while it was given up',
+      async (line: Line) => {
+        await line.organization.release()
+        await syncAll(world)
+        await pointAtBase(line.number)
+        await line.organization.restore()
+      },
+    ],
+    [
+      'pointed there while its import was in doubt',
+      async (line: Line) => {
+        await world.sql(
+          "update phone_numbers set import_state = 'unknown' where phone_number = $1",
+          [line.number],
+        )
+        await pointAtBase(line.number)
+        await world.sql(
+          'update phone_numbers set import_state = null, sync_due_at = now() where phone_number = $1',
+          [line.number],
+        )
       },
     ],
   ])('that was %s, has the addresses of its import again', async (_what, act) => {
@@ -104,6 +151,37 @@ describe('a number of a workspace with data residency', () => {
 
     expect(await numberAtTwilio(world, line.number)).toMatchObject(residency)
     expect((await callTo(world, line.number)).agentSaid).toContain(line.name)
+  })
+
+  test('that was pointed elsewhere while nobody answered it, is no example for the others', async () => {
+    const line = await aLine(world)
+    await suspendOrResume(line.id, 'suspended')
+    await pointAtBase(line.number)
+    const { phoneNumber } = await buyAtTwilio(world)
+    const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+    await inTwilioConsole(world, phoneNumber, { VoiceUrl: 'http://127.0.0.1:9/else' })
+
+    await enter(world, { phoneNumber, elevenLabsPhoneId })
+    await runOrders(world)
+
+    expect((await numberAtTwilio(world, phoneNumber)).voice_url).toBe(residency.voice_url)
+  })
+
+  test('that was pointed elsewhere once, and is in use again, has nothing of that left', async () => {
+    const line = await aLine(world)
+    await suspendOrResume(line.id, 'suspended')
+    await pointAtBase(line.number)
+    await suspendOrResume(line.id, 'active')
+    await syncAll(world)
+    await world.restart({ ELEVENLABS_IMPORT: 'manual' })
+    await deleteImport(line.number)
+    const renewed = await importInDashboard(world, line.number)
+    await inTwilioConsole(world, line.number, { VoiceUrl: 'http://127.0.0.1:9/else' })
+
+    await activate(line.number, renewed)
+
+    await world.restart({})
+    expect((await numberAtTwilio(world, line.number)).voice_url).toBe(residency.voice_url)
   })
 
   test('that was imported before it is entered manually, keeps the addresses that the import left', async () => {

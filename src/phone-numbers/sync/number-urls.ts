@@ -41,6 +41,8 @@ export function createNumberUrls(options: {
       ours: withRetries(`${webhooks}/twilio/call-status`),
       agents: (number: Pick<Routed, 'import'>) =>
         number.import.status_url ?? options.agents.statusUrl,
+      /** Where nobody knows better. */
+      lastResort: options.agents.statusUrl,
     },
 
     /** How the number is to be answered, whether or not it can be by now. */

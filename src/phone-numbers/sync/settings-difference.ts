@@ -12,6 +12,14 @@ interface SettingsDifference {
   names: string[]
 }
 
+export interface LeftByImport {
+  voiceUrl: string
+  /** Null: not to be seen. */
+  statusUrl: string | null
+  /** Whether ElevenLabs answers the number by the import that we know. */
+  isInUse: boolean
+}
+
 export interface CompareSettings {
   settings(
     number: MarkedNumber,
@@ -26,13 +34,10 @@ export interface CompareSettings {
   needsImport(number: MarkedNumber): boolean
   /**
    * What an import of the number left at Twilio, if that is to be seen there and not known. Once it was read,
-   * a number that ElevenLabs answers keeps it, whatever somebody sets; of any other, what is shown is of an
-   * import that was made since, and that we may not know yet.
+   * a number that ElevenLabs answers (`isInUse`) keeps it, whatever somebody sets. What is shown of any other
+   * may be of an import that was made since, and that we do not know yet.
    */
-  leftByImport(
-    number: MarkedNumber,
-    owned: OwnedNumber,
-  ): { voiceUrl: string; statusUrl: string | null } | undefined
+  leftByImport(number: MarkedNumber, owned: OwnedNumber): LeftByImport | undefined
 }
 
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
@@ -67,14 +72,18 @@ export function createCompareSettings(deps: {
     return !number.import.urls_read && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
   }
 
-  /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is released. */
+  /**
+   * ElevenLabs needs its own to keep its books, so only what we set ourselves is released: our own, or the last
+   * resort, of a number whose import is known to have left another.
+   */
   function statusChange(
     number: MarkedNumber,
     { statusCallback, notPosted }: OwnedNumber,
     answering: Answering,
   ) {
-    const { ours, agents } = routes.statusUrls
-    const isOurs = isOurStatusUrl(statusCallback)
+    const { ours, agents, lastResort } = routes.statusUrls
+    const isLastResort = number.import.urls_read && isSameWebhook(statusCallback, lastResort)
+    const isOurs = isOurStatusUrl(statusCallback) || (isLastResort && agents(number) !== lastResort)
     const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents(number) }
@@ -110,10 +119,10 @@ export function createCompareSettings(deps: {
     needsImport,
 
     leftByImport(number, { voiceUrl, statusCallback }) {
-      const isKept = number.import.urls_read && needsImport(number)
-      if (isKept || !isVoiceUrl(voiceUrl)) return undefined
+      const isInUse = needsImport(number)
+      if ((isInUse && number.import.urls_read) || !isVoiceUrl(voiceUrl)) return undefined
       const isKnown = statusCallback !== '' && !isOurStatusUrl(statusCallback)
-      return { voiceUrl, statusUrl: isKnown ? statusCallback : null }
+      return { voiceUrl, statusUrl: isKnown ? statusCallback : null, isInUse }
     },
   }
 }

@@ -2,7 +2,7 @@ import { type Carrier, CarrierError } from '../../carriers/ports/carrier-error.t
 import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { checkMark, type MarkedNumber } from '../quarantine-mark.ts'
-import type { CompareSettings } from './settings-difference.ts'
+import type { CompareSettings, LeftByImport } from './settings-difference.ts'
 
 export type Sync = (
   number: MarkedNumber,
@@ -16,10 +16,7 @@ export class ImportGone extends Error {
 }
 
 /** Remembers what the import of a number left at Twilio. */
-export type NoteImportUrls = (
-  number: MarkedNumber,
-  left: { voiceUrl: string; statusUrl: string | null },
-) => Promise<unknown>
+export type NoteImportUrls = (number: MarkedNumber, left: LeftByImport) => Promise<unknown>
 
 /**
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs

@@ -26,35 +26,54 @@ language sql stable set search_path = '' as $$
     order by p.id limit 10) known
 $$;
 
--- What an import of the number left at Twilio, as it was read there before anybody changed it. p_status_url null: it
--- could not be seen; what is known of the same place stays.
-create function public.note_import_urls(p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- A voice URL of ElevenLabs that Twilio shows, before anybody changes it. p_is_in_use: ElevenLabs answers the number by
+-- this very import, so the import left it; the first to read it tells. Of any other number it is kept apart, as what an
+-- import may have left that nobody knows yet. p_status_url null: it could not be seen; what is known of the same place
+-- stays.
+create function public.note_import_urls(
+  p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text, p_is_in_use boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_best record;
   v_status_url text;
 begin
-  select coalesce(p_status_url, case when u.voice_url = p_voice_url then u.status_url end) into v_status_url
-  from orgline.phone_numbers p cross join private.best_import_urls(p) u
-  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
-  if not found then
-    return jsonb_build_object('noted', false);
+  select u.voice_url, u.status_url into v_best from orgline.phone_numbers p cross join private.best_import_urls(p) u where p.id = p_id;
+  v_status_url := coalesce(p_status_url, case when v_best.voice_url = p_voice_url then v_best.status_url end);
+  if not p_is_in_use then
+    update orgline.phone_numbers set seen_voice_url = p_voice_url, seen_status_url = v_status_url
+    where id = p_id and elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
+    return jsonb_build_object('noted', found);
   end if;
-  -- The deployment before the number, as where all imports are reviewed.
+  -- The deployment before the number, as where all imports are reviewed. What a server would have written itself tells
+  -- nothing of other numbers.
   update orgline.deployment set import_voice_url = p_voice_url, import_status_url = v_status_url
-  where (import_voice_url, import_status_url) is distinct from (p_voice_url, v_status_url);
-  update orgline.phone_numbers
-  set import_voice_url = p_voice_url, import_status_url = v_status_url, import_urls_of = elevenlabs_phone_id
-  where id = p_id and elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
+  where p_voice_url is distinct from v_best.voice_url and exists (
+    select from orgline.phone_numbers p where p.id = p_id and private.wants_import_urls(p, p_elevenlabs_phone_id));
+  update orgline.phone_numbers p
+  set import_voice_url = p_voice_url, import_status_url = v_status_url, import_urls_of = p.elevenlabs_phone_id,
+    seen_voice_url = null, seen_status_url = null
+  where p.id = p_id and private.wants_import_urls(p, p_elevenlabs_phone_id);
   return jsonb_build_object('noted', found);
 end
 $$;
 
--- Where ElevenLabs is best taken to want calls to the number, and their ends: as its import left it, or an earlier one
--- of it, or else another number's. Null: nothing of the kind was ever read.
+-- Whether this is the number's import, is of use, and nobody has read yet what it left.
+create function private.wants_import_urls(p orgline.phone_numbers, p_elevenlabs_phone_id text) returns boolean
+language sql immutable set search_path = '' as $$
+  select p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_state is null
+    and p.import_urls_of is distinct from p.elevenlabs_phone_id
+$$;
+
+-- Where ElevenLabs is best taken to want calls to the number, and their ends: as its import left it; or as it was seen
+-- since, while ElevenLabs did not answer; or as an earlier import of it left it, or else another number's. Null: nothing
+-- of the kind was ever read.
 create function private.best_import_urls(p orgline.phone_numbers, out voice_url text, out status_url text)
 language plpgsql stable set search_path = '' as $$
 begin
-  if p.import_voice_url is not null then
+  if p.seen_voice_url is not null and (p.import_urls_of = p.elevenlabs_phone_id) is not true then
+    voice_url := p.seen_voice_url;
+    status_url := p.seen_status_url;
+  elsif p.import_voice_url is not null then
     voice_url := p.import_voice_url;
     status_url := p.import_status_url;
   else

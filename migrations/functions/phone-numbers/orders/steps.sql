@@ -100,6 +100,9 @@ begin
   where h.phone_number_id = v_order.phone_number_id and h.ended_at is null;
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
+    -- ElevenLabs answers the number: what was seen while it did not is over.
+    seen_voice_url = case when 'elevenlabs' <> all (p_carriers) then seen_voice_url end,
+    seen_status_url = case when 'elevenlabs' <> all (p_carriers) then seen_status_url end,
     verified_at = case when private.is_current_deployment(p_public_url) then clock_timestamp() else verified_at end,
     -- Suspended while the settings were made, perhaps: the sync loop has another look.
     sync_due_at = case when not private.is_current_deployment(p_public_url) or exists (

@@ -93,6 +93,9 @@ begin
   -- A number that is being released has no settings to be right.
   set sync_due_at = case when sync_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
     sync_attempts = 0,
+    -- ElevenLabs answers the number: what was seen while it did not is over.
+    seen_voice_url = case when 'elevenlabs' <> all (p_carriers) then seen_voice_url end,
+    seen_status_url = case when 'elevenlabs' <> all (p_carriers) then seen_status_url end,
     verified_at = case when sync_due_at = p_lease then clock_timestamp() else verified_at end,
     mark_seen_at = case when status = 'quarantined' and sync_due_at = p_lease
       then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,

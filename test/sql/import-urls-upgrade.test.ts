@@ -1,0 +1,90 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { migrate } from '../../src/database/migrate/migrate.ts'
+import { databaseForTest, sql } from '../support/database.ts'
+import { copyOfMigrations, MIGRATIONS } from '../support/migrations.ts'
+
+const UPGRADE = '0046_import_urls.sql'
+const urlsAt = (host: string) => ({
+  import_voice_url: `https://${host}/twilio/inbound_call`,
+  import_status_url: `https://${host}/twilio/status-callback`,
+})
+const US = urlsAt('api.us.elevenlabs.io')
+const EU = urlsAt('api.eu.residency.elevenlabs.io')
+
+describe('what imports left at Twilio, as it was stored before the upgrade', () => {
+  /** Tables alone, as they were: the functions are those of today. */
+  async function migrateBefore(url: string) {
+    const { folder, remove } = await copyOfMigrations()
+    const files = (await readdir(folder)).filter((name) => /^\d{4}_/.test(name))
+    for (const file of files) if (file >= UPGRADE) await remove(file)
+    for (const made of ['functions/', 'views/']) {
+      await rm(new URL(made, folder), { recursive: true })
+      await mkdir(new URL(made, folder))
+    }
+    await migrate(url, folder)
+  }
+
+  /** Numbers in the order in which they were last changed, then the upgrade. */
+  async function upgraded(numbers: { urls: typeof US; status?: string; state?: string }[]) {
+    const { url } = await databaseForTest('template0')
+    await migrateBefore(url)
+    for (const [n, { urls, status = 'assigned', state = null }] of numbers.entries()) {
+      await sql(
+        url,
+        `insert into orgline.phone_numbers (phone_number, country, status, twilio_phone_sid, elevenlabs_phone_id,
+           import_state, import_voice_url, import_status_url, updated_at, release_at)
+         values ($1, 'US', $2, $1, $1, $3, $4, $5, now() + make_interval(mins => $6),
+           case when $2 = 'quarantined' then now() end)`,
+        [`+1202555000${n}`, status, state, urls.import_voice_url, urls.import_status_url, n],
+      )
+    }
+    await migrate(url, MIGRATIONS)
+    return {
+      ofNumbers: await sql(
+        url,
+        'select import_voice_url, import_status_url from orgline.phone_numbers order by phone_number',
+      ),
+      ofOthers: await sql(
+        url,
+        'select import_voice_url, import_status_url from orgline.deployment',
+      ),
+      unread: await sql(
+        url,
+        'select from orgline.phone_numbers where import_urls_of is distinct from elevenlabs_phone_id',
+      ),
+    }
+  }
+
+  test('in a workspace without residency, stays', async () => {
+    expect(await upgraded([{ urls: US }, { urls: US }])).toEqual({
+      ofNumbers: [US, US],
+      ofOthers: [US],
+      unread: [],
+    })
+  })
+
+  test('of a live number on a host of its own, holds for those that have the last resort', async () => {
+    expect(await upgraded([{ urls: EU }, { urls: US }])).toEqual({
+      ofNumbers: [EU, EU],
+      ofOthers: [EU],
+      unread: [],
+    })
+  })
+
+  test.each([
+    ['in quarantine', { status: 'quarantined' }],
+    ['whose import is gone', { state: 'gone' }],
+  ])('of a number %s, holds for no other', async (_which, which) => {
+    expect(await upgraded([{ urls: US }, { urls: EU, ...which }])).toEqual({
+      ofNumbers: [US, EU],
+      ofOthers: [US],
+      unread: [],
+    })
+  })
+
+  test('where nothing was read, is unknown', async () => {
+    const unknown = { import_voice_url: null, import_status_url: null }
+    expect((await upgraded([])).ofOthers).toEqual([unknown])
+  })
+})
