@@ -192,6 +192,15 @@ function forLoops(): Question[] {
     { name: 'claim an agent to change', call: `claim_agent_change(60000, 5, ${URL}, null)` },
     { name: 'claim an agent to remove', call: `claim_agent_to_remove(60000, ${URL})` },
     { name: 'claim an erasure', call: `claim_erasure(60000, ${URL}, '{}')` },
+    {
+      name: 'review imports, one token',
+      call: `review_imports('token', null, ${URL}, false, 10)`,
+    },
+    {
+      name: 'review imports, two tokens',
+      call: `review_imports('token', 'former token', ${URL}, false, 10)`,
+    },
+    { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
     { name: 'charges to list', call: 'charges_to_list(false)' },

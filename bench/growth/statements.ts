@@ -25,14 +25,14 @@ export function statements({ organizations, hotTexts, hotContacts, pool }: Fill)
     `insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes)
      select ${id('organization', 'n')}, 'CRM', 'ol_x', encode(sha256(('key' || n)::bytea), 'hex'), '{read}' from ${each}`,
     `insert into orgline.phone_numbers (id, phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
-       monthly_cost, status, last_traffic_at, bought_at, sms_status, created_at)
+       import_token_hash, monthly_cost, status, last_traffic_at, bought_at, sms_status, created_at)
      select ${id('number', 'n')}, ${number('2', 'n')}, 'US', 'NY', '2' || lpad((n % 100)::text, 2, '0'), 'PN' || n, 'phnum_' || n,
-       1150000, 'assigned', now() - interval '1 hour', ${ago('n', organizations)}, 'ready', ${ago('n', organizations)}
+       'token', 1150000, 'assigned', now() - interval '1 hour', ${ago('n', organizations)}, 'ready', ${ago('n', organizations)}
      from ${each}`,
     `insert into orgline.phone_numbers (id, phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
-       monthly_cost, status, bought_at, sms_status, created_at)
+       import_token_hash, monthly_cost, status, bought_at, sms_status, created_at)
      select ${id('pool number', 'n')}, ${number('9', 'n')}, 'US', 'NY', '9' || lpad((n % 100)::text, 2, '0'), 'PNpool' || n,
-       'phnum_pool' || n, 1150000, 'configured', ${ago('n', pool)}, 'ready', ${ago('n', pool)}
+       'phnum_pool' || n, 'token', 1150000, 'configured', ${ago('n', pool)}, 'ready', ${ago('n', pool)}
      from generate_series(1, ${pool}) n`,
     `insert into orgline.number_orders (id, organization_id, cause, country, step, status, phone_number_id, created_at, budget)
      select ${id('order', 'n')}, ${id('organization', 'n')}, 'signup', 'US', 'done', 'done', ${id('number', 'n')},

@@ -167,6 +167,28 @@ describe('an import that nobody knows the token of, when no former token is in .
     expect(await reported()).toEqual([])
   })
 
+  test('of a number that was bought after the token was exchanged, given up and taken back, was made with the present one', async () => {
+    await exchanged()
+    await world.sql("update deployment set token_since = token_since - interval '1 minute'")
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW, INBOUND_VOICE: 'server' })
+    const line = await aLine(world)
+    await line.organization.release()
+    await line.organization.restore()
+    await runOrders(world)
+    expect(await world.sql("select 1 as one from number_orders where cause = 'manual'")).toEqual([
+      { one: 1 },
+    ])
+
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW, ELEVENLABS_IMPORT: 'manual' })
+    await importInDashboard(world, line.number, NEW)
+    await runOrders(world)
+    await renewAll()
+
+    expect(await stored(line.number)).toMatchObject({ import_state: null })
+    expect(await answers(line)).toBe('elevenlabs')
+    expect(await reported()).toEqual([])
+  })
+
   test('of a number that was adopted where the token never was another, was made with it', async () => {
     const line = await aLine(world)
     await renew()

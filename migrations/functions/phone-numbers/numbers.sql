@@ -52,11 +52,18 @@ end
 $$;
 
 -- Whether an import of the number may be one of the time before p_since, which is a deployment's token_since:
--- not where the number was bought since, other than by a person, who may have had it for long.
+-- not where the number was bought since, unless a person entered it, who may have had it for long.
 create function private.may_be_older(p orgline.phone_numbers, p_since timestamptz) returns boolean
 language sql stable set search_path = '' as $$
-  select p_since is not null and (coalesce(p.bought_at, '-infinity') <= p_since or exists (
-    select from orgline.number_orders n where n.phone_number_id = p.id and n.cause = 'manual'))
+  select p_since is not null and (coalesce(p.bought_at, '-infinity') <= p_since or private.was_entered(p))
+$$;
+
+-- Whether a person entered the number: its order was made along with it (enter_phone_number). Numbers of ours that are
+-- assigned or taken back have orders of that cause, too, which are younger.
+create function private.was_entered(p orgline.phone_numbers) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from orgline.number_orders n where n.phone_number_id = p.id and n.cause = 'manual' and n.created_at = p.created_at)
 $$;
 
 -- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.

@@ -32,6 +32,45 @@ language sql stable set search_path = '' as $$
       and p.import_token_hash in (p_token_hash, coalesce(p_previous_hash, p.import_token_hash)))
 $$;
 
+-- The numbers whose imports may be taken for something else than fine, by these tokens; p_since: see may_be_older. Each
+-- kind apart, so that an index finds it however many imports are fine. Planned for its values: nearly all imports have the
+-- present token, so what holds for any token holds for none that is asked for here.
+create function private.imports_to_judge(p_token_hash text, p_previous_hash text, p_waits boolean, p_since timestamptz) returns uuid[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return array(
+    select p.id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and p.import_state is not null
+    union
+    select p.id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status)
+      and (p.import_token_hash < p_token_hash or p.import_token_hash > p_token_hash)
+    union
+    select p.id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status)
+      and p_waits and p.import_token_hash = p_token_hash
+    union
+    -- Nobody knows with which token these were made, which matters only where there was another.
+    select p.id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status)
+      and (p_since is not null or p_previous_hash is not null) and p.import_token_hash is null
+      and (p_previous_hash is not null or private.may_be_older(p, p_since)));
+end
+$$;
+
+-- Whether numbers wait for Twilio to refuse the earlier token. One that cannot be brought anywhere now comes back later,
+-- and is judged then. Planned for its values, as imports_to_judge is.
+create function private.await_refusal(p_previous_hash text) returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return exists (
+    select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)
+    union all
+    select from orgline.phone_numbers p
+    where p.import_token_hash = p_previous_hash and p.elevenlabs_phone_id is not null and private.may_be_ours(p.status));
+end
+$$;
+
 -- Records what each import is to be taken for. Where that changes who answers, the number is due: the
 -- first alone, and no more than p_at_once that are not synced.
 create function private.judge_imports(p_token_hash text, p_previous_hash text, p_waits boolean, p_at_once integer) returns integer
@@ -41,6 +80,7 @@ declare
   v_due integer;
   v_since timestamptz := (select d.token_since from orgline.deployment d);
   v_ended text[] := (select d.ended_token_hashes from orgline.deployment d);
+  v_ids uuid[] := private.imports_to_judge(p_token_hash, p_previous_hash, p_waits, v_since);
 begin
   if not private.one_has_gone_ahead(p_token_hash, p_previous_hash) then
     v_room := 1 - private.unsynced_imports();
@@ -50,10 +90,7 @@ begin
       private.import_state_of(p.import_state, p.import_token_hash, p_token_hash, p_previous_hash, p_waits,
         v_ended, private.may_be_older(p, v_since)) as state
     from orgline.phone_numbers p
-    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and private.can_change_sides(p) and (
-      p.import_state is not null or p.import_token_hash < p_token_hash or p.import_token_hash > p_token_hash
-      or (p_waits and p.import_token_hash = p_token_hash)
-      or (p.import_token_hash is null and (p_previous_hash is not null or private.may_be_older(p, v_since))))
+    where p.id = any (v_ids) and private.can_change_sides(p)
   ), turned as (
     select j.id from judged j
     where (j.import_state is null) <> (j.state is null) order by j.status = 'configured' desc, j.id limit greatest(v_room, 0)

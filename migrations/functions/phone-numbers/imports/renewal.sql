@@ -46,11 +46,7 @@ begin
   if v_changed = 0 then
     perform private.report_imports(v_waits, p_manual);
   end if;
-  return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and exists (
-    select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)
-    union all
-    -- One that cannot be brought anywhere now comes back later, and is judged then.
-    select from orgline.phone_numbers p where p.import_token_hash = p_previous_hash and private.may_be_ours(p.status)));
+  return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and private.await_refusal(p_previous_hash));
 end
 $$;
 
