@@ -73,6 +73,23 @@ describe('the webhooks of an agent', () => {
     expect(shown.body).toMatchObject({ ...words, prompt: 'Be brief.', change_pending: false })
   })
 
+  test('with a change that was tried too often, are changed at once by way of a server the numbers do not point at, too', async () => {
+    const agent = await anAgent()
+    const older = { prompt: 'Be brief.' }
+    await world.sql(
+      'update agents set changes = $2, change_attempts = $3, change_at = now() where elevenlabs_agent_id = $1',
+      [agent.id, older, world.config.orders.maxAttempts],
+    )
+    await world.sql('update deployment set public_url = $1', [world.origin])
+    const copy = await anotherServer(world, { publicUrl: 'https://copy.example.com' })
+    const words = { first_message: `Hello ${randomUUID()}` }
+
+    expect(await change(agent, words, copy.origin)).toMatchObject({ status: 202 })
+    await world.context.agents.agents.tick(new AbortController().signal)
+
+    expect(await wordsOf(agent)).toMatchObject({ ...words, prompt: { prompt: older.prompt } })
+  })
+
   test.each([
     ['somebody else', () => 'https://theirs.example.com/ask'],
     ['another deployment', () => `https://theirs.example.com${PRE_CALL}?deployment=other`],
