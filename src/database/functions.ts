@@ -914,6 +914,7 @@ export interface DatabaseFunctions {
     token: string | null
     elevenlabsPhoneId: string | null
     tokenHash: string | null
+    made: boolean | null
   }
   begin_import: {
     orderId: string | null

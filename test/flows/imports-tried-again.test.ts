@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { importInDashboard } from '../support/manual.ts'
 import { aLine } from '../support/quarantine.ts'
 import { reconcile } from '../support/reconcile.ts'
 import { atCarriers, control, fault, notifications, runOrders } from '../support/requests.ts'
@@ -30,6 +31,19 @@ describe('orders that stopped at the import', () => {
   const waiting = async () =>
     (await world.sql("select 1 from number_orders where status = 'needs_attention'")).length
   const asked = async () => (await atCarriers(world)).requests.elevenlabs[CREATE] ?? 0
+  /** In the order in which they are tried. */
+  const numbersWaiting = async () =>
+    (
+      await world.sql<{ phone_number: string }>(
+        `select p.phone_number from number_orders n join phone_numbers p on p.id = n.phone_number_id
+         where n.status = 'needs_attention' order by n.updated_at, n.id`,
+      )
+    ).map((each) => each.phone_number)
+  /** What a repair does where ElevenLabs lacked all of them when it looked. */
+  const trial = () =>
+    world.sql(
+      `select try_stopped_import(array_agg(phone_number_id)) from number_orders where status = 'needs_attention'`,
+    )
   const repair = async () => {
     const { status } = await reconcile(world, { mode: 'repair' })
     expect(status).toBe(200)
@@ -65,6 +79,46 @@ describe('orders that stopped at the import', () => {
       `select count(*) as times from number_orders where status = 'needs_attention' and is_trial`,
     )
     expect(tried).toEqual([{ times: '3' }])
+  })
+
+  test.each([
+    ['which stays alone while ElevenLabs refuses', true],
+    ['and all go on once ElevenLabs imports', false],
+  ])(
+    'whose first one has an import already, are tried from the next one on, %s',
+    async (_what, isRefused) => {
+      await stopped(3, 403)
+      const [first] = await numbersWaiting()
+      await control(world, 'DELETE', 'faults')
+      await importInDashboard(world, first ?? '')
+      if (isRefused) await fault(world, 'elevenlabs', CREATE, 'error', { status: 403, times: 99 })
+      const before = await asked()
+
+      await trial()
+      await runOrders(world)
+
+      expect((await asked()) - before).toBe(isRefused ? 1 : 2)
+      expect(await waiting()).toBe(isRefused ? 2 : 0)
+    },
+  )
+
+  test('whose first one is answered by this server by now, are tried from the next one on', async () => {
+    await stopped(2, 403)
+    const [first] = await numbersWaiting()
+    await world.sql(
+      `update organizations o set settings = o.settings || '{"inbound_voice": "server"}'
+       from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+       where h.organization_id = o.id and p.phone_number = $1`,
+      [first],
+    )
+    await control(world, 'DELETE', 'faults')
+    const before = await asked()
+
+    await trial()
+    await runOrders(world)
+
+    expect((await asked()) - before).toBe(1)
+    expect(await waiting()).toBe(0)
   })
 
   test('where imports are left to persons, wait for theirs', async () => {

@@ -83,7 +83,7 @@ describe('an order of a deployment that moves', () => {
   test('with a number set up for the old address, has it due at the new one, and not verified', async () => {
     const order = await aBuyingOrder()
     await store.recordBought(order, aPurchase())
-    await store.recordImported(order, `phnum_${order.id}`, null)
+    await store.recordImported(order, { id: `phnum_${order.id}`, tokenHash: null, made: true })
     await moveAway()
 
     expect(await store.recordSynced(order, ['twilio'])).toMatchObject({ status: 'done' })
@@ -113,7 +113,7 @@ describe('an order of a deployment that moves', () => {
   test('at one address all the time, leaves its number verified, and not due', async () => {
     const order = await aBuyingOrder()
     await store.recordBought(order, aPurchase())
-    await store.recordImported(order, `phnum_${order.id}`, null)
+    await store.recordImported(order, { id: `phnum_${order.id}`, tokenHash: null, made: true })
 
     await store.recordSynced(order, ['twilio'])
 

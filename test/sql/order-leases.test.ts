@@ -119,7 +119,10 @@ describe('the lease of an order', () => {
     ['give up a candidate', (order) => store.giveUpCandidate(order, 'taken', 'taken')],
     ['take up what it has bought', (order) => store.takeUpBought(order, [])],
     ['begin an import', (order) => store.beginImport(order, 'a token')],
-    ['record an import', (order) => store.recordImported(order, 'phnum_1', null)],
+    [
+      'record an import',
+      (order) => store.recordImported(order, { id: 'phnum_1', tokenHash: null, made: true }),
+    ],
     ['record that an import is gone', (order) => store.recordImportGone(order, 'phnum_1')],
     ['record that all is synced', (order) => store.recordSynced(order, ['twilio'])],
     [

@@ -5,7 +5,7 @@ import type { NumberUrls } from '../sync/number-urls.ts'
 import type { Sync } from '../sync/sync-number.ts'
 import type { EarlyImport } from './early-import.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
-import type { OrderStore } from './order-store.ts'
+import type { ImportMade, OrderStore } from './order-store.ts'
 
 /** This deployment manual imports, and nobody has done it yet. */
 export class ImportLeftToPerson extends Error {
@@ -41,13 +41,12 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   const known = await findKnown(phoneNumber, deps)
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
-    return deps.store.recordImported(order, known.id, hashOfFound(number, known, deps))
+    return deps.store.recordImported(order, found(number, known, deps))
   if (deps.manualImport) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
   if (known) await removeOutdated(order, number, known, deps)
 
   await deps.store.beginImport(order, deps.tokenHash)
-  const imported = await importOrFind(order, number, deps)
-  return deps.store.recordImported(order, imported.id, imported.tokenHash)
+  return deps.store.recordImported(order, await importOrFind(order, number, deps))
 }
 
 async function findKnown(phoneNumber: string, { earlyImport, voiceAgents }: ImportDeps) {
@@ -98,6 +97,10 @@ function hashOfFound(
   return isInDoubt ? null : begun_hash
 }
 
+function found(number: MarkedNumber, known: ImportedNumber, deps: ImportDeps): ImportMade {
+  return { id: known.id, tokenHash: hashOfFound(number, known, deps), made: false }
+}
+
 /** ElevenLabs does not say what becomes of the URLs at Twilio then, so they are read back once more. */
 async function removeOutdated(
   order: LeasedOrder,
@@ -119,7 +122,7 @@ async function importOrFind(
   order: LeasedOrder,
   number: MarkedNumber,
   deps: ImportDeps,
-): Promise<{ id: string; tokenHash: string | null }> {
+): Promise<ImportMade> {
   const { phone_number: phoneNumber } = number
   const { voiceAgents, agentId, tokenHash } = deps
   try {
@@ -128,7 +131,7 @@ async function importOrFind(
       label: order.organization_name ?? order.tag,
       agentId,
     })
-    return { id, tokenHash }
+    return { id, tokenHash, made: true }
   } catch (error) {
     // How a second import is refused is not documented, so every refusal may mean "already there".
     if (!(error instanceof CarrierError && error.kind === 'rejected')) throw error
@@ -136,6 +139,6 @@ async function importOrFind(
     await deps.store.beginImport(order, number.import.begun_hash)
     const known = await voiceAgents.findNumber(phoneNumber)
     if (!known) throw error
-    return { id: known.id, tokenHash: hashOfFound(number, known, deps) }
+    return found(number, known, deps)
   }
 }

@@ -34,6 +34,15 @@ export interface CallToPlace {
   agentId: string | null
 }
 
+/** An import that ElevenLabs has. */
+export interface ImportMade {
+  id: string
+  /** Of the Twilio token that it was made with; null: nobody knows. */
+  tokenHash: string | null
+  /** Whether this very request has made it; else it was found. */
+  made: boolean
+}
+
 export type OrderStore = ReturnType<typeof createOrderStore>
 
 /** The ledger's functions. Every result of a step is refused (lease_lost) without the current lease. */
@@ -169,9 +178,8 @@ export function createOrderStore(
     /** @param tokenHash of the Twilio token that is asked with; null: nothing is asked for, or it was refused */
     beginImport: (order: LeasedOrder, tokenHash: string | null) =>
       db.rpc('begin_import', { ...under(order), leaseSeconds, tokenHash }, z.object({})),
-    /** @param tokenHash of the Twilio token that it was made with; null: nobody knows */
-    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string, tokenHash: string | null) =>
-      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId, tokenHash }, Order),
+    recordImported: (order: LeasedOrder, { id: elevenlabsPhoneId, tokenHash, made }: ImportMade) =>
+      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId, tokenHash, made }, Order),
     /** @returns null where ElevenLabs says so of too many numbers, and nothing is recorded */
     recordImportGone: (order: LeasedOrder, elevenlabsPhoneId: string) =>
       db

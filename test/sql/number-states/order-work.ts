@@ -81,7 +81,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     }
     const id = atCarriers.import(number)
     yield number
-    return await record('record_imported', { elevenlabsPhoneId: id, tokenHash: null })
+    return await record('record_imported', { elevenlabsPhoneId: id, tokenHash: null, made: true })
   }
   await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
   atCarriers.point(number, isToBeAnswered(order.phone))

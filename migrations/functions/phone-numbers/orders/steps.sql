@@ -1,10 +1,11 @@
 -- The results of the pipeline's steps. Each is recorded with the lease's token and answers the order as
 -- it is now, so that the worker goes on without reading again.
 
--- import, confirmed: ElevenLabs has the number under this id.
+-- import, confirmed: ElevenLabs has the number under this id. p_made: this step has made it; else it was found.
 -- p_token_hash: of the Twilio token it was made with; null: nobody knows.
-create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text, p_token_hash text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function public.record_imported(
+  p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text, p_token_hash text, p_made boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
 begin
@@ -15,27 +16,29 @@ begin
   where id = v_order.phone_number_id;
   perform private.record_import(v_order.phone_number_id, p_elevenlabs_phone_id, p_token_hash);
   perform private.account_accepted(array['elevenlabs']);
-  if v_order.is_trial then
-    perform private.release_stopped_imports(p_order_id);
-  end if;
+  perform private.end_trial(v_order, p_made);
   return private.advance_order(p_order_id, 'sync');
 end
 $$;
 
--- An import that is tried once more has been made, so ElevenLabs makes them again: the other orders that stopped there
--- go on. Who was told stays so until it has worked.
-create function private.release_stopped_imports(p_order_id uuid) returns void
+-- The order is past its import. Where that was tried once more (try_stopped_import) and made, ElevenLabs makes imports
+-- again: the other orders that stopped there go on. One that was found, or is not needed, tells nothing of that, so the
+-- next order is tried. Who was told stays so until it has worked.
+create function private.end_trial(o orgline.number_orders, p_made boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
-  update orgline.number_orders set is_trial = false where id = p_order_id;
+  if not o.is_trial then
+    return;
+  end if;
+  update orgline.number_orders set is_trial = false where id = o.id;
   with stopped as (
     select n.id from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
     where n.status = 'needs_attention' and n.step = 'import' and p.ghost_since is null and p.mark_doubt is null
       and p.releasing_at is null
-    order by n.id for update of n skip locked
+    order by n.updated_at, n.id limit case when not p_made then 1 end for update of n skip locked
   )
   update orgline.number_orders n
-  set status = 'running', attempts = 0, is_trial = false, next_run_at = clock_timestamp(), updated_at = now()
+  set status = 'running', attempts = 0, is_trial = not p_made, next_run_at = clock_timestamp(), updated_at = now()
   from stopped where n.id = stopped.id;
 end
 $$;
@@ -75,7 +78,7 @@ $$;
 create function public.skip_import(p_order_id uuid, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.leased_order(p_order_id, p_token);
+  perform private.end_trial(private.leased_order(p_order_id, p_token), false);
   return private.advance_order(p_order_id, 'sync');
 end
 $$;

@@ -63,7 +63,7 @@ end
 $$;
 
 -- Orders of these numbers that stopped at the import, which ElevenLabs lacks: one is tried once more, the one that
--- waited longest. Once its import is made, all go on (private.release_stopped_imports).
+-- waited longest. Once its import is made, all go on (private.end_trial).
 create function public.try_stopped_import(p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
