@@ -43,7 +43,9 @@ begin
   v_is_own := v_is_left or v_older is null or v_agent.change_attempts >= p_max_attempts;
   update orgline.agents
   set changes = private.due_change(v_agent) || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
-    change_at = clock_timestamp() + case when v_is_left then interval '0' else make_interval(secs => p_lease_ms / 1000.0) end,
+    -- One that is due already stays so: asked for again, it is no other change.
+    change_at = case when v_is_left then least(change_at, clock_timestamp())
+      else clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0) end,
     -- What was tried too often is not tried at once, and nobody has tried this.
     change_attempts = case when v_is_left then 0 else change_attempts end
   where id = v_agent.id returning * into v_agent;
