@@ -11,7 +11,7 @@ import type { NumberUrls } from './number-urls.ts'
  */
 export type FindTakenTexts = (numbers: MarkedNumber[], signal: AbortSignal) => Promise<TakenTexts>
 
-export interface TakenTexts {
+interface TakenTexts {
   taken: Map<string, string>
   /** Why there may be more of them: something could not be read. */
   doubt: string | undefined
