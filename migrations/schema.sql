@@ -832,6 +832,7 @@ CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twi
 CREATE INDEX phone_numbers_held_back ON orgline.phone_numbers USING btree (sms_hold_until) WHERE (sms_hold_until IS NOT NULL);
 CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
 CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
+CREATE INDEX phone_numbers_in_doubt ON orgline.phone_numbers USING btree (id) WHERE (mark_doubt IS NOT NULL);
 CREATE UNIQUE INDEX phone_numbers_live_elevenlabs ON orgline.phone_numbers USING btree (elevenlabs_phone_id) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_number ON orgline.phone_numbers USING btree (phone_number) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));

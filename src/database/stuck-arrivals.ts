@@ -23,7 +23,7 @@ export function createStuckArrivals<Item extends Arrival>(
         {
           kind,
           providerId: sid,
-          to: to ?? null,
+          to: to || null,
           at: at.toISOString(),
           error: failure.reason,
           givenUp: failure.isGivenUp,
@@ -31,7 +31,7 @@ export function createStuckArrivals<Item extends Arrival>(
         z.object({}),
       )
     },
-    taken: async ({ sid }: Item) => {
+    taken: async ({ sid }: Pick<Item, 'sid'>) => {
       await db.rpc('end_stuck_arrival', { kind, providerId: sid }, z.object({}))
     },
   }

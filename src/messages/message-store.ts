@@ -94,7 +94,11 @@ export function createMessageStore(
         .rpc(
           'unknown_messages',
           {
-            messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+            messages: texts.map(({ sid, to, at, isUndated }) => ({
+              sid,
+              to,
+              at: isUndated ? null : at.toISOString(),
+            })),
             publicUrl,
           },
           z.object({ sids: z.array(z.string()).nullable() }),

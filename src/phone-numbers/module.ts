@@ -228,6 +228,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
             voiceAgents,
             compare: compareSettings,
             findTakenTexts,
+            deadlineMs: config.twilio.timeoutMs,
             isAnswered: (number) => routing.answering(number) !== 'nobody',
           }),
           agentId,

@@ -14,6 +14,8 @@ export interface ListedItem {
   sid: string
   /** The carrier's time. */
   at: Date
+  /** It tells no time itself: it is no older than that. */
+  isUndated?: boolean
   /** Why it cannot be read: it is one that fails. */
   flaw?: string
 }
@@ -27,8 +29,8 @@ export interface CatchUpSource<Item extends ListedItem> {
   take(item: Item): Promise<boolean>
   /** A person is told, once, of one that fails all the time; given up: nobody tries it any more. */
   report(item: Item, failure: { reason: string; isGivenUp: boolean }): Promise<void>
-  /** One that had failed was taken in after all. */
-  taken(item: Item): Promise<void>
+  /** One that had failed was taken in after all, or is missing no more. */
+  taken(item: Pick<Item, 'sid'>): Promise<void>
 }
 
 /** Since when each of those fails that could not be taken in, as ISO time by its SID. */
@@ -88,6 +90,9 @@ export async function catchUp<Item extends ListedItem>(
     if (outcome === 'failed') failing[item.sid] = since ?? new Date(begun).toISOString()
     if (outcome !== 'done') read = Math.min(read, item.at.getTime())
   }
+  const missing = new Set(found.map(({ sid }) => sid))
+  for (const sid of Object.keys(options.failing ?? {}))
+    if (!missing.has(sid)) await source.taken({ sid })
   // Never forward to what is still missing, and never backward because of the clock.
   return { through: new Date(read), failing }
 }
@@ -128,7 +133,12 @@ async function findUnknown<Item extends ListedItem>(
     if (span.signal.aborted) return undefined
     if (reachesBackTo === null) break
     isEmpty = false
-    const due = items.filter(({ at }) => at.getTime() >= span.from && at.getTime() <= span.until)
+    const due = items
+      .map((item) =>
+        // Somewhere before it, and perhaps just now: nobody may take it for one of long ago.
+        item.isUndated ? { ...item, at: new Date(Math.max(item.at.getTime(), span.from)) } : item,
+      )
+      .filter(({ at }) => at.getTime() >= span.from && at.getTime() <= span.until)
     const unknown = due.length > 0 ? await source.unknownAmong(due) : new Set()
     if (!unknown) return undefined
     const missed = due.filter(({ sid }) => unknown.has(sid) && !found.has(sid))

@@ -3,7 +3,7 @@ import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Discrepancy } from './find-discrepancies.ts'
 
 /** What a sweep does to a number that a wrong answer, or a wrong database, would have it do to all. */
-const massChanges = ['mark', 'reimport', 'adopt', 'take_over', 'leave_alone'] as const
+const massChanges = ['mark', 'reimport', 'adopt', 'take_over'] as const
 type MassChange = (typeof massChanges)[number]
 
 /**
@@ -24,7 +24,7 @@ export function isTooMany(changed: number, all: number): boolean {
 /**
  * The discrepancies that are left to a person, because there are too many of their kind. A difference of
  * settings is none of these kinds: whoever mends it reads the number first, changes nothing but what
- * differs, and forgets nothing.
+ * differs, and forgets nothing. Nor is a number that is left alone: that harms nobody, and ends by itself.
  */
 export function leftToPerson(confirmed: Discrepancy[], all: number): Set<Discrepancy> {
   return new Set(
@@ -49,8 +49,6 @@ function changeOf(discrepancy: Discrepancy): MassChange | undefined {
       return discrepancy.number?.ghost_since === null ? 'mark' : undefined
     case 'orphan_paid':
       return 'adopt'
-    case 'in_doubt':
-      return discrepancy.number.mark_doubt === null ? 'leave_alone' : undefined
     case 'drift': {
       const { what, number } = discrepancy
       if (what.includes(IMPORT_GONE)) return missesImport(number) ? 'reimport' : undefined

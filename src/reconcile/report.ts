@@ -53,7 +53,9 @@ const Counts = z.object({
   unasked: z
     .int()
     .default(0)
-    .describe('agents of which ElevenLabs did not tell whom it asks before their calls'),
+    .describe(
+      'agents of which it is not known whom ElevenLabs asks before their calls, and one more where Messaging Services were not asked',
+    ),
 })
 export type Counts = z.infer<typeof Counts>
 

@@ -43,7 +43,8 @@ export type Sweep = (
  * Compares the database with Twilio and ElevenLabs, and in the mode `repair` mends what it can.
  * Everything is confirmed before anything is changed; what cannot be confirmed is reported, and keeps
  * nothing else from being repaired. What would change too many numbers in one way is left to a person.
- * Stopped between two steps by the signal, it answers undefined.
+ * Stopped by the signal before anything is changed, it answers undefined; later it asks no more, and records
+ * what it has done.
  * @throws CarrierError when a carrier cannot be listed; then nothing was concluded or changed
  */
 export function createSweep(deps: {
@@ -97,16 +98,14 @@ export function createSweep(deps: {
     }
     // Only now what may take long, agent by agent, and ends in nothing but words.
     const asked = await deps.askedElsewhere(after.numbers, signal)
-    const texts = await deps.textsElsewhere(after.numbers)
-    // What was not asked any more is no finding, so nothing may be concluded from there being none.
-    if (signal.aborted) return undefined
+    const texts = await deps.textsElsewhere(after.numbers, signal)
     const findings = [
       ...repaired,
       ...confirmed
         .filter((each) => held.has(each))
         .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...asked.findings,
-      ...texts,
+      ...(texts ?? []),
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]
@@ -119,7 +118,8 @@ export function createSweep(deps: {
       counts: {
         numbers: atCarriers.bySid.size,
         ...countFindings(findings),
-        unasked: asked.unasked,
+        // Nothing may be concluded from there being no finding of what was not asked any more.
+        unasked: asked.unasked + (texts ? 0 : 1),
         due: after.numbers.filter(({ sync_due }) => sync_due).length,
       },
     })

@@ -254,7 +254,8 @@ describe('Twilio arrivals, rows not as documented', () => {
           row('XX1'),
           row('XX2', { ...soon, direction: 7, source: 7 }),
           row('', { sid: null }),
-          row('XX3'),
+          row('XX3', { date_created: early, date_sent: early, start_time: early }),
+          row('XX4', { ...soon, to: 7, call_sid: 7 }),
         ],
         next_page_uri: null,
       }),
@@ -262,31 +263,73 @@ describe('Twilio arrivals, rows not as documented', () => {
 
     const [page] = await pagesOf<ListPage<ListedItem>>(telephony[method]())
 
-    expect(page?.reachesBackTo).toEqual(new Date(late))
+    expect(page?.reachesBackTo).toEqual(new Date(early))
     expect(page?.items).toMatchObject([
       { sid: 'XX1', at: new Date(late) },
-      { sid: 'XX2', flaw: expect.stringContaining('dateCreated') },
-      { sid: 'XX3', at: new Date(late) },
+      { sid: 'XX2', at: new Date(late), isUndated: true, flaw: expect.any(String) },
+      { sid: expect.stringContaining(`without a SID, ${new Date(late).toISOString()}`) },
+      { sid: 'XX3', at: new Date(early) },
+      { sid: 'XX4', at: new Date(early), isUndated: true, flaw: expect.any(String) },
     ])
+    expect(page?.items[0]).not.toHaveProperty('flaw')
+    expect(page?.items[2]).toHaveProperty('flaw')
+  })
+
+  test.each([
+    ['a text', 'listInboundTexts', 'messages', aText('SM1', { date_created: 'soon' })],
+    ['a call', 'listInboundCalls', 'calls', aCall('CA1', { date_created: 'soon' })],
+  ] as const)('in one of its times, %s: goes by the other, and has no flaw', async (...row) => {
+    const [, method, name, listed] = row
+    const { telephony } = await telephonyAt(answer(200, { [name]: [listed] }))
+
+    const [page] = await pagesOf<ListPage<ListedItem>>(telephony[method]())
+
+    expect(page?.items).toMatchObject([{ at: new Date(late) }])
     expect(page?.items[0]).not.toHaveProperty('flaw')
   })
 
-  test('and nothing else: go back nowhere yet, so that the next page is read', async () => {
-    const { telephony } = await telephonyAt(
-      answer(200, { messages: [aText('SM1', soon)], next_page_uri: null }),
-    )
-    const before = Date.now()
+  test.each([
+    ['texts', 'listInboundTexts', 'messages', aText('SM1', { to: null }), { to: '' }],
+    ['calls', 'listInboundCalls', 'calls', aCall('CA1', { to: 7 }), { to: '' }],
+    [
+      'recordings',
+      'listVoicemails',
+      'recordings',
+      aRecording('RE1', { call_sid: null }),
+      { callSid: '' },
+    ],
+  ] as const)('in whose %s they are: say so', async (_, method, name, listed, expected) => {
+    const { telephony } = await telephonyAt(answer(200, { [name]: [listed] }))
 
-    const [page] = await pagesOf(telephony.listInboundTexts())
+    const [page] = await pagesOf<ListPage<ListedItem>>(telephony[method]())
 
-    expect(page?.reachesBackTo?.getTime()).toBeGreaterThanOrEqual(before)
+    expect(page?.items).toMatchObject([{ ...expected, flaw: expect.any(String) }])
   })
 
-  test('of what we sent: are of no interest', async () => {
+  test.each([
+    ['is not one', 'soon'],
+    ['is missing', undefined],
+    ['is a number', 7],
+  ])('in any time of a page, which %s: are an answer that cannot be read', async (_, told) => {
+    const times = { date_created: told, date_sent: told }
     const { telephony } = await telephonyAt(
-      answer(200, { messages: [aText('SM1', { ...soon, direction: 'outbound-api' })] }),
+      answer(200, { messages: [aText('SM1', times)], next_page_uri: null }),
     )
 
-    expect((await pagesOf(telephony.listInboundTexts()))[0]?.items).toEqual([])
+    const error = await carrierErrorOf(pagesOf(telephony.listInboundTexts()))
+
+    expect(error).toMatchObject({ kind: 'bad_reply', operation: 'messages.list' })
+  })
+
+  test.each([
+    ['listInboundTexts', 'messages', aText('SM1', { direction: 'outbound-api', to: null })],
+    ['listInboundCalls', 'calls', aCall('CA1', { parent_call_sid: 'CA2', to: null })],
+    ['listVoicemails', 'recordings', aRecording('RE1', { source: 'Conference', call_sid: null })],
+  ] as const)('of what no customer sent (%s): are of no interest', async (method, name, listed) => {
+    const { telephony } = await telephonyAt(answer(200, { [name]: [listed] }))
+
+    const [page] = await pagesOf<ListPage<ListedItem>>(telephony[method]())
+
+    expect(page).toEqual({ items: [], reachesBackTo: new Date(late) })
   })
 })

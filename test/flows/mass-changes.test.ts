@@ -71,31 +71,51 @@ describe('a sweep that would change many numbers in one way', () => {
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${each.phone_number_id}`)
   }
 
-  test('because Twilio shows quarantines that nobody knows here, leaves none alone, and tells once', async () => {
-    const doubts = () =>
-      world.sql('select phone_number from phone_numbers where mark_doubt is not null')
-    const urls = new Map<string, string>()
-    for (const number of numbers.slice(0, MANY)) {
-      const { sms_url: SmsUrl } = await numberAtTwilio(world, number)
-      urls.set(number, SmsUrl)
-      await inTwilioConsole(world, number, {
-        SmsUrl: `${SmsUrl.replace(/#.*$/, '')}?quarantine=${randomUUID()}`,
-      })
-    }
+  test.each([
+    ['finds', 'sweep'],
+    ['syncs, and finds', 'sync'],
+  ])(
+    'because it %s quarantines at Twilio that nobody knows here, leaves them alone, and tells once',
+    async (_, who) => {
+      const doubts = () =>
+        world.sql('select phone_number from phone_numbers where mark_doubt is not null')
+      // Nobody holds one of them, and the next sign-up would get it.
+      const [spare] = numbers as [string]
+      await world.sql(
+        'update organization_phone_numbers set ended_at = now(), is_active = false where phone_number_id = (select id from phone_numbers where phone_number = $1)',
+        [spare],
+      )
+      await world.sql("update phone_numbers set status = 'configured' where phone_number = $1", [
+        spare,
+      ])
+      const urls = new Map<string, string>()
+      for (const number of numbers.slice(0, MANY)) {
+        const { sms_url: SmsUrl } = await numberAtTwilio(world, number)
+        urls.set(number, SmsUrl)
+        await inTwilioConsole(world, number, {
+          SmsUrl: `${SmsUrl.replace(/#.*$/, '')}?quarantine=${randomUUID()}`,
+        })
+      }
 
-    expect(await actions()).toEqual(Array(MANY).fill('held'))
-    expect(await actions()).toEqual(Array(MANY).fill('held'))
+      if (who === 'sync') {
+        await world.sql('update phone_numbers set sync_due_at = now()')
+        await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
+      }
+      expect(await actions()).toEqual(Array(MANY).fill('none'))
+      expect(await actions()).toEqual(Array(MANY).fill('none'))
 
-    expect(await doubts()).toEqual([])
-    const all = await notifications(world, '?type=reconcile_findings&status=pending')
-    expect(all).toMatchObject([{ phone_number: null }])
-    for (const number of urls.keys()) expect(all[0]?.message).toContain(number)
-    await actions({ acceptMany: true })
-    expect(await doubts()).toHaveLength(MANY)
-    for (const [number, SmsUrl] of urls) await inTwilioConsole(world, number, { SmsUrl })
-    await actions()
-    expect(await doubts()).toEqual([])
-  })
+      expect(await doubts()).toHaveLength(MANY)
+      const told = () => notifications(world, '?type=reconcile_findings&status=pending')
+      const all = await told()
+      expect(all).toMatchObject([{ phone_number: null, occurrences: 1 }])
+      for (const number of urls.keys()) expect(all[0]?.message).toContain(number)
+      expect((await signUp(world)).organization.phoneNumber).not.toBe(spare)
+      for (const [number, SmsUrl] of urls) await inTwilioConsole(world, number, { SmsUrl })
+      await actions()
+      expect(await doubts()).toEqual([])
+      expect(await told()).toEqual([])
+    },
+  )
 
   test('because Twilio has none of them, marks none, tells once, and goes on when Twilio is right again', async () => {
     const before = await rows()

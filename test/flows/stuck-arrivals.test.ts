@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { underLease } from '../../src/database/lease.ts'
 import { createWatchLoops } from '../../src/server/watch-loops.ts'
 import { AT_ONCE } from '../support/outage.ts'
@@ -70,6 +71,57 @@ describe('a text that cannot be stored', () => {
       { message: expect.stringContaining('not tried any more') },
     ])
     expect(await world.context.messages.catchUp(signal, left ?? {})).toMatchObject({ failing: {} })
+  })
+})
+
+describe('an arrival of which the carrier does not tell what it is', () => {
+  let world: World
+  let lists: Partial<Telephony>
+  beforeEach(async () => {
+    lists = {}
+    world = await startWorld({
+      timings: AT_ONCE,
+      telephony: (real) =>
+        new Proxy(real, { get: (_, name) => Reflect.get({ ...real, ...lists }, name) }),
+    })
+  })
+  afterEach(() => world.stop())
+
+  const one = async function* <Item extends { at: Date }>(item: Item) {
+    yield { items: [item], reachesBackTo: item.at }
+  }
+  const at = () => new Date(Date.now() - 600_000)
+  const flaw = 'an answer we cannot read'
+  const known = { from: '', flaw }
+  const aText = { ...known, body: '', media: 0, segments: null }
+  const aCall = { ...known, status: '', isOver: true, durationSeconds: null }
+
+  test.each([
+    ['to whom', async () => ({ to: '' })],
+    ['when', async () => ({ to: (await aLine(world)).number, isUndated: true })],
+  ])('%s it came, of a text or a call, holds up what is read, and is told of', async (_, tell) => {
+    const told = await tell()
+    lists.listInboundTexts = () => one({ ...aText, ...told, sid: 'SM7', at: at() })
+    lists.listInboundCalls = () => one({ ...aCall, ...told, sid: 'CA7', at: at() })
+    const since = hoursAgo(2)
+
+    const texts = await world.context.messages.catchUp(signal, { failing: { SM7: since } })
+    const calls = await world.context.calls.catchUp(signal, { failingCalls: { CA7: since } })
+
+    expect([texts?.failing, calls?.failingCalls]).toEqual([{ SM7: since }, { CA7: since }])
+    expect(await notifications(world, '?status=pending')).toMatchObject([
+      { type: 'call_routing_failed', message: expect.stringContaining('CA7') },
+      { type: 'sms_routing_failed', message: expect.stringContaining('SM7') },
+    ])
+  })
+
+  test('in which call it was left, of a message on tape, holds up what is read', async () => {
+    lists.listInboundCalls = () => one({ ...aCall, to: '+16045550000', sid: 'CA7', at: at() })
+    lists.listVoicemails = () => one({ sid: 'RE7', callSid: '', url: '', at: at(), flaw })
+
+    const left = await world.context.calls.catchUp(signal, {})
+
+    expect(Object.keys(left?.failingVoicemails ?? {})).toEqual(['RE7'])
   })
 })
 

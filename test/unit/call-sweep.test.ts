@@ -10,8 +10,13 @@ const OVERLAP = 300_000
 
 type List = VoiceAgents['listConversations']
 
-/** A sweep of these agents: from when it asks each, what it leaves, and whom it tells. */
-async function sweepOf(agentIds: string[], list: List, state: Parameters<CallSweep>[1] = {}) {
+/** Sweeps of these agents, by one server: from when it asks each, what it leaves, and whom it tells. */
+async function sweepOf(
+  agentIds: string[],
+  list: List,
+  state: Parameters<CallSweep>[1] = {},
+  times = 1,
+) {
   const asked: Record<string, Date> = {}
   const reported: { sid?: string; reason: string; isGivenUp: boolean }[] = []
   const read: string[] = []
@@ -40,7 +45,9 @@ async function sweepOf(agentIds: string[], list: List, state: Parameters<CallSwe
     },
     log: createLogger({ level: 'silent', secrets: [] }),
   })
-  const left = await sweep(new AbortController().signal, state)
+  const { signal } = new AbortController()
+  for (let each = 1; each < times; each += 1) await sweep(signal, state).catch(() => {})
+  const left = await sweep(signal, state)
   const marks = Object.fromEntries(
     Object.entries(left?.marks ?? {}).map(([agentId, iso]) => [agentId, Date.parse(iso)]),
   )
@@ -50,12 +57,20 @@ async function sweepOf(agentIds: string[], list: List, state: Parameters<CallSwe
 type CallSweep = ReturnType<typeof createCallSweep>
 
 /** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
-async function swept(state: { since?: string; failing?: Record<string, string> }, startedAt: Date) {
+async function swept(
+  state: { since?: string; failing?: Record<string, Record<string, string>> },
+  startedAt: Date,
+) {
   const list: List = async function* () {
     yield [{ conversationId: 'conv_1', isOver: false, startedAt }]
   }
   const { asked, marks, ...rest } = await sweepOf(['agent_1'], list, state)
-  return { from: asked.agent_1, since: marks.agent_1, ...rest }
+  return {
+    from: asked.agent_1,
+    since: marks.agent_1,
+    ...rest,
+    failing: rest.failing?.agent_1 ?? {},
+  }
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
@@ -88,7 +103,10 @@ test('a sweep, with a conversation that goes on for days, takes that for one tha
 
 test('a sweep, with a conversation that could not be read for a day, gives that up, and tells a person', async () => {
   const before = Date.now()
-  const state = { since: daysAgo(5).toISOString(), failing: { conv_1: daysAgo(1.1).toISOString() } }
+  const state = {
+    since: daysAgo(5).toISOString(),
+    failing: { agent_1: { conv_1: daysAgo(1.1).toISOString() } },
+  }
 
   const { since, failing, reported } = await swept(state, daysAgo(4))
 
@@ -146,7 +164,7 @@ test.each<CarrierErrorKind>(['rejected', 'not_found', 'bad_reply', 'unreachable'
 
     const { read, marks } = await sweepOf(['refused', 'other'], onlyOf('other', failAs(kind)), {
       marks: { refused: before.toISOString() },
-      failing: { conv_of_refused: daysAgo(0.1).toISOString() },
+      failing: { refused: { conv_of_refused: daysAgo(0.1).toISOString() } },
     })
 
     expect(read).toEqual(['conv_1'])
@@ -155,14 +173,46 @@ test.each<CarrierErrorKind>(['rejected', 'not_found', 'bad_reply', 'unreachable'
   },
 )
 
-test('a sweep, with one agent that is not read, keeps in mind what failed before', async () => {
-  const failing = { conv_9: daysAgo(0.1).toISOString() }
+test('a sweep, with one agent that is not read, keeps in mind what failed before of that one alone', async () => {
+  const [conv_8, conv_9] = [daysAgo(0.1).toISOString(), daysAgo(0.2).toISOString()]
   const list = onlyOf('other', failAs('rejected'))
 
-  const swept = await sweepOf(['refused', 'other'], list, { failing })
+  const swept = await sweepOf(['refused', 'other'], list, {
+    failing: { refused: { conv_9 }, other: { conv_8 }, gone: { conv_8 } },
+  })
 
-  expect(swept.failing).toMatchObject({ ...failing, refused: expect.any(String) })
+  expect(swept.failing).toEqual({ refused: { conv_9, refused: expect.any(String) } })
 })
+
+test('a sweep, after one that agents without an answer ended, begins with the others', async () => {
+  const list = onlyOf('listed', failAs('unreachable'))
+
+  const { read, marks } = await sweepOf(['a', 'b', 'c', 'listed'], list, {}, 2)
+
+  expect(read).toEqual(['conv_1'])
+  expect(Object.keys(marks).toSorted()).toEqual(['a', 'b', 'c', 'listed'])
+})
+
+test.each<[string, CarrierErrorKind]>([
+  ['an outage', 'unreachable'],
+  ['a refusal of all', 'rate_limited'],
+])(
+  'a sweep, with %s after the first agent, keeps what it has read, and all marks',
+  async (_, kind) => {
+    const before = daysAgo(0.2)
+    const conv_9 = daysAgo(0.1).toISOString()
+
+    const { marks, failing } = await sweepOf(
+      ['listed', 'a', 'b', 'c', 'never'],
+      onlyOf('listed', failAs(kind)),
+      { marks: { never: before.toISOString() }, failing: { never: { conv_9 } } },
+    )
+
+    expect(marks.listed).toBeGreaterThan(before.getTime())
+    expect(marks.never).toBe(before.getTime())
+    expect(failing?.never).toEqual({ conv_9 })
+  },
+)
 
 test.each([
   [0.5, 0],
@@ -171,7 +221,7 @@ test.each([
 ])(
   'a sweep, with an agent that is not read for %d hours, tells %d times, and goes on',
   async (hours, times) => {
-    const failing = { refused: daysAgo(hours / 24).toISOString() }
+    const failing = { refused: { refused: daysAgo(hours / 24).toISOString() } }
     const list = onlyOf('other', failAs('rejected'))
 
     const { reported, marks } = await sweepOf(['refused', 'other'], list, { failing })
@@ -220,4 +270,28 @@ test('a sweep, with a row of no id, takes in the rest, and keeps the mark', asyn
 
   expect(read).toEqual(['conv_of_flawed', 'conv_of_other'])
   expect(marks.flawed).toBe(before.getTime())
+})
+
+test.each([
+  ['for a moment, keeps the mark and tells nobody', undefined, 0, true],
+  ['for two hours, keeps the mark and tells a person', 2, 1, true],
+  ['for a day, tells a person and goes on', 25, 1, false],
+])('a sweep of a single agent, with a row of no id %s', async (_, hours, times, isKept) => {
+  const [before, begun] = [daysAgo(0.2), new Date()]
+  const list: List = async function* (_query, onUnreadable) {
+    onUnreadable?.({ id: undefined, phoneNumber: undefined, reason: '?' })
+    yield [{ conversationId: 'conv_1', isOver: true, startedAt: new Date() }]
+  }
+  const since = hours && daysAgo(hours / 24).toISOString()
+
+  const { marks, failing, reported } = await sweepOf(['flawed'], list, {
+    marks: { flawed: before.toISOString() },
+    failing: since ? { flawed: { flawed: since } } : {},
+  })
+
+  const expected = isKept ? before.getTime() : begun.getTime() - OVERLAP
+  expect(marks.flawed).toBeGreaterThanOrEqual(expected)
+  expect(marks.flawed).toBeLessThan(expected + 60_000)
+  expect(reported).toHaveLength(times)
+  expect(failing?.flawed?.flawed).toEqual(since ?? expect.any(String))
 })

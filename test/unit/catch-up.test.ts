@@ -186,6 +186,27 @@ describe('catching up, of what the carrier lists', () => {
     expect(minutesOf(outcome.read)).toBe(10)
   })
 
+  test('with one that tells no time after a long silence, takes it for one of now', async () => {
+    const month = 30 * 24 * 60
+    const undated = { ...item(month), sid: 'undated', isUndated: true, flaw: 'no time' }
+
+    const outcome = await run([{ ...page([month]), items: [undated, item(month)] }], {
+      through: ago(5),
+    })
+
+    expect([outcome.taken, Object.keys(outcome.left ?? {})]).toEqual([[], ['undated']])
+    expect(minutesOf(outcome.read)).toBe(7 * 24 * 60)
+  })
+
+  test('with one that had failed and is missing no more, says so', async () => {
+    const outcome = await run([page([3])], {
+      through: ago(15),
+      failing: { '10': ago(90).toISOString() },
+    })
+
+    expect(outcome).toMatchObject({ reported: [['10', 'taken']], left: {} })
+  })
+
   test('with one that had failed and is taken in, says so', async () => {
     const outcome = await run([page([3, 10])], {
       through: ago(15),

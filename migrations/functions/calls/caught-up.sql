@@ -2,24 +2,27 @@
 -- database gave no answer.
 
 -- Of calls that the carrier listed: those that are not recorded, and those whose end nobody reported.
+-- As unknown_messages.
 create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
   where not exists (
       select from orgline.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
-    and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
+    and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid)
+    and (t."to" = '' or private.was_ours(t."to", t.at))
 $$;
 
 -- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known, nor
--- was, before what was said on it was taken away.
+-- was, before what was said on it was taken away; and those of which nobody can tell whose they are (call_sid
+-- is empty).
 create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
-  join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound'
-    and c.recording_url is null and c.words_gone_at is null
-  where not private.is_refused(t.sid)
+  where not private.is_refused(t.sid) and (t.call_sid = '' or exists (
+    select from orgline.calls c
+    where c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null and c.words_gone_at is null))
 $$;
 
 create function private.notify_missed_call(p_sid text, p_to text, p_started_at timestamptz) returns void

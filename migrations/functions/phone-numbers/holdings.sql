@@ -47,14 +47,16 @@ end
 $$;
 
 -- Whether a number was ours in the second that begins at p_at: the carriers tell moments in whole
--- seconds, cut off. One whose purchase was in doubt was so from when it was to be bought.
+-- seconds, cut off. One whose purchase was in doubt was so from when it was to be bought. Null: whether it was
+-- at any time.
 create function private.was_ours(p_phone_number text, p_at timestamptz) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (
     select from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.bought_at is not null
-      and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at));
+      and (p_at is null
+        or least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at)));
 end
 $$;
 

@@ -1,5 +1,13 @@
 -- Telling a person of many numbers at once.
 
+create function private.is_reported_once(p_type text, p_subject text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select from orgline.admin_notifications n where n.type = p_type and n.subject = p_subject and n.status = 'pending');
+end
+$$;
+
 -- One row for all of these numbers (null: none), which are kept up to date and told of once; resolved when there are none.
 create function private.report_numbers_once(p_type text, p_subject text, p_cause text, p_numbers text[]) returns void
 language plpgsql set search_path = '' as $$

@@ -4,14 +4,16 @@ import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-
 /** What the voice platform lists of one agent. */
 interface AgentList {
   pages: FoundConversation[][]
-  /** Why this may not be all of it. */
+  /** Why the list was not read to its end. */
   problem: CarrierError | undefined
+  /** Why this may not be all of it: a row that has no id. */
+  nameless: CarrierError | undefined
 }
 
 /**
  * Reads one agent's conversations that began at `from` or later. A row that is not as documented, but
  * has an id, counts as one that began then and is over: its report says how it was.
- * @throws CarrierError where the platform refuses whatever is asked; the database's errors
+ * @throws what is no CarrierError
  */
 export async function readAgentList(
   voiceAgents: Pick<VoiceAgents, 'listConversations'>,
@@ -24,18 +26,19 @@ export async function readAgentList(
     if (id === undefined) nameless = reason
     else flawed.push({ conversationId: id, startedAt: agent.from, isOver: true })
   })
+  let problem: CarrierError | undefined
   try {
     for await (const page of list) pages.push(page)
-    const problem = nameless === undefined ? undefined : badRow(nameless)
-    return { pages: [...pages, flawed], problem }
   } catch (error) {
-    const isOfAll = !(error instanceof CarrierError) || refusesAll.has(error.kind)
-    if (isOfAll) throw error
-    return { pages: [...pages, flawed], problem: error }
+    if (!(error instanceof CarrierError)) throw error
+    problem = error
+  }
+  return {
+    pages: [...pages, flawed],
+    problem,
+    nameless: nameless === undefined ? undefined : badRow(nameless),
   }
 }
-
-const refusesAll = new Set(['account', 'rate_limited'])
 
 const badRow = (reason: string) =>
   new CarrierError('elevenlabs', 'conversations.list', 'bad_reply', reason)

@@ -6,6 +6,13 @@ const Sids = z
   .object({ sids: z.array(z.string()).nullable() })
   .transform(({ sids }) => sids && new Set(sids))
 
+/** As SQL asks of one whose it is. */
+const toUnknown = ({ sid, to, at, isUndated }: ListedCall) => ({
+  sid,
+  to,
+  at: isUndated ? null : at.toISOString(),
+})
+
 export type CatchUpStore = ReturnType<typeof createCatchUpStore>
 
 /** Calls that no webhook told of. */
@@ -23,7 +30,7 @@ export function createCatchUpStore(
       db.rpc(
         'unknown_calls',
         {
-          calls: calls.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+          calls: calls.map(toUnknown),
           publicUrl: options.publicUrl,
         },
         Sids,

@@ -1,3 +1,4 @@
+import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import {
@@ -19,11 +20,18 @@ const OVERLAP_MS = 300_000
 /** So many agents in a row that give no answer are an outage of the platform. */
 const OUTAGE = 3
 
+/** With one of these the platform refuses whatever is asked. */
+const refusesAll = new Set(['account', 'rate_limited'])
+
 /**
  * `marks`: an ISO time by agent; what began before it is known or given up. `since`: the same for the
- * agents of which nothing was listed yet.
+ * agents of which nothing was listed yet. `failing`: by agent, of its conversations and of its list.
  */
-type SweepState = { since: string; marks?: Record<string, string>; failing?: Failing }
+type SweepState = {
+  since: string
+  marks?: Record<string, string>
+  failing?: Record<string, Failing>
+}
 
 type ListedConversation = FoundConversation & ListedItem
 type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'taken'>
@@ -34,8 +42,10 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
  * server may have been away, or its database be a restored backup. An empty list, which may be a wrong
  * one, leaves the mark where it is. A conversation that still runs is left for a later sweep; one that
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
- * and it is given up after a day. An agent whose list cannot be read keeps its mark and holds up no
- * other; a person is told after an hour.
+ * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
+ * mark and holds up no other; a person is told after an hour. A sweep that an outage ends keeps what it
+ * has, and the next one begins with the agent after it.
+ * @throws CarrierError where no agent could be read
  */
 export function createCallSweep(deps: {
   calls: CallStore
@@ -46,6 +56,8 @@ export function createCallSweep(deps: {
   log: Logger
 }): LeasedWork<SweepState> {
   const { calls, voiceAgents, log } = deps
+  /** The agent that was asked last: one that never answers is not asked first for ever. */
+  let last: string | undefined
   const stuckAgents: Stuck<ListedItem> = {
     ...deps.stuck.agents,
     report: (agent, { reason }) => deps.stuck.agents.report(agent, { reason, isGivenUp: false }),
@@ -62,57 +74,84 @@ export function createCallSweep(deps: {
     return true
   }
 
-  return async (signal, { since, marks: before = {}, failing: failed = {} }) => {
+  /** Takes in what is listed of one agent; `failed`: what the last sweep left of it. */
+  async function sweepAgent(
+    agent: { agentId: string; from: Date; failed: Failing },
+    signal: AbortSignal,
+  ) {
+    const { agentId, from, failed } = agent
     const begun = Date.now()
-    const marks: Record<string, string> = {}
-    let failing: Failing = {}
+    const { pages, problem, nameless } = await readAgentList(voiceAgents, agent)
+    // Of what was not listed nobody knows whether it still fails.
+    const failing: Failing = problem ? { ...failed } : {}
 
     async function takeOne<Item extends ListedItem>(
       source: Parameters<typeof takeIn<Item>>[0],
       item: Item,
     ): Promise<boolean> {
       const outcome = await takeIn(source, item, failed[item.sid], log)
-      if (outcome === 'failed')
-        failing[item.sid] = failed[item.sid] ?? new Date(begun).toISOString()
+      if (outcome === 'failed') failing[item.sid] = failed[item.sid] ?? iso(begun)
+      else delete failing[item.sid]
       return outcome === 'done'
     }
 
-    /** @returns until when everything on the pages is dealt with */
-    async function takeAll(pages: FoundConversation[][]): Promise<number> {
-      let until = begun
-      for (const page of pages) {
+    let until = begun
+    for (const page of pages) {
+      if (signal.aborted) break
+      const unknown = new Set(await calls.unknownAmong(page.map((each) => each.conversationId)))
+      for (const found of page.filter((each) => unknown.has(each.conversationId))) {
         if (signal.aborted) break
-        const unknown = new Set(await calls.unknownAmong(page.map((each) => each.conversationId)))
-        for (const found of page.filter((each) => unknown.has(each.conversationId))) {
-          if (signal.aborted) break
-          const { conversationId: sid, startedAt: at } = found
-          const isDone = await takeOne({ take, ...deps.stuck.conversations }, { ...found, sid, at })
-          if (!isDone) until = Math.min(until, at.getTime())
-        }
+        const { conversationId: sid, startedAt: at } = found
+        const isDone = await takeOne({ take, ...deps.stuck.conversations }, { ...found, sid, at })
+        if (!isDone) until = Math.min(until, at.getTime())
       }
-      return until - OVERLAP_MS
     }
+    const flaw = problem ?? nameless
+    const isOfAll = problem !== undefined && refusesAll.has(problem.kind)
+    if (!(signal.aborted || isOfAll)) {
+      const item = { sid: agentId, at: from }
+      const isDone = await takeOne({ take: () => noProblem(flaw), ...stuckAgents }, item)
+      // Known to fail until a list without a flaw, also after that row was given up.
+      if (flaw) failing[agentId] = failed[agentId] ?? iso(begun)
+      if (!isDone) until = Math.min(until, from.getTime() + OVERLAP_MS)
+    }
+    const isEmpty = pages.every((page) => page.length === 0)
+    const mark = problem || isEmpty ? from.getTime() : until - OVERLAP_MS
+    return { problem, isEmpty, isOfAll, mark: iso(mark), failing }
+  }
 
-    let [silentInARow, unread] = [0, 0]
+  return async (signal, { since, marks: before = {}, failing: failed = {} }) => {
+    const begun = Date.now()
+    const state: Required<SweepState> = { since: iso(begun - DAY_MS), marks: {}, failing: {} }
     const agentIds = await deps.agentIds()
-    for (const agentId of agentIds) {
+    const first = last === undefined ? 0 : agentIds.indexOf(last) + 1
+    let [silentInARow, isAnyRead] = [0, false]
+    let [problem, outage]: (CarrierError | undefined)[] = []
+    for (const agentId of [...agentIds.slice(first), ...agentIds.slice(0, first)]) {
       const from = new Date(before[agentId] ?? since ?? begun - DAY_MS)
-      const { pages, problem } = await readAgentList(voiceAgents, { agentId, from })
-      const until = await takeAll(pages)
+      const left = failed[agentId] ?? {}
+      if (outage) {
+        state.marks[agentId] = from.toISOString()
+        state.failing[agentId] = left
+        continue
+      }
+      const agent = await sweepAgent({ agentId, from, failed: left }, signal)
       if (signal.aborted) return undefined
-      await takeOne({ take: () => noProblem(problem), ...stuckAgents }, { sid: agentId, at: from })
-      const isEmpty = pages.every((page) => page.length === 0)
-      if (problem || !isEmpty) marks[agentId] = (problem ? from : new Date(until)).toISOString()
-      else if (before[agentId]) marks[agentId] = before[agentId]
-      silentInARow = problem?.kind === 'unreachable' ? silentInARow + 1 : 0
-      if (problem) unread += 1
-      if (problem && (silentInARow === OUTAGE || unread === agentIds.length)) throw problem
+      last = agentId
+      if (agent.problem || !agent.isEmpty) state.marks[agentId] = agent.mark
+      else if (before[agentId]) state.marks[agentId] = before[agentId]
+      if (Object.keys(agent.failing).length > 0) state.failing[agentId] = agent.failing
+      isAnyRead ||= !agent.problem || !agent.isEmpty
+      silentInARow = agent.problem?.kind === 'unreachable' ? silentInARow + 1 : 0
+      if (agent.isOfAll || silentInARow === OUTAGE) outage = agent.problem
+      problem = agent.problem ?? problem
     }
-    // Of an agent that was not read, nobody knows what still fails.
-    if (unread > 0) failing = { ...failed, ...failing }
-    return { since: new Date(begun - DAY_MS).toISOString(), marks, failing }
+    if (problem && !isAnyRead) throw problem
+    return state
   }
 }
+
+const iso = (ms: number) => new Date(ms).toISOString()
 
 async function noProblem(problem: Error | undefined): Promise<true> {
   if (problem) throw problem

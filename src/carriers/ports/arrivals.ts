@@ -10,6 +10,7 @@ export interface ListedText {
   segments: number | null
   /** In whole seconds, cut off. */
   at: Date
+  isUndated?: boolean
   flaw?: string
 }
 
@@ -24,6 +25,7 @@ export interface ListedCall {
   durationSeconds: number | null
   /** When it began, in whole seconds, cut off. */
   at: Date
+  isUndated?: boolean
   flaw?: string
 }
 
@@ -34,6 +36,7 @@ export interface ListedVoicemail {
   /** As the webhook tells it. */
   url: string
   at: Date
+  isUndated?: boolean
   flaw?: string
 }
 
@@ -46,7 +49,8 @@ export interface CallEnd {
 
 /**
  * What came from customers, as the telephone company lists it, the newest first: also what no webhook
- * could tell of. `flaw`: the row is not as documented, and nothing but what identifies it is read.
+ * could tell of. `flaw`: the row is not as documented, and nothing but what identifies it is read; `to`, or
+ * `callSid`, is empty where nobody can tell whose it is. `isUndated`: the row tells no time, and `at` is the next older one's.
  */
 export interface Arrivals {
   listInboundTexts(): AsyncIterable<ListPage<ListedText>>

@@ -1,5 +1,6 @@
 import type { CarrierCharge } from './billing.ts'
 import type { FailureKind } from './failure-kind.ts'
+import type { OnUnreadable } from './unreadable.ts'
 
 /** How far a text has come at the carrier. */
 export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed'
@@ -58,7 +59,7 @@ export interface Messaging {
   /** `leavesInbound`: inbound texts still go to the number's own URL. */
   getMessagingService(sid: string): Promise<{ leavesInbound: boolean; campaign: CampaignStatus }>
   /** Every service of our account that does so, with all of its numbers. */
-  listTakenTexts(): AsyncIterable<TakenTexts>
+  listTakenTexts(onUnreadable: OnUnreadable): AsyncIterable<TakenTexts>
   /** Puts a number (by its SID) into a service; one that is there already is no error. */
   attachToService(serviceSid: string, numberSid: string): Promise<void>
   /** Takes a number out of a service; one that is not there is no error. */

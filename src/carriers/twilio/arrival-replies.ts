@@ -9,37 +9,68 @@ const text = z
 
 const count = z.coerce.number().int().nonnegative().nullish().catch(null)
 
+/** Without these nobody can tell whose an arrival is. */
+const address = z.string().min(1)
+
+/** The year in which Twilio's API began. */
+const FIRST = Date.UTC(2008)
+
+/**
+ * One of those that a row has is enough. Twilio tells whole seconds. The SDK takes a time that is missing for
+ * this moment, and a number for milliseconds since 1970 (twilio-node, base/deserialize).
+ */
+const time = z
+  .date()
+  .refine((at) => at.getMilliseconds() === 0 && at.getTime() >= FIRST)
+  .nullish()
+  .catch(null)
+
+const datedBy = (one: Date | null | undefined, other?: Date | null) => one ?? other ?? null
+
+const undated = { path: ['dateCreated'], message: 'no time can be read' }
+
+/** Of the recordings, what a caller left on tape. */
+const VOICEMAIL = 'RecordVerb'
+
 /** What is listed, and when it happened; null: that cannot be read. */
 export interface Row<Item> {
   at: Date | null
-  item: Item | null
+  /** Null: of no interest. */
+  item: Omit<Item, 'at'> | null
 }
 
-const Known = z
-  .object({
-    sid: z.string().min(1),
-    direction: z.string().optional().catch(undefined),
-    to: text.catch(''),
-    callSid: text.catch(''),
-    dateCreated: z.date().nullable().catch(null),
-  })
-  .nullable()
-  .catch(null)
+const known = text.catch('')
+
+/** Empty: that cannot be read. */
+const Known = z.object({
+  sid: known,
+  direction: known,
+  parentCallSid: known,
+  source: known,
+  to: known,
+  callSid: known,
+  dateSent: time,
+  startTime: time,
+  dateCreated: time,
+})
 
 /**
  * A row that is not as documented fails nothing but itself: it becomes an item that says so, as far as
- * anything of it can be read. One without a SID is nothing that anybody could look up.
+ * anything of it can be read, unless that says that no customer is in it.
  */
 function flawed<Item>(
   { value, error }: { value: unknown; error: { issues: z.core.$ZodIssue[] } },
-  toItem: (known: { sid: string; to: string; callSid: string; at: Date; flaw: string }) => Item,
+  toItem: (known: { sid: string; to: string; callSid: string; flaw: string }) => Omit<Item, 'at'>,
 ): Row<Item> {
-  const known = Known.parse(value)
-  const at = known?.dateCreated ?? null
-  const isOurs = known?.direction !== undefined && known.direction !== 'inbound'
-  if (!known || isOurs) return { at, item: null }
+  const { sid, to, callSid, ...row } = Known.parse(Object(value))
+  const at = datedBy(row.dateSent ?? row.startTime, row.dateCreated)
+  const isOfCustomer =
+    ['', 'inbound'].includes(row.direction) &&
+    row.parentCallSid === '' &&
+    ['', VOICEMAIL].includes(row.source)
+  if (!isOfCustomer) return { at, item: null }
   const flaw = `an answer we cannot read: ${z.prettifyError(error)}`
-  return { at, item: toItem({ ...known, at: at ?? new Date(), flaw }) }
+  return { at, item: toItem({ sid, to, callSid, flaw }) }
 }
 
 /** A text; the item is null for one of ours. */
@@ -48,23 +79,24 @@ export const MessageRow = z
     sid: z.string().min(1),
     direction: z.string(),
     from: text,
-    to: text,
+    to: address,
     body: text,
     numMedia: count,
     numSegments: count,
-    dateSent: z.date().nullish(),
-    dateCreated: z.date(),
+    dateSent: time,
+    dateCreated: time,
   })
+  .refine((row) => datedBy(row.dateSent, row.dateCreated) !== null, undated)
   .transform((row): Row<ListedText> => {
-    const at = row.dateSent ?? row.dateCreated
+    const at = datedBy(row.dateSent, row.dateCreated)
     if (row.direction !== 'inbound') return { at, item: null }
     const { sid, from, to, body } = row
-    const item = { sid, from, to, body, at }
+    const item = { sid, from, to, body }
     return { at, item: { ...item, media: row.numMedia ?? 0, segments: row.numSegments ?? null } }
   })
   .catch((row) =>
-    flawed(row, ({ sid, to, at, flaw }): ListedText => {
-      return { sid, from: '', to, body: '', media: 0, segments: null, at, flaw }
+    flawed<ListedText>(row, ({ sid, to, flaw }) => {
+      return { sid, from: '', to, body: '', media: 0, segments: null, flaw }
     }),
   )
 
@@ -78,25 +110,26 @@ export const CallRow = z
     parentCallSid: text,
     direction: z.string(),
     from: text,
-    to: text,
+    to: address,
     status: z.string(),
     duration: count,
-    startTime: z.date().nullish(),
-    dateCreated: z.date(),
+    startTime: time,
+    dateCreated: time,
   })
+  .refine((row) => datedBy(row.startTime, row.dateCreated) !== null, undated)
   .transform((row): Row<ListedCall> => {
-    const at = row.startTime ?? row.dateCreated
+    const at = datedBy(row.startTime, row.dateCreated)
     if (row.direction !== 'inbound' || row.parentCallSid !== '') return { at, item: null }
     const { sid, from, to, status } = row
     const isOver = final.has(status)
     return {
       at,
-      item: { sid, from, to, status, isOver, durationSeconds: row.duration ?? null, at },
+      item: { sid, from, to, status, isOver, durationSeconds: row.duration ?? null },
     }
   })
   .catch((row) =>
-    flawed(row, ({ sid, to, at, flaw }): ListedCall => {
-      return { sid, from: '', to, status: '', isOver: true, durationSeconds: null, at, flaw }
+    flawed<ListedCall>(row, ({ sid, to, flaw }) => {
+      return { sid, from: '', to, status: '', isOver: true, durationSeconds: null, flaw }
     }),
   )
 
@@ -111,21 +144,22 @@ export const EndedCallRow = z
 export const RecordingRow = z
   .object({
     sid: z.string().min(1),
-    callSid: text,
+    callSid: address,
     source: z.string(),
     status: z.string(),
     mediaUrl: text,
-    dateCreated: z.date(),
+    dateCreated: time,
   })
+  .refine((row) => datedBy(row.dateCreated) !== null, undated)
   .transform((row): Row<ListedVoicemail> => {
-    const at = row.dateCreated
-    const isVoicemail = row.source === 'RecordVerb' && row.status === 'completed'
+    const at = datedBy(row.dateCreated)
+    const isVoicemail = row.source === VOICEMAIL && row.status === 'completed'
     if (!isVoicemail || row.mediaUrl === '') return { at, item: null }
     const { sid, callSid } = row
-    return { at, item: { sid, callSid, url: toRecordingUrl(row.mediaUrl), at } }
+    return { at, item: { sid, callSid, url: toRecordingUrl(row.mediaUrl) } }
   })
   .catch((row) =>
-    flawed(row, ({ sid, callSid, at, flaw }) => ({ sid, callSid, url: '', at, flaw })),
+    flawed<ListedVoicemail>(row, ({ sid, callSid, flaw }) => ({ sid, callSid, url: '', flaw })),
   )
 
 /** Where media can be fetched, as the webhook of a text tells it. */

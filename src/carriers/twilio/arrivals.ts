@@ -1,14 +1,7 @@
-import type { ListPage } from '../../platform/catch-up.ts'
+import type { ListedItem, ListPage } from '../../platform/catch-up.ts'
 import type { Arrivals } from '../ports/arrivals.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
-import {
-  CallRow,
-  EndedCallRow,
-  MediaRow,
-  MessageRow,
-  RecordingRow,
-  type Row,
-} from './arrival-replies.ts'
+import { CallRow, EndedCallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
 import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
@@ -20,6 +13,7 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
   return {
     listInboundTexts: () =>
       listPages(
+        'message',
         pagesOf('messages.list', MessageRow, {
           first: () => client.messages.page({ pageSize: PAGE_SIZE }),
           next: (url) => client.messages.getPage(url),
@@ -40,6 +34,7 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
 
     listInboundCalls: () =>
       listPages(
+        'call',
         pagesOf('calls.list', CallRow, {
           first: () => client.calls.page({ pageSize: PAGE_SIZE }),
           next: (url) => client.calls.getPage(url),
@@ -57,6 +52,7 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
 
     listVoicemails: () =>
       listPages(
+        'recording',
         pagesOf('recordings.list', RecordingRow, {
           first: () => client.recordings.page({ pageSize: PAGE_SIZE }),
           next: (url) => client.recordings.getPage(url),
@@ -65,13 +61,26 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
   }
 }
 
-async function* listPages<Item>(pages: AsyncIterable<Row<Item>[]>): AsyncGenerator<ListPage<Item>> {
+/**
+ * @param kind a text, a call or a recording, in one word: what is listed without a SID is named by that and
+ *   its time
+ * @throws CarrierError where no row of a page tells its time: then nobody knows how far the page goes
+ */
+async function* listPages<Item extends { sid: string }>(
+  kind: string,
+  pages: AsyncIterable<{ at: Date | null; item: Item | null }[]>,
+): AsyncGenerator<ListPage<Item & ListedItem>> {
   for await (const rows of pages) {
-    const times = rows.flatMap(({ at }) => at ?? [])
-    yield {
-      items: rows.flatMap(({ item }) => item ?? []),
-      // Of a page on which no time can be read, nobody knows how far it goes.
-      reachesBackTo: times.at(-1) ?? (rows.length > 0 ? new Date() : null),
-    }
+    const reachesBackTo = rows.findLast(({ at }) => at !== null)?.at ?? null
+    if (rows.length > 0 && reachesBackTo === null)
+      throw new CarrierError('twilio', `${kind}s.list`, 'bad_reply', 'no row tells its time')
+    const items = rows.flatMap(({ item, at: told }, index) => {
+      // Without a time of its own it is no older than the next row that has one.
+      const at = told ?? rows.slice(index).find((older) => older.at)?.at ?? reachesBackTo
+      if (!item || !at) return []
+      const sid = item.sid === '' ? `${kind} without a SID, ${at.toISOString()}` : item.sid
+      return [{ ...item, sid, at, ...(told ? {} : { isUndated: true }) }]
+    })
+    yield { items, reachesBackTo }
   }
 }

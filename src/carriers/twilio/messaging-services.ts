@@ -60,21 +60,31 @@ export function createTwilioMessagingServices(
       return { leavesInbound: service.useInboundWebhookOnNumber, campaign }
     },
 
-    async *listTakenTexts() {
-      const all = pagesOf('messaging.services.list', Service, {
-        first: () => client.messaging.v1.services.page({ pageSize: PAGE }),
-        next: (url) => client.messaging.v1.services.getPage(url),
-      })
+    async *listTakenTexts(onUnreadable) {
+      const all = pagesOf(
+        'messaging.services.list',
+        Service,
+        {
+          first: () => client.messaging.v1.services.page({ pageSize: PAGE }),
+          next: (url) => client.messaging.v1.services.getPage(url),
+        },
+        onUnreadable,
+      )
       for await (const services of all)
         for (const { sid: serviceSid, useInboundWebhookOnNumber, ...service } of services) {
           if (useInboundWebhookOnNumber) continue
           const isPosted = service.inboundMethod !== 'GET'
           const inboundUrl = (isPosted && service.inboundRequestUrl) || null
           const { phoneNumbers } = client.messaging.v1.services(serviceSid)
-          const numbers = pagesOf('messaging.services.phoneNumbers.list', PoolNumber, {
-            first: () => phoneNumbers.page({ pageSize: PAGE }),
-            next: (url) => phoneNumbers.getPage(url),
-          })
+          const numbers = pagesOf(
+            'messaging.services.phoneNumbers.list',
+            PoolNumber,
+            {
+              first: () => phoneNumbers.page({ pageSize: PAGE }),
+              next: (url) => phoneNumbers.getPage(url),
+            },
+            onUnreadable,
+          )
           for await (const page of numbers) yield { serviceSid, inboundUrl, phoneNumbers: page }
         }
     },

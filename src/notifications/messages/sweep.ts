@@ -40,9 +40,8 @@ export const reconcileFindings = {
     end: 'This resolves by itself once none is left.',
   })),
   held: cause(
-    // Facts from before numbers in doubt were counted name none.
-    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers, doubted: Numbers.optional() }),
-    ({ gone, unlinked, unknown, doubted = { count: 0, numbers: [] } }) => ({
+    z.object({ gone: Numbers, unlinked: Numbers, unknown: Numbers }),
+    ({ gone, unlinked, unknown }) => ({
       what: sentences(
         'The sweep left these numbers as they are, because so many at once may be a wrong answer of a carrier.',
         some(
@@ -59,11 +58,6 @@ export const reconcileFindings = {
           unknown,
           (numbers) =>
             `Of this deployment at Twilio, and not known here: ${numbers}. They would go into quarantine, where nobody reaches them.`,
-        ),
-        some(
-          doubted,
-          (numbers) =>
-            `With the mark of another quarantine at Twilio than is known here, or none: ${numbers}. They would be given to nobody, and changed by nobody, until you decide about each.`,
         ),
       ),
       steps: [
@@ -97,6 +91,15 @@ export const reconcileFindings = {
       'Do what is said of the first for each of the services, or take the numbers out of them (Sender Pool).',
       'POST /api/admin/reconcile {"mode": "repair"} checks again.',
       'Texts of the meantime that Twilio lists are taken in by themselves.',
+    ],
+    end: 'This resolves by itself once none is left.',
+  })),
+  marks: cause(Numbers, (those) => ({
+    what: `Twilio shows the mark of another quarantine than is known here, or none, of many numbers at once. The database may not be the latest one, so ${those.count} are given to nobody, and changed by nobody: ${named(those)}.`,
+    steps: [
+      'Check that the database is the latest one. If it is an older backup, follow "Restoring a backup or failing over" in docs/operations.md.',
+      'POST /api/admin/reconcile {"mode": "repair"} checks again, and takes up those of which Twilio and the database agree.',
+      'Of each that is left, see whether it is in use. POST /api/admin/phone-numbers/<number>/restore keeps it; after that, POST /api/admin/phone-numbers/<number>/release gives it up.',
     ],
     end: 'This resolves by itself once none is left.',
   })),

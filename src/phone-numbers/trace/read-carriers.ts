@@ -1,6 +1,7 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from '../sync/settings-difference.ts'
 import type { FindTakenTexts } from '../sync/taken-texts.ts'
@@ -28,15 +29,21 @@ export function createReadCarriers(deps: {
   voiceAgents: Pick<VoiceAgents, 'getNumber' | 'findAgentFlaw'>
   compare: CompareSettings
   findTakenTexts: FindTakenTexts
+  /** For all that is asked about Messaging Services, in milliseconds. */
+  deadlineMs: number
   /** Whether any agent is to take the number's calls. */
   isAnswered: (number: MarkedNumber) => boolean
 }): ReadCarriers {
   const { telephony, voiceAgents, compare } = deps
 
   const texts = (number: MarkedNumber) =>
-    obstacle('whether a Messaging Service takes its texts away', async () =>
-      (await deps.findTakenTexts([number])).get(number.phone_number),
-    )
+    obstacle('whether a Messaging Service takes its texts away', async () => {
+      const { taken, doubt } = await withinDeadline(deps.deadlineMs, (signal) =>
+        deps.findTakenTexts([number], signal),
+      )
+      const found = taken.get(number.phone_number)
+      return found === undefined && doubt !== undefined ? { isSeen: false, what: doubt } : found
+    })
 
   const calls = async (number: MarkedNumber, agentId: string) =>
     deps.isAnswered(number)
@@ -71,14 +78,18 @@ export function obstaclesOf(carriersNow: CarriersNow | undefined): Obstacle[] {
 
 async function obstacle(
   question: string,
-  ask: () => Promise<string | undefined>,
+  ask: () => Promise<string | Obstacle | undefined>,
 ): Promise<Obstacle | undefined> {
+  const notAsked = (why: string): Obstacle => {
+    return { isSeen: false, what: `${question} could not be asked: ${why}` }
+  }
   try {
     const what = await ask()
-    return what === undefined ? undefined : { isSeen: true, what }
+    if (typeof what === 'string') return { isSeen: true, what }
+    return what && notAsked(what.what)
   } catch (thrown) {
-    if (!(thrown instanceof CarrierError)) throw thrown
-    return { isSeen: false, what: `${question} could not be asked: ${thrown.message}` }
+    if (thrown instanceof CarrierError || thrown instanceof TimeUp) return notAsked(thrown.message)
+    throw thrown
   }
 }
 

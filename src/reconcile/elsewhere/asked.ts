@@ -8,7 +8,7 @@ import type { Finding } from '../report.ts'
  * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls, and reports them to: a
  * finding for each where that is not this deployment. Where our own route answers, it tells the agent itself
  * for whom, and only the reports come from ElevenLabs. Of one that ElevenLabs does not tell of nothing is
- * concluded; it is `unconfirmed`, and counted in `unasked`.
+ * concluded; it is `unconfirmed`, and counted in `unasked`, as is each that the signal keeps from being asked.
  */
 export function createFindAskedElsewhere(deps: {
   askedBeforeCalls: AskedBeforeCalls
@@ -54,11 +54,12 @@ export function createFindAskedElsewhere(deps: {
     )
     const byAgent = Map.groupBy(answered, ({ agent_id }) => agent_id ?? deps.agentId)
     const findings: Finding[] = []
+    let unasked = 0
     for (const [agentId, those] of byAgent) {
-      const found = !signal.aborted && (await findingOf(agentId, those))
+      const found = signal.aborted ? undefined : await findingOf(agentId, those)
       if (found) findings.push(found)
+      if (signal.aborted || found?.class === 'unconfirmed') unasked += 1
     }
-    const unasked = findings.filter((each) => each.class === 'unconfirmed').length
     return { findings, unasked }
   }
 }

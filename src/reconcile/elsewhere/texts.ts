@@ -8,13 +8,14 @@ const ALL = '*'
 
 /**
  * A finding for each number whose texts a Messaging Service takes away. Where Twilio does not tell, nothing
- * is concluded; that is `unconfirmed`.
+ * is concluded; that is `unconfirmed`. Stopped by the signal, it answers undefined.
  */
 export function createFindTextsElsewhere({ findTakenTexts }: { findTakenTexts: FindTakenTexts }) {
-  return async (numbers: KnownNumber[]): Promise<Finding[]> => {
+  return async (numbers: KnownNumber[], signal: AbortSignal): Promise<Finding[] | undefined> => {
+    if (signal.aborted) return undefined
     try {
-      const taken = await findTakenTexts(numbers)
-      return numbers.flatMap((number): Finding[] => {
+      const { taken, doubt } = await findTakenTexts(numbers, signal)
+      const found = numbers.flatMap((number): Finding[] => {
         const detail = taken.get(number.phone_number)
         if (detail === undefined) return []
         const { phone_number: phoneNumber, twilio_phone_sid: twilioSid } = number
@@ -30,18 +31,22 @@ export function createFindTextsElsewhere({ findTakenTexts }: { findTakenTexts: F
           },
         ]
       })
+      return doubt === undefined ? found : [...found, notFoundOut(doubt)]
     } catch (error) {
+      if (signal.aborted) return undefined
       if (!(error instanceof CarrierError)) throw error
-      return [
-        {
-          class: 'unconfirmed',
-          phoneNumber: ALL,
-          twilioSid: null,
-          organizationId: null,
-          detail: `whether Messaging Services take texts away from our numbers could not be found out: ${error.message}`,
-          action: 'none',
-        },
-      ]
+      return [notFoundOut(error.message)]
     }
+  }
+}
+
+function notFoundOut(why: string): Finding {
+  return {
+    class: 'unconfirmed',
+    phoneNumber: ALL,
+    twilioSid: null,
+    organizationId: null,
+    detail: `whether Messaging Services take texts away from our numbers could not be found out: ${why}`,
+    action: 'none',
   }
 }

@@ -48,7 +48,8 @@ create function private.resolve_release_notifications(p_id uuid) returns void
 language sql set search_path = '' as $$
   select private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   select private.resolve_notifications(array['reconcile_findings'], s.subject, 'system')
-  from unnest(array['release:' || p_id, 'mark:' || p_id, 'adopted:' || p_id]) s(subject)
+  from unnest(array['release:' || p_id, 'adopted:' || p_id]) s(subject);
+  select private.end_doubts_told(array[p_id])
 $$;
 
 -- The number goes into quarantine, marked as p_quarantine_id says. What Twilio showed instead of an
@@ -83,7 +84,7 @@ begin
   set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
     sync_due_at = clock_timestamp(), sync_attempts = 0, updated_at = now()
   where id = p.id returning * into v_number;
-  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p.id, 'system');
+  perform private.end_doubts_told(array[p.id]);
   return v_number;
 end
 $$;

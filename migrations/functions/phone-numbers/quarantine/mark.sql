@@ -1,7 +1,8 @@
 -- Numbers that are left alone, because the mark that Twilio shows is not the one that is known here.
 
 -- Twilio shows p_shown (null: no mark) where something else is to be: nothing is changed there, nobody is
--- given the number, and a person is told. Only as the number was when that was judged, p_as_of.
+-- given the number, and a person is told. Only as the number was when that was judged, p_as_of. That is done
+-- however many they are, because it harms nobody and ends by itself.
 create function public.leave_number_alone(p_id uuid, p_as_of timestamptz, p_shown text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -20,6 +21,10 @@ begin
   if v_number.status = 'configured' then
     perform private.pool_changed();
   end if;
+  if private.are_many_in_doubt() then
+    perform private.report_doubts();
+    return jsonb_build_object('left', true);
+  end if;
   perform private.notify('reconcile_findings', 'mark:' || p_id, jsonb_build_object(
     'cause', 'mark', 'number', v_number.phone_number, 'organization', private.organization_name(v_organization_id),
     'status', v_number.status, 'shown', nullif(p_shown, ''), 'quarantine_id', v_number.quarantine_id),
@@ -28,19 +33,59 @@ begin
 end
 $$;
 
+-- Whether they are told of in one row: so many at once, and from then on until none is left.
+create function private.are_many_in_doubt() returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_left bigint := (select count(*) from (select from orgline.phone_numbers p where p.mark_doubt is not null limit 11) l);
+begin
+  return v_left > 0 and (private.is_reported_once('reconcile_findings', 'marks') or private.is_too_many(v_left, (
+    select count(*) from (select from orgline.phone_numbers p where private.may_be_ours(p.status) limit v_left * 4) counted)));
+end
+$$;
+
+-- The one row for all that are left alone, in the place of one for each.
+create function private.report_doubts() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_ids uuid[];
+  v_numbers text[];
+begin
+  -- Of two that change it at once, the second reads what the first has left.
+  perform from orgline.admin_notifications n
+  where n.type = 'reconcile_findings' and n.subject = 'marks' and n.status = 'pending' for update;
+  select array_agg(p.id), array_agg(p.phone_number order by p.phone_number) into v_ids, v_numbers
+  from orgline.phone_numbers p where p.mark_doubt is not null;
+  perform private.report_numbers_once('reconcile_findings', 'marks', 'marks', v_numbers);
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || l, 'system') from unnest(v_ids) l
+  where private.is_reported_once('reconcile_findings', 'mark:' || l);
+end
+$$;
+
+-- Numbers are not left alone any more.
+create function private.end_doubts_told(p_ids uuid[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || l, 'system') from unnest(p_ids) l;
+  if private.is_reported_once('reconcile_findings', 'marks') then
+    perform private.report_doubts();
+  end if;
+end
+$$;
+
 -- The sweep has seen that Twilio and these tables agree again about numbers that were left alone.
 create function public.end_mark_doubts(p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_id uuid;
+  v_ids uuid[];
 begin
   perform from orgline.phone_numbers p where p.id = any (p_ids) and p.mark_doubt is not null order by p.id for no key update;
-  for v_id in
+  with ended as (
     update orgline.phone_numbers set mark_doubt = null, sync_due_at = clock_timestamp(), sync_attempts = 0
     where id = any (p_ids) and mark_doubt is not null returning id
-  loop
-    perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || v_id, 'system');
-  end loop;
+  )
+  select array_agg(e.id) into v_ids from ended e;
+  perform private.end_doubts_told(v_ids);
   perform private.pool_changed();
   return '{}';
 end

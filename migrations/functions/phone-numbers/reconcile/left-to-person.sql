@@ -20,8 +20,7 @@ begin
     'cause', 'held',
     'gone', private.numbers_as_facts(private.findings_where(r.findings, array['ghost', 'foreign'], 'held')),
     'unlinked', private.numbers_as_facts(private.findings_where(r.findings, array['drift'], 'held')),
-    'unknown', private.numbers_as_facts(private.findings_where(r.findings, array['orphan_paid'], 'held')),
-    'doubted', private.numbers_as_facts(private.findings_where(r.findings, array['in_doubt'], 'held'))),
+    'unknown', private.numbers_as_facts(private.findings_where(r.findings, array['orphan_paid'], 'held'))),
     p_phone_numbers => v_held);
 end
 $$;
