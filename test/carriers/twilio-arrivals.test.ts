@@ -310,8 +310,8 @@ describe('Twilio arrivals, rows not as documented', () => {
     ['is not one', 'soon'],
     ['is missing', undefined],
     ['is a number', 7],
-  ])('in any time of a page, which %s: are an answer that cannot be read', async (_, told) => {
-    const times = { date_created: told, date_sent: told }
+  ])('in any time of a page, which %s: are an answer that cannot be read', async (_, given) => {
+    const times = { date_created: given, date_sent: given }
     const { telephony } = await telephonyAt(
       answer(200, { messages: [aText('SM1', times)], next_page_uri: null }),
     )

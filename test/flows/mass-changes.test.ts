@@ -105,15 +105,15 @@ describe('a sweep that would change many numbers in one way', () => {
       expect(await actions()).toEqual(Array(MANY).fill('none'))
 
       expect(await doubts()).toHaveLength(MANY)
-      const told = () => notifications(world, '?type=reconcile_findings&status=pending')
-      const all = await told()
+      const pending = () => notifications(world, '?type=reconcile_findings&status=pending')
+      const all = await pending()
       expect(all).toMatchObject([{ phone_number: null, occurrences: 1 }])
       for (const number of urls.keys()) expect(all[0]?.message).toContain(number)
       expect((await signUp(world)).organization.phoneNumber).not.toBe(spare)
       for (const [number, SmsUrl] of urls) await inTwilioConsole(world, number, { SmsUrl })
       await actions()
       expect(await doubts()).toEqual([])
-      expect(await told()).toEqual([])
+      expect(await pending()).toEqual([])
     },
   )
 

@@ -99,10 +99,10 @@ describe('an arrival of which the carrier does not tell what it is', () => {
   test.each([
     ['to whom', async () => ({ to: '' })],
     ['when', async () => ({ to: (await aLine(world)).number, isUndated: true })],
-  ])('%s it came, of a text or a call, holds up what is read, and is told of', async (_, tell) => {
-    const told = await tell()
-    lists.listInboundTexts = () => one({ ...aText, ...told, sid: 'SM7', at: at() })
-    lists.listInboundCalls = () => one({ ...aCall, ...told, sid: 'CA7', at: at() })
+  ])('%s it came, of a text or a call, holds up what is read, and is told of', async (_, arrange) => {
+    const given = await arrange()
+    lists.listInboundTexts = () => one({ ...aText, ...given, sid: 'SM7', at: at() })
+    lists.listInboundCalls = () => one({ ...aCall, ...given, sid: 'CA7', at: at() })
     const since = hoursAgo(2)
 
     const texts = await world.context.messages.catchUp(signal, { failing: { SM7: since } })

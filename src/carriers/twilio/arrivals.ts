@@ -74,12 +74,12 @@ async function* listPages<Item extends { sid: string }>(
     const reachesBackTo = rows.findLast(({ at }) => at !== null)?.at ?? null
     if (rows.length > 0 && reachesBackTo === null)
       throw new CarrierError('twilio', `${kind}s.list`, 'bad_reply', 'no row tells its time')
-    const items = rows.flatMap(({ item, at: told }, index) => {
+    const items = rows.flatMap(({ item, at: given }, index) => {
       // Without a time of its own it is no older than the next row that has one.
-      const at = told ?? rows.slice(index).find((older) => older.at)?.at ?? reachesBackTo
+      const at = given ?? rows.slice(index).find((older) => older.at)?.at ?? reachesBackTo
       if (!item || !at) return []
       const sid = item.sid === '' ? `${kind} without a SID, ${at.toISOString()}` : item.sid
-      return [{ ...item, sid, at, ...(told ? {} : { isUndated: true }) }]
+      return [{ ...item, sid, at, ...(given ? {} : { isUndated: true }) }]
     })
     yield { items, reachesBackTo }
   }

@@ -49,7 +49,7 @@ language sql set search_path = '' as $$
   select private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   select private.resolve_notifications(array['reconcile_findings'], s.subject, 'system')
   from unnest(array['release:' || p_id, 'adopted:' || p_id]) s(subject);
-  select private.end_doubts_told(array[p_id])
+  select private.end_reported_doubts(array[p_id])
 $$;
 
 -- The number goes into quarantine, marked as p_quarantine_id says. What Twilio showed instead of an
@@ -84,7 +84,7 @@ begin
   set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
     sync_due_at = clock_timestamp(), sync_attempts = 0, updated_at = now()
   where id = p.id returning * into v_number;
-  perform private.end_doubts_told(array[p.id]);
+  perform private.end_reported_doubts(array[p.id]);
   return v_number;
 end
 $$;

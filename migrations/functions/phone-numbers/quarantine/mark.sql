@@ -63,7 +63,7 @@ end
 $$;
 
 -- Numbers are not left alone any more.
-create function private.end_doubts_told(p_ids uuid[]) returns void
+create function private.end_reported_doubts(p_ids uuid[]) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || l, 'system') from unnest(p_ids) l;
@@ -85,7 +85,7 @@ begin
     where id = any (p_ids) and mark_doubt is not null returning id
   )
   select array_agg(e.id) into v_ids from ended e;
-  perform private.end_doubts_told(v_ids);
+  perform private.end_reported_doubts(v_ids);
   perform private.pool_changed();
   return '{}';
 end

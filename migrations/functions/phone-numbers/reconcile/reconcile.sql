@@ -103,7 +103,7 @@ begin
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
   v_kinds := private.end_held_losses(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
-  perform private.end_doubts_told(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
+  perform private.end_reported_doubts(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
   perform private.report_losses(v_kinds);
   perform private.pool_changed();
   return jsonb_build_object('marked', v_marked);

@@ -107,7 +107,7 @@ begin
   perform private.account_accepted(p_carriers, false);
   if v_number.sync_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
-    perform private.end_doubts_told(array[p_id]);
+    perform private.end_reported_doubts(array[p_id]);
     perform private.report_losses(v_kinds);
   end if;
   if v_number.status = 'configured' then
