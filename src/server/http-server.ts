@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { continueWhenRead } from '../http/input/continue.ts'
+import { continueWhenRead, passOverExpectations } from '../http/input/continue.ts'
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
@@ -11,6 +11,7 @@ import { leaveUnread } from '../http/input/unread-bodies.ts'
 export function createHttpServer(options: { keepAliveTimeout: number }): Server {
   const server = createServer(options)
   continueWhenRead(server)
+  passOverExpectations(server)
   hangUpOnCrumbs(server)
   leaveUnread(server)
   ignoreBehindLast(server)
