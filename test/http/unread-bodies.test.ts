@@ -101,6 +101,30 @@ describe('an answer to a body that nobody has read', () => {
     expect(came.text).not.toContain('Connection: close')
   })
 
+  test.each([
+    ['over HTTP/1.0', (message: string) => message.replace('HTTP/1.1', 'HTTP/1.0')],
+    ['with Connection: close', (message: string) => message],
+  ])(
+    'short, to a sender who ends the connection, %s, breaks nothing that is still sent',
+    async (how, asSent) => {
+      const { socket, came } = await start()
+      const failures: unknown[] = []
+      socket.on('error', (error) => failures.push(error))
+      const ended = once(socket, 'end')
+      const part = 'x'.repeat(10_000)
+      const closing = how.includes('close') ? ['Connection: close'] : []
+      socket.write(asSent(head('POST /', `Content-Length: ${4 * part.length}`, ...closing)) + part)
+      await ended
+      for (const rest of [part, part, part])
+        await new Promise((resolve) => socket.write(rest, resolve))
+      socket.end()
+      await once(socket, 'close')
+
+      expect(came.text).toContain('nothing here')
+      expect(failures).toEqual([])
+    },
+  )
+
   test('in chunks, that are all here before it is answered, keeps the connection for others', async () => {
     const { socket, came } = await start()
     before = () => expect.poll(() => asked).toEqual(['/', '/next'])
