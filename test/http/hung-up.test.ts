@@ -28,7 +28,7 @@ describe('a body whose sender hung up while it was found out who that is', () =>
       if (!req.closed) await new Promise((resolve) => req.once('close', resolve))
       next()
     })
-    app.use(parsers, (req, _res, _next) => outcome.resolve(req.body))
+    app.use(...parsers, ((req) => outcome.resolve(req.body)) as RequestHandler)
     app.use(((thrown, _req, _res, _next) => outcome.resolve(thrown)) as ErrorRequestHandler)
     server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', app)
     server.listen(0, '127.0.0.1')

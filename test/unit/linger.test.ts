@@ -27,7 +27,11 @@ describe('a connection whose last answer is written', () => {
     ['a second later, where nothing more comes', { bytes: 1, everyMs: 900, times: 0 }, 1_000],
     ['a second after what came last', { bytes: 1, everyMs: 900, times: 5 }, 4_500 + 1_000],
     ['a second after more came than is taken', { bytes: 600_000, everyMs: 900, times: 99 }, 2_800],
-    ['as late as a body may be, where it never ends', { bytes: 1, everyMs: 900, times: 99 }, 10_000],
+    [
+      'as late as a body may be, where it never ends',
+      { bytes: 1, everyMs: 900, times: 99 },
+      10_000,
+    ],
   ])('is cut off %s', (_when, sending, ms) => {
     expect(cutOffAfter(sending)).toBe(ms)
   })

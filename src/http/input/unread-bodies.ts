@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { lingerAtEnd } from './linger.ts'
 import { makeLast } from './last-answers.ts'
+import { lingerAtEnd } from './linger.ts'
 
 /** So much of a body that nobody wants runs through, so that its connection can be used again. */
 const SHORT = 64 * 1_024
