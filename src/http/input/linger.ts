@@ -10,11 +10,17 @@ const LINGER_MS = 1_000
 /** The most of that, in all: as long as a body may take of which nobody knows who sends it. */
 const MOST_LINGER_MS = 10_000
 
+/** Connections of which nothing more is parsed. */
+const lingering = new WeakSet<Socket>()
+
+export const isLingering = (socket: Socket) => lingering.has(socket)
+
 /**
  * Nothing more of what comes over this connection is parsed: a little is thrown away as it comes. When it
  * is ended, its sender has time to read what it was answered: a writer that is slow, as long as it goes on.
  */
 export function lingerAtEnd(socket: Socket): void {
+  lingering.add(socket)
   let left = THROWN_AWAY
   let quiet: NodeJS.Timeout | undefined
   // Node gives up its parser where somebody else listens.
