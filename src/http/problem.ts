@@ -68,15 +68,15 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
 /** What every problem says of itself, whoever writes it. */
 export function problemBody(
   code: ProblemCode,
-  told: { detail: string; instance: string; requestId: string },
+  shown: { detail: string; instance: string; requestId: string },
 ) {
   return {
     type: `urn:orgline:problem:${code}`,
     title: titleOf(code),
     status: problemStatus[code],
     code,
-    error: told.detail,
-    ...told,
+    error: shown.detail,
+    ...shown,
   }
 }
 
