@@ -53,19 +53,31 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   const isOperator = (res.locals.principal as Principal | undefined)?.kind === 'admin'
   const detail = truncate((isOperator && problem.forOperators) || problem.message, MOST_DETAIL)
   const body: z.input<typeof Problem> = {
-    type: `urn:orgline:problem:${problem.code}`,
-    title: titleOf(problem.code),
-    status: problem.status,
-    detail,
-    instance: toUriReference(req.originalUrl),
-    code: problem.code,
-    requestId: requestIdOf(req),
-    error: detail,
+    ...problemBody(problem.code, {
+      detail,
+      instance: toUriReference(req.originalUrl),
+      requestId: requestIdOf(req),
+    }),
     ...(problem.organizationId && { organizationId: problem.organizationId }),
     ...(problem.first && { first: problem.first }),
     ...(problem.issues && { errors: problem.issues }),
   }
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+/** What every problem says of itself, whoever writes it. */
+export function problemBody(
+  code: ProblemCode,
+  shown: { detail: string; instance: string; requestId: string },
+) {
+  return {
+    type: `urn:orgline:problem:${code}`,
+    title: titleOf(code),
+    status: problemStatus[code],
+    code,
+    error: shown.detail,
+    ...shown,
+  }
 }
 
 /** RFC 6750: why is told only to whoever sent a token. */

@@ -2,6 +2,7 @@
 export const problemStatus = {
   validation_failed: 400,
   invalid_json: 400,
+  request_unreadable: 400,
   area_code_invalid: 400,
   area_code_not_supported: 400,
   organization_required: 400,
@@ -64,6 +65,7 @@ export const problemStatus = {
   idempotency_in_progress: 409,
   repeated_too_soon: 409,
   body_too_slow: 408,
+  request_too_slow: 408,
   precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
@@ -88,6 +90,7 @@ export const problemStatus = {
   fallback_calls_reached: 429,
   daily_agents_reached: 429,
   sign_ups_reached: 429,
+  headers_too_large: 431,
   internal_error: 500,
   carrier_failed: 502,
   database_unavailable: 503,

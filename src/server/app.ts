@@ -5,6 +5,7 @@ import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from 
 import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
+import { requireHost } from '../http/input/unparsed.ts'
 import { createRateLimits, type RateLimits } from '../http/limits/rate-limit.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { answerNotFound, answerProblem, limitUnreadable } from '../http/problem.ts'
@@ -33,6 +34,7 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log, routes))
   app.use(helmet())
+  app.use(requireHost(limits.open))
   app.use(allowOrigins(config.server.corsOrigins, limits.open))
   app
     .route('/openapi.json')

@@ -1,18 +1,22 @@
 import { createServer, type Server } from 'node:http'
-import { continueWhenRead } from '../http/input/continue.ts'
+import { continueWhenRead, passOverExpectations } from '../http/input/continue.ts'
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
+import { answerUnparsed } from '../http/input/unparsed.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
 
 /**
  * A server that asks for no body before somebody reads it, takes none in crumbs, and nothing more of one
- * that is answered before it has come; it listens to nothing yet.
+ * that is answered before it has come; what it cannot read it answers itself. It listens to
+ * nothing yet.
  */
 export function createHttpServer(options: { keepAliveTimeout: number }): Server {
-  const server = createServer(options)
+  const server = createServer({ ...options, requireHostHeader: false })
   continueWhenRead(server)
+  passOverExpectations(server)
   hangUpOnCrumbs(server)
   leaveUnread(server)
+  answerUnparsed(server)
   ignoreBehindLast(server)
   return server
 }

@@ -32,6 +32,7 @@ describe('what comes behind an answer that ends its connection', () => {
   test.each([
     ['a question', ''],
     ['a question whether to send', 'Expect: 100-continue'],
+    ['a question that expects what nobody knows', 'Expect: nothing-known'],
   ])(
     'of a body that nobody reads, in one segment with its end, %s, is not worked at',
     async (_what, expecting) => {

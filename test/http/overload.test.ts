@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variableNames } from '../../src/agent-memory/variables.ts'
+import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { type Answer, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -26,7 +27,8 @@ describe('an overloaded server', () => {
     })
     number = (await signUp(world, { name: 'Secret Dealer' })).organization.phoneNumber
     // As server.ts has it.
-    server = createServer(world.context.webhooks.overload.before(world.app))
+    const listener = world.context.webhooks.overload.before(world.app)
+    server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', listener)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     gated = { ...world, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }

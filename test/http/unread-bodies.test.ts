@@ -63,6 +63,12 @@ describe('an answer to a body that nobody has read', () => {
   test.each([
     ['in chunks', chunked, Buffer.from('10000\r\n'), Buffer.alloc(65_536, 'x')],
     ['in crumbs', chunked, Buffer.from('1\r\nx\r\n'), crumbs(10_000)],
+    [
+      'in crumbs, that expects what nobody knows',
+      `${chunked}\r\nExpect: nothing-known`,
+      Buffer.from('1\r\nx\r\n'),
+      crumbs(10_000),
+    ],
     ['longer than short', `Content-Length: ${10 ** 12}`, Buffer.from('x'), Buffer.alloc(65_536)],
   ])(
     '%s, says that the connection ends, and ends it, however much comes',
@@ -94,6 +100,30 @@ describe('an answer to a body that nobody has read', () => {
     await expect.poll(() => statusesOf(came.text)).toEqual(['404', '404'])
     expect(came.text).not.toContain('Connection: close')
   })
+
+  test.each([
+    ['over HTTP/1.0', (message: string) => message.replace('HTTP/1.1', 'HTTP/1.0')],
+    ['with Connection: close', (message: string) => message],
+  ])(
+    'short, to a sender who ends the connection, %s, breaks nothing that is still sent',
+    async (how, asSent) => {
+      const { socket, came } = await start()
+      const failures: unknown[] = []
+      socket.on('error', (error) => failures.push(error))
+      const ended = once(socket, 'end')
+      const part = 'x'.repeat(10_000)
+      const closing = how.includes('close') ? ['Connection: close'] : []
+      socket.write(asSent(head('POST /', `Content-Length: ${4 * part.length}`, ...closing)) + part)
+      await ended
+      for (const rest of [part, part, part])
+        await new Promise((resolve) => socket.write(rest, resolve))
+      socket.end()
+      await once(socket, 'close')
+
+      expect(came.text).toContain('nothing here')
+      expect(failures).toEqual([])
+    },
+  )
 
   test('in chunks, that are all here before it is answered, keeps the connection for others', async () => {
     const { socket, came } = await start()
@@ -151,6 +181,7 @@ describe('the product, asked with an endless body', () => {
     [413, 'too long a body in chunks', asking(chunked, bearer)],
     [413, 'a body that is said to be too long', asking(endless, bearer)],
     [400, 'what is not packed as it says', asking(chunked, bearer, 'Content-Encoding: gzip')],
+    [401, 'a body that expects what nobody knows', asking(chunked, 'Expect: nothing-known')],
     [403, 'a text nobody signed', head('POST /api/webhooks/twilio/sms', chunked)],
     [403, 'a question without the secret', head(`POST ${INITIATION_PATH}`, chunked)],
     [400, 'whoever names no host', asking(chunked).replace('Host: x\r\n', '')],

@@ -42,7 +42,7 @@ function aServer() {
       },
     })
     let isIn = false
-    const req = { url, originalUrl: url, resume: () => {} }
+    const req = { url, originalUrl: url, headers: {}, resume: () => {} }
     const listener: RequestListener = () => {
       isIn = true
       if (isProven) gate.proven(req as unknown as Request, res as unknown as Response, () => {})

@@ -5,8 +5,14 @@ const Value = z.union([z.string(), z.number(), z.boolean()])
 /** No agent of the twin has branches, so that none is known. */
 export const NoBranch = z.null({ error: 'There is no such branch' }).optional()
 
-/** What a customer's server supplies for one conversation; null is the same as absent. */
-export const ClientData = z.looseObject({
+/** The twin resolves no environment's variables, so that only the default one is known. */
+const OnlyProduction = z.literal('production', { error: 'There is no such environment' }).nullish()
+
+/**
+ * What a customer's server supplies for one conversation; null is the same as absent. A field that would
+ * do nothing is refused.
+ */
+export const ClientData = z.strictObject({
   dynamic_variables: z
     .record(z.string(), Value)
     .nullish()
@@ -17,6 +23,7 @@ export const ClientData = z.looseObject({
     .transform((override) => override ?? {}),
   user_id: z.string().nullish(),
   branch_id: NoBranch,
+  environment: OnlyProduction,
 })
 
 export type ClientData = z.infer<typeof ClientData>

@@ -10,14 +10,14 @@ import { openConversation } from './open-conversation.ts'
 import { findPhone } from './phone-numbers.ts'
 import { placeAtTwilio } from './place-at-twilio.ts'
 
-const OutboundCall = z.looseObject({
+const OutboundCall = z.strictObject({
   agent_id: z.string(),
   agent_phone_number_id: z.string(),
   to_number: z.string(),
   conversation_initiation_client_data: ClientData.nullish(),
   call_recording_enabled: z.boolean().nullish(),
   telephony_call_config: z
-    .looseObject({ ringing_timeout_secs: z.int().positive().optional() })
+    .strictObject({ ringing_timeout_secs: z.int().positive().optional() })
     .nullish(),
 })
 

@@ -9,7 +9,7 @@ const maxPageSize = 100
 
 /**
  * One page of rows and how to get the next one; the cursor is the id of the last row shown.
- * A page size outside 1 to 100 is a 422.
+ * A page size outside 1 to 100 is a 422, and so is a cursor that is of no row.
  */
 export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; call: Call }): {
   rows: T[]
@@ -21,8 +21,11 @@ export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; ca
     throw elevenLabsError(422, 'invalid_page_size', `page_size must be 1 to ${maxPageSize}`)
   }
   const pageSize = Math.min(wanted, call.mostRows ?? maxPageSize)
-  // An unknown cursor gives index -1, hence the first page.
-  const start = rows.findIndex((row) => idOf(row) === call.query.cursor) + 1
+  const { cursor: after } = call.query
+  const start = rows.findIndex((row) => idOf(row) === after) + 1
+  if (after !== undefined && start === 0) {
+    throw elevenLabsError(422, 'invalid_cursor', 'The cursor is of no row of this list')
+  }
   const shown = rows.slice(start, start + pageSize)
   const last = shown.at(-1)
   const more = start + pageSize < rows.length

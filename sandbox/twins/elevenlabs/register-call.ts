@@ -9,7 +9,7 @@ import { ClientData, noClientData } from './client-data.ts'
 import { parseBody } from './errors.ts'
 import { openConversation } from './open-conversation.ts'
 
-const RegisterCall = z.looseObject({
+const RegisterCall = z.strictObject({
   agent_id: z.string(),
   from_number: z.string(),
   to_number: z.string(),

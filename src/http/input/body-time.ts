@@ -13,6 +13,12 @@ const BODY_MS = 10_000
  */
 export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortSignal {
   const over = new AbortController()
+  const hungUp = () => over.abort(new AppError('validation_failed', 'The body ended too early'))
+  // Who hung up while it was found out who that is: of that no close is told again.
+  if (req.destroyed) {
+    hungUp()
+    return over.signal
+  }
   const stop = () => {
     clearTimeout(timer)
     forget()
@@ -32,8 +38,7 @@ export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortS
   req.once('close', () => {
     stop()
     // Whatever `complete` says: what has come, and was not read, is lost with the connection.
-    if (!req.readableEnded)
-      over.abort(new AppError('validation_failed', 'The body ended too early'))
+    if (!req.readableEnded) hungUp()
   })
   return over.signal
 }

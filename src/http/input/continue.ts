@@ -12,3 +12,13 @@ export function continueWhenRead(server: Server): void {
     server.emit('request', request, response)
   })
 }
+
+/**
+ * Whoever expects anything else is answered as if it did not, as RFC 9110, 10.1.1, allows: Node's own 417
+ * would pass by every bound, and read the body without end.
+ */
+export function passOverExpectations(server: Server): void {
+  server.on('checkExpectation', (request, response) => {
+    server.emit('request', request, response)
+  })
+}

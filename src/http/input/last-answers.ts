@@ -4,6 +4,9 @@ import type { Socket } from 'node:net'
 /** Connections whose last answer is chosen. */
 const ending = new WeakSet<Socket>()
 
+/** As what Node tells of a request. */
+const comings = new Set(['request', 'checkContinue', 'checkExpectation'])
+
 /**
  * This answer, whose head is not sent yet, says that its connection ends behind it: whoever shares the
  * connection among requests of others, as a proxy does, sends no more of them over it.
@@ -20,8 +23,7 @@ export function makeLast(response: ServerResponse): void {
 export function ignoreBehindLast(server: Server): void {
   const emit = server.emit.bind(server) as (event: string, ...given: unknown[]) => boolean
   server.emit = (event: string, ...given: unknown[]) => {
-    const isRequest = event === 'request' || event === 'checkContinue'
-    if (isRequest && ending.has((given[0] as IncomingMessage).socket)) return false
+    if (comings.has(event) && ending.has((given[0] as IncomingMessage).socket)) return false
     return emit(event, ...given)
   }
 }

@@ -1,31 +1,37 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { onceClosed } from './connection-end.ts'
 import { makeLast } from './last-answers.ts'
+import { lingerAtEnd } from './linger.ts'
 
 /** So much of a body that nobody wants runs through, so that its connection can be used again. */
 const SHORT = 64 * 1_024
 
-/** How much of what its sender goes on sending is thrown away, so that it comes to read the answer. */
-const THROWN_AWAY = 1_024 * 1_024
+/**
+ * Whether so little can come of a body that it may run through, unread. Of one in chunks nobody knows; and
+ * whoever asks whether to send it, and is told no, may send something else instead.
+ */
+export function runsThrough({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding, expect } = headers
+  return coding === undefined && expect === undefined && Number(length ?? 0) <= SHORT
+}
 
-/** How long whoever was answered has to read that, while its connection ends. */
-const LINGER_MS = 1_000
+const staysOpen = (response: ServerResponse) =>
+  response.shouldKeepAlive && !/close/i.test(String(response.getHeader('connection')))
 
 /**
  * An answer that begins before a long body is all here is the last of its connection: to read the rest
- * would cost more than the answer, and only the end of the connection keeps it from coming.
+ * would cost more than the answer, and only the end of the connection keeps it from coming. Before a short
+ * one it is so where it is the last anyway.
  */
 export function leaveUnread(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers
     if (length === undefined && coding === undefined) return
     // What somebody began to read, and stopped, would hold up what comes behind it.
     response.once('finish', () => request.resume())
-    // Whoever asks whether to send it, and is told no, may send something else instead.
-    if (coding === undefined && expect === undefined && Number(length) <= SHORT) return
     const writeHead = response.writeHead as (...given: unknown[]) => ServerResponse
     response.writeHead = (...given: unknown[]) => {
-      if (!request.complete) leaveBody(request, response)
+      const isKept = runsThrough(request) && staysOpen(response)
+      if (!request.complete && !isKept) leaveBody(request, response)
       return writeHead.apply(response, given)
     }
   })
@@ -37,22 +43,8 @@ export function leaveUnread(server: Server): void {
  */
 export function leaveBody(request: IncomingMessage, response: ServerResponse): void {
   makeLast(response)
-  const { socket } = request
   // The rest of the segment that is being parsed, and what waits for a reader.
   request.push = () => true
   request.resume()
-  let left = THROWN_AWAY
-  // Node gives up its parser where somebody else listens.
-  socket.removeAllListeners('data')
-  socket.on('data', (bytes: Buffer) => {
-    left -= bytes.length
-    if (left < 0) socket.pause()
-  })
-  socket.resume()
-  // Node would destroy it behind the answer: what was not read makes that a reset, which takes the answer along.
-  socket.destroySoon = () => {
-    socket.end()
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-    onceClosed(socket, () => clearTimeout(timer))
-  }
+  lingerAtEnd(request.socket)
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
+import { runsThrough } from '../../http/input/unread-bodies.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { createUnderWay } from './under-way.ts'
 
@@ -12,8 +13,8 @@ export interface Shed {
   headers: Record<string, string>
   body: (path: string) => string
   /**
-   * How long that answer is held back, in ms; undefined: not at all. It slows down a sender who asks over the
-   * same connection again, so that a flood of refusals leaves time for callers.
+   * How long that answer to a short body is held back, in ms; undefined: not at all. It slows down a sender
+   * who asks over the same connection again, so that a flood of refusals leaves time for callers.
    */
   heldMs?: number
 }
@@ -94,15 +95,18 @@ export function createOverloadGate(
         const gate = gateOf(req.url)
         if (!gate || !isOverloaded(gate)) return listener(req, res)
         report()
-        req.resume()
         const { shed } = gate
+        const { heldMs = 0 } = shed
         const path = pathOf(req.url)
-        if (!shed.heldMs || held >= MAX_HELD) return answer(shed, path, res)
+        // A longer body ends its connection, and would come unread for as long as the answer is held.
+        const isHeld = heldMs > 0 && held < MAX_HELD && runsThrough(req)
+        if (!isHeld) return answer(shed, path, res)
         held += 1
+        req.resume()
         later(() => {
           held -= 1
           answer(shed, path, res)
-        }, shed.heldMs)
+        }, heldMs)
       }
     },
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { buildVariables } from '../../agent-memory/variables.ts'
 import type { Config } from '../../config/config.ts'
+import { problemBody } from '../../http/problem.ts'
 import { createApology } from '../apology.ts'
 import type { Shed } from './gate.ts'
 
@@ -60,14 +61,5 @@ export function shedsOf(config: Config): Shed[] {
 
 function busy(instance: string): string {
   const detail = 'Too many texts come at once: send it again in a few seconds'
-  return JSON.stringify({
-    type: 'urn:orgline:problem:webhooks_busy',
-    title: 'Webhooks busy',
-    status: 503,
-    detail,
-    instance,
-    code: 'webhooks_busy',
-    requestId: randomUUID(),
-    error: detail,
-  })
+  return JSON.stringify(problemBody('webhooks_busy', { detail, instance, requestId: randomUUID() }))
 }

@@ -87,7 +87,8 @@ describe('a branch that no agent has', () => {
     const { twins, agentId, phoneId } = await busyWorld()
     const body = (branch: string | undefined) => ({
       agent_id: agentId,
-      ...(method === 'POST' && { agent_phone_number_id: phoneId, to_number: customer }),
+      ...(method === 'POST' && { to_number: customer }),
+      ...(path.endsWith('outbound-call') && { agent_phone_number_id: phoneId }),
       ...(path.endsWith('register-call') && { from_number: customer }),
       ...(!isClientData && { branch_id: branch }),
       ...(isClientData && {
@@ -110,6 +111,39 @@ describe('a branch that no agent has', () => {
       const { status, body } = await eleven(twins, 'GET', `${path}?branch_id=agtbrch_nobody`)
       expect(status).toBe(422)
       expect(body.detail.message).toContain('branch_id')
+    },
+  )
+
+  test.each([
+    ['a call that is dialled', '/convai/twilio/outbound-call'],
+    ['a call that is registered', '/convai/twilio/register-call'],
+  ])('%s, with what the twin would not heed, is refused', async (_name, path) => {
+    const { twins, agentId, phoneId } = await busyWorld()
+    const call = {
+      agent_id: agentId,
+      to_number: customer,
+      ...(path.endsWith('register-call')
+        ? { from_number: customer }
+        : { agent_phone_number_id: phoneId }),
+    }
+    const data = { dynamic_variables: { name: 'Ann' } }
+    const ask = (top: object, own: object) =>
+      rawStatus(twins.origin, 'POST', path, {
+        ...call,
+        ...top,
+        conversation_initiation_client_data: { ...data, ...own },
+      })
+    expect(await ask({ surprise: 1 }, {})).toBe(422)
+    expect(await ask({}, { surprise: 1 })).toBe(422)
+    expect(await ask({}, { environment: 'staging' })).toBe(422)
+    expect(await ask({}, { environment: 'production' })).toBe(200)
+  })
+
+  test.each(['/convai/agents', '/convai/conversations', '/convai/v2/phone-numbers'])(
+    'a cursor that is of no row of %s, is refused',
+    async (path) => {
+      const { twins } = await busyWorld()
+      expect((await eleven(twins, 'GET', `${path}?cursor=nobody`)).status).toBe(422)
     },
   )
 

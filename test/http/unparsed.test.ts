@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import type { Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createHttpServer } from '../../src/server/http-server.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const LONG = 'x'.repeat(20_000)
+const HOSTLESS = 'GET /livez HTTP/1.1\r\n\r\n'
+
+describe('what cannot be read as a request', () => {
+  let server: Server
+  let held: ServerResponse[]
+  beforeEach(async () => {
+    held = []
+    server = createHttpServer({ keepAliveTimeout: 60_000 }).on('request', (req, res) => {
+      req.resume()
+      held.push(res)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+  })
+  afterEach(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  async function send(message: string) {
+    const { socket, came } = await connectTo((server.address() as AddressInfo).port)
+    const ended = once(socket, 'end')
+    socket.write(message)
+    return { socket, came, ended }
+  }
+
+  test.each([
+    ['a long address', 431, 'headers_too_large', head(`GET /${LONG}`)],
+    ['long headers', 431, 'headers_too_large', head('GET /', `X-Long: ${LONG}`)],
+    ['a broken header', 400, 'request_unreadable', head('GET /', 'no colon')],
+    ['what is no HTTP', 400, 'request_unreadable', 'hello\r\n\r\n'],
+    ['two lengths', 400, 'request_unreadable', head('POST /', 'Content-Length: 1', CHUNKED)],
+    ['a broken chunk', 400, 'request_unreadable', `${head('POST /', CHUNKED)}zz\r\n`],
+  ])('%s, is a %i %s with a cure, and the end of its connection', async (_what, ...rest) => {
+    const [status, code, message] = rest
+    const { came, ended } = await send(message)
+    await ended
+
+    const [top = '', text = ''] = came.text.split('\r\n\r\n')
+    const problem = JSON.parse(text)
+    expect(statusesOf(top)).toEqual([String(status)])
+    expect(top).toContain('Content-Type: application/problem+json')
+    expect(top).toContain(`X-Request-Id: ${problem.requestId}`)
+    expect(top).toContain('Connection: close')
+    expect(problem).toMatchObject({ status, code, type: `urn:orgline:problem:${code}` })
+    expect(problem.detail).toBe(problem.error)
+  })
+
+  test('that breaks off for too long, is a 408', async () => {
+    const connected = once(server, 'connection')
+    const { came, ended } = await send('GET / HT')
+    const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+    // As Node does it, whose clock is not waited for.
+    server.emit('clientError', late, ...(await connected))
+    await ended
+
+    expect(statusesOf(came.text)).toEqual(['408'])
+    expect(came.text).toContain('request_too_slow')
+  })
+
+  test('behind what is still to be answered, is answered with nothing', async () => {
+    const { socket, came } = await send(head('GET /held'))
+    await expect.poll(() => held.length).toBe(1)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.write('hello\r\n\r\n')
+    await once(held[0] as ServerResponse, 'close')
+    socket.end()
+    await closed
+
+    expect(came.text).toBe('')
+  })
+
+  test('whose sender goes on writing, is answered all the same', async () => {
+    const { came, socket } = await send(`GET /${LONG}`)
+    const failures: unknown[] = []
+    socket.on('error', (error) => failures.push(error))
+    await expect.poll(() => statusesOf(came.text)).toEqual(['431'])
+    for (const part of [LONG, LONG]) await new Promise((resolve) => socket.write(part, resolve))
+    socket.end()
+    await once(socket, 'close')
+
+    expect(failures).toEqual([])
+  })
+})
+
+describe('the product, asked by whoever names no host', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test.each([
+    ['HTTP/1.1 has to', HOSTLESS, 400],
+    ['HTTP/1.0 need not', HOSTLESS.replace('1.1', '1.0'), 200],
+  ])('as %s, answers as it should', async (_who, message, status) => {
+    const { socket, came } = await connectTo(Number(new URL(world.origin).port))
+    socket.write(message)
+    await expect.poll(() => statusesOf(came.text)).toEqual([String(status)])
+
+    const isRefused = /"code":"request_unreadable"/.test(came.text)
+    expect(isRefused).toBe(status === 400)
+  })
+})
