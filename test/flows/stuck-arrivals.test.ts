@@ -99,21 +99,24 @@ describe('an arrival of which the carrier does not tell what it is', () => {
   test.each([
     ['to whom', async () => ({ to: '' })],
     ['when', async () => ({ to: (await aLine(world)).number, isUndated: true })],
-  ])('%s it came, of a text or a call, holds up what is read, and is told of', async (_, arrange) => {
-    const given = await arrange()
-    lists.listInboundTexts = () => one({ ...aText, ...given, sid: 'SM7', at: at() })
-    lists.listInboundCalls = () => one({ ...aCall, ...given, sid: 'CA7', at: at() })
-    const since = hoursAgo(2)
+  ])(
+    '%s it came, of a text or a call, holds up what is read, and is told of',
+    async (_, arrange) => {
+      const given = await arrange()
+      lists.listInboundTexts = () => one({ ...aText, ...given, sid: 'SM7', at: at() })
+      lists.listInboundCalls = () => one({ ...aCall, ...given, sid: 'CA7', at: at() })
+      const since = hoursAgo(2)
 
-    const texts = await world.context.messages.catchUp(signal, { failing: { SM7: since } })
-    const calls = await world.context.calls.catchUp(signal, { failingCalls: { CA7: since } })
+      const texts = await world.context.messages.catchUp(signal, { failing: { SM7: since } })
+      const calls = await world.context.calls.catchUp(signal, { failingCalls: { CA7: since } })
 
-    expect([texts?.failing, calls?.failingCalls]).toEqual([{ SM7: since }, { CA7: since }])
-    expect(await notifications(world, '?status=pending')).toMatchObject([
-      { type: 'call_routing_failed', message: expect.stringContaining('CA7') },
-      { type: 'sms_routing_failed', message: expect.stringContaining('SM7') },
-    ])
-  })
+      expect([texts?.failing, calls?.failingCalls]).toEqual([{ SM7: since }, { CA7: since }])
+      expect(await notifications(world, '?status=pending')).toMatchObject([
+        { type: 'call_routing_failed', message: expect.stringContaining('CA7') },
+        { type: 'sms_routing_failed', message: expect.stringContaining('SM7') },
+      ])
+    },
+  )
 
   test('in which call it was left, of a message on tape, holds up what is read', async () => {
     lists.listInboundCalls = () => one({ ...aCall, to: '+16045550000', sid: 'CA7', at: at() })
