@@ -32,6 +32,8 @@ export interface CompareSettings {
    * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
    */
   needsImport(number: MarkedNumber): boolean
+  /** What an import takes from a number at Twilio, and it is to have again; nothing of what an import leaves there. */
+  clearedByImport(number: MarkedNumber): Partial<NumberSettings>
   /**
    * What an import of the number left at Twilio, if that is to be seen there and not known. Once it was read,
    * a number that ElevenLabs answers (`isInUse`) keeps it, whatever somebody sets. What is shown of any other
@@ -117,6 +119,11 @@ export function createCompareSettings(deps: {
       return { changes, agentOf, names }
     },
     needsImport,
+
+    clearedByImport(number) {
+      const { voiceFallbackUrl } = routes.of(number)
+      return voiceFallbackUrl === '' ? {} : { voiceFallbackUrl }
+    },
 
     leftByImport(number, { voiceUrl, statusCallback }) {
       const isInUse = needsImport(number)
