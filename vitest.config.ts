@@ -64,6 +64,6 @@ export default defineConfig({
     // Bounds for what hangs, and nothing that a test decides by.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 60_000, interval: 10 } },
   },
 })

@@ -36,6 +36,7 @@ export async function deployment() {
   )
   const times: Partial<Timings> = {
     ordersIntervalMs: 50,
+    orderPollMs: 20,
     orderBackoffMs: 20,
     orderRecheckIntervalMs: 400,
   }
