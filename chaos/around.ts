@@ -15,7 +15,11 @@ const REFUSED = "select from orgline.number_orders where status = 'running' and 
 const FREED = `
   update orgline.number_orders set lease_until = clock_timestamp() where lease_until is not null`
 
-const TO_SYNC = 'select from orgline.phone_numbers where sync_due_at is not null'
+/** What an order, or a sync, has still to do before every number is what it was last asked to be. */
+const ON_ITS_WAY = `
+  select from orgline.number_orders where status = 'running'
+  union all
+  select from orgline.phone_numbers where sync_due_at is not null`
 
 /** `act`: does what a user does. Undefined where nothing but time lies between. */
 export function createAround(
@@ -25,7 +29,8 @@ export function createAround(
 ): Around | undefined {
   const { client, database } = deploymentOf(world, deployment)
   const { cluster } = world
-  const untilSynced = () => until(async () => (await cluster.query(database, TO_SYNC)).length === 0)
+  const untilThere = () =>
+    until(async () => (await cluster.query(database, ON_ITS_WAY)).length === 0)
   switch (around) {
     case 'purchase':
       return {
@@ -40,11 +45,11 @@ export function createAround(
       return {
         async before() {
           await act({ kind: 'release' })
-          await untilSynced()
+          await untilThere()
         },
         async meanwhile() {
           await act({ kind: 'restore' })
-          await untilSynced()
+          await untilThere()
         },
       }
     default:
