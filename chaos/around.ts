@@ -11,9 +11,11 @@ export interface Around {
 
 const REFUSED = "select from orgline.number_orders where status = 'running' and attempts > 0"
 
-/** Only time frees an order whose worker is gone; this is the time. */
-const FREED = `
+// Only time frees what somebody was at who is gone, as whoever was thrown out for the copy is: this is the time.
+const FREED_ORDERS = `
   update orgline.number_orders set lease_until = clock_timestamp() where lease_until is not null`
+const FREED_LOOPS = `
+  update orgline.leases set lease_until = clock_timestamp() where lease_until is not null`
 
 /** What an order, or a sync, has still to do before every number is what it was last asked to be. */
 const ON_ITS_WAY = `
@@ -36,7 +38,8 @@ export function createAround(
       return {
         before: () => until(async () => (await cluster.query(database, REFUSED)).length > 0),
         async meanwhile(copy) {
-          await cluster.query(copy, FREED)
+          for (const each of [copy, database]) await cluster.query(each, FREED_ORDERS)
+          await cluster.query(copy, FREED_LOOPS)
           await world.control('DELETE', 'faults')
           await untilFilled(client)
         },
