@@ -3,10 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
-import { spawnChild } from '../support/child.ts'
 import { ADMIN, request } from '../support/requests.ts'
 import { reservePort } from '../support/reserved-port.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
+import { startChildOf } from '../support/test-child.ts'
 
 type Sandbox = Awaited<ReturnType<typeof spawnSandbox>>
 
@@ -72,7 +72,7 @@ describe('the sandbox process', { concurrent: true }, () => {
       expect,
       onTestFinished,
     }) => {
-      const second = startSandbox(onTestFinished, {
+      const second = startChildOf(onTestFinished)('sandbox', {
         SANDBOX_DATA: folder,
         PORT: String(await reservePort()),
         SANDBOX_PORT: String(await reservePort()),
@@ -140,7 +140,7 @@ describe('the sandbox process', { concurrent: true }, () => {
     expect,
     onTestFinished,
   }) => {
-    const sandbox = startSandbox(onTestFinished, {
+    const sandbox = startChildOf(onTestFinished)('sandbox', {
       SANDBOX_DATA: folderFor(onTestFinished),
       VOICE_FALLBACK_URL: 'https://example.com/a-secret?token=a-secret',
     })
@@ -176,7 +176,7 @@ describe('the sandbox process', { concurrent: true }, () => {
     await once(taken, 'listening')
     const folder = folderFor(onTestFinished)
 
-    const refused = startSandbox(onTestFinished, {
+    const refused = startChildOf(onTestFinished)('sandbox', {
       SANDBOX_DATA: folder,
       PORT: String((taken.address() as AddressInfo).port),
       SANDBOX_PORT: String(await reservePort()),
@@ -188,16 +188,6 @@ describe('the sandbox process', { concurrent: true }, () => {
     await expect.poll(async () => (await request(api, 'GET', '/readyz')).status).toBe(200)
   })
 })
-
-/** One that need not come to be ready; gone, at the latest, when the test is. */
-function startSandbox(onTestFinished: TestContext['onTestFinished'], env: Record<string, string>) {
-  const started = spawnChild('sandbox', env)
-  onTestFinished(async () => {
-    started.child.kill('SIGKILL')
-    await started.exited
-  })
-  return started
-}
 
 function signUp(api: string) {
   const body = { name: 'Sandbox Motors', email: 's@example.com', preferredAreaCode: '604' }
