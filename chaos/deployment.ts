@@ -28,6 +28,7 @@ export const QUICK_TIMINGS = {
   callMaxPolls: 4,
   callOverdueMs: 2_000,
   orderRecheckIntervalMs: RECHECK_INTERVAL_MS,
+  orderPollMs: 50,
   orderBackoffMs: 20,
   orderBackoffMaxMs: 200,
   ordersIntervalMs: 100,
@@ -38,6 +39,7 @@ export const QUICK_TIMINGS = {
   catchUpMinAgeMs: 2_000,
   usageIntervalMs: 500,
   accountPauseMs: 200,
+  readAgainMs: 50,
 } satisfies Partial<Timings>
 
 const PATIENCE_MS = 90_000

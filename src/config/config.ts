@@ -1,6 +1,7 @@
 import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
+import { deepFreeze } from './deep-freeze.ts'
 import { addressesOf, databaseOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
@@ -127,6 +128,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
       previousWebhookSecret: s.ELEVENLABS_WEBHOOK_SECRET_PREVIOUS,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
+      readAgainMs: t.readAgainMs,
     },
     numbers: {
       import: s.ELEVENLABS_IMPORT,
@@ -182,6 +184,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
       concurrency: s.ORDERS_CONCURRENCY,
       // One step may read, change and read back before it records anything.
       leaseMs: 4 * s.CARRIER_TIMEOUT_MS,
+      pollMs: t.orderPollMs,
       backoffMs: t.orderBackoffMs,
       backoffMaxMs: t.orderBackoffMaxMs,
       maxAttempts: s.ORDER_MAX_ATTEMPTS,
@@ -217,13 +220,6 @@ function group(s: z.output<typeof settings>, t: Timings) {
     retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
   }
-}
-
-function deepFreeze<T extends object>(value: T): Readonly<T> {
-  for (const part of Object.values(value)) {
-    if (typeof part === 'object' && part !== null) deepFreeze(part)
-  }
-  return Object.freeze(value)
 }
 
 /** The values that must never appear in a log. */

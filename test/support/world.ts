@@ -32,10 +32,12 @@ const quick = {
 }
 
 const quickTimings: Partial<Timings> = {
+  orderPollMs: 20,
   orderBackoffMs: 20,
   orderBackoffMaxMs: 100,
   orderRecheckIntervalMs: 300,
   accountPauseMs: 300,
+  readAgainMs: 10,
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
