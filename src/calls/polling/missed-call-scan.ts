@@ -1,4 +1,4 @@
-import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import { type CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
 import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import {
@@ -19,9 +19,6 @@ const OVERLAP_MS = 300_000
 
 /** So many agents in a row that give no answer are an outage of the platform. */
 const OUTAGE = 3
-
-/** With one of these the platform refuses whatever is asked. */
-const refusesAll = new Set(['account', 'rate_limited'])
 
 /**
  * `marks`: an ISO time by agent; what began before it is known or given up. `since`: the same for the
