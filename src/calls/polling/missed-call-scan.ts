@@ -40,7 +40,7 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
  * one, leaves the mark where it is. A conversation that still runs is left for a later sweep; one that
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
  * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
- * mark and holds up no other; a person is told after an hour. A sweep that an outage ends keeps what it
+ * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. A sweep that an outage ends keeps what it
  * has, and the next one begins with the agent after it.
  * @throws CarrierError where no agent could be read
  */
@@ -121,6 +121,8 @@ export function createCallSweep(deps: {
     const begun = Date.now()
     const state: Required<SweepState> = { since: iso(begun - DAY_MS), marks: {}, failing: {} }
     const agentIds = await deps.agentIds()
+    for (const [sid, left] of Object.entries(failed))
+      if (sid in left && !agentIds.includes(sid)) await stuckAgents.taken({ sid })
     const first = last === undefined ? 0 : agentIds.indexOf(last) + 1
     let [silentInARow, isAnyRead] = [0, false]
     let [problem, outage]: (CarrierError | undefined)[] = []
