@@ -619,6 +619,7 @@ CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
+CREATE INDEX number_orders_manual ON orgline.number_orders USING btree (phone_number_id, created_at) WHERE (cause = 'manual'::text);
 CREATE INDEX number_orders_newest ON orgline.number_orders USING btree (created_at, id);
 CREATE INDEX number_orders_next ON orgline.number_orders USING btree (((budget = 'first'::text)) DESC, next_run_at) WHERE (status = 'running'::text);
 CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
@@ -830,6 +831,7 @@ CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
 CREATE INDEX phone_numbers_held_back ON orgline.phone_numbers USING btree (sms_hold_until) WHERE (sms_hold_until IS NOT NULL);
+CREATE INDEX phone_numbers_import_of_no_token ON orgline.phone_numbers USING btree (bought_at) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (import_token_hash IS NULL) AND (import_state IS NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
 CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE INDEX phone_numbers_in_doubt ON orgline.phone_numbers USING btree (id) WHERE (mark_doubt IS NOT NULL);

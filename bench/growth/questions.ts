@@ -200,6 +200,10 @@ function forLoops(): Question[] {
       name: 'review imports, two tokens',
       call: `review_imports('token', 'former token', ${URL}, false, 10)`,
     },
+    {
+      name: 'imports to judge, after one token',
+      call: `private.imports_to_judge('token', null, false, now() - interval '20 years')`,
+    },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },

@@ -6,34 +6,45 @@ language sql immutable set search_path = '' as $$
   where f ->> 'class' = any (p_classes) and f ->> 'action' = p_action
 $$;
 
--- One notification for all that was held; over at the next repair that holds nothing.
+-- One notification for all that was held; over at the next repair that holds nothing. What was held, and could not be
+-- confirmed this time, still is.
 create function private.report_held(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_held jsonb := (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(r.findings) f where f ->> 'action' = 'held');
+  v_gone jsonb := private.and_told(
+    private.findings_where(r.findings, array['ghost', 'foreign'], 'held'), r, 'held', 'gone', false);
+  v_unlinked jsonb := private.and_told(private.findings_where(r.findings, array['drift'], 'held'), r, 'held', 'unlinked', false);
+  v_unknown jsonb := private.and_told(private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', 'unknown', false);
 begin
-  if v_held is null then
+  if v_gone || v_unlinked || v_unknown = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'held', 'system');
     return;
   end if;
   perform private.notify('reconcile_findings', 'held', jsonb_build_object(
     'cause', 'held',
-    'gone', private.numbers_as_facts(private.findings_where(r.findings, array['ghost', 'foreign'], 'held')),
-    'unlinked', private.numbers_as_facts(private.findings_where(r.findings, array['drift'], 'held')),
-    'unknown', private.numbers_as_facts(private.findings_where(r.findings, array['orphan_paid'], 'held'))),
-    p_phone_numbers => v_held);
+    'gone', private.numbers_as_facts(v_gone),
+    'unlinked', private.numbers_as_facts(v_unlinked),
+    'unknown', private.numbers_as_facts(v_unknown)),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_gone || v_unlinked || v_unknown) f));
 end
 $$;
 
--- One notification for all that no carrier confirmed; over at the next sweep of the loop, or repair, without any.
+-- One notification for all that no carrier confirmed; over at the next sweep of the loop, or repair, without any
+-- that has asked about all.
 create function private.report_unconfirmed(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_reported jsonb := private.findings_where(r.findings, array['unconfirmed'], 'none');
+  v_is_part boolean := (r.counts ->> 'unasked')::integer > 0;
 begin
   if v_reported = '[]' then
-    perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');
+    if not v_is_part then
+      perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');
+    end if;
     return;
+  end if;
+  if v_is_part then
+    v_reported := private.and_told(v_reported, r, 'unconfirmed', null, true);
   end if;
   perform private.notify('reconcile_findings', 'unconfirmed',
     private.numbers_as_facts(v_reported) || jsonb_build_object('cause', 'unconfirmed', 'detail', v_reported -> 0 -> 'detail'),

@@ -143,7 +143,7 @@ end
 $$;
 
 -- What was repaired is nobody's task any more, nor is a foreign number that we never had: numbers that
--- we lost are, unless they are given up already.
+-- we lost are, unless they are given up already; so are those that were told, and could not be confirmed this time.
 create function private.report_findings(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -159,6 +159,11 @@ begin
   where f ->> 'class' = any (v_wanted) and (f ->> 'action' <> 'held' or p_refused is not null) and (p_refused is not null or exists (
     select from orgline.phone_numbers p
     where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)));
+  if p_refused is null then
+    v_missing := private.and_told(v_missing, r, 'sweep', 'missing', false);
+    v_taken := private.and_told(v_taken, r, 'sweep', 'taken', false);
+    v_numbers := (select coalesce(jsonb_agg(f -> 'phoneNumber'), '[]') from jsonb_array_elements(v_missing || v_taken) f);
+  end if;
   if p_refused is not null then
     perform private.notify('reconcile_findings', 'sweep', jsonb_build_object(
       'cause', 'not_repaired', 'reason', p_refused, 'count', jsonb_array_length(v_numbers)), p_phone_numbers => v_numbers);
