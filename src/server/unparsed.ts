@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import { isLingering, lingerAtEnd } from '../http/input/linger.ts'
+import { refusing } from '../http/limits/refusing.ts'
 import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { problemBody } from '../http/problem.ts'
 import { AppError, type ProblemCode, problemStatus } from '../platform/errors.ts'
@@ -70,12 +71,12 @@ function answerOf(problem: ProblemCode, detail: string, requestId: string): stri
 
 /** RFC 9110, 7.2: whoever names no host is refused, and costs its address as others do. */
 export function requireHost(limit: RequestHandler): RequestHandler {
+  const refuse = refusing(
+    limit,
+    new AppError('request_unreadable', 'Send the header Host with every request'),
+  )
   return (req, res, next) => {
     if (req.headers.host !== undefined || req.httpVersion !== '1.1') return next()
-    return limit(req, res, (limited?: unknown) =>
-      next(
-        limited ?? new AppError('request_unreadable', 'Send the header Host with every request'),
-      ),
-    )
+    return refuse(req, res, next)
   }
 }
