@@ -34,6 +34,26 @@ AS $function$
   select o[cardinality(o)] from private.own_organizations(p_roles) o
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_call_seen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op <> 'DELETE' and new.status = 'completed' and coalesce(new.answered_by, 'person') = 'person' then
+    perform private.raise_seen(new.contact_id, 'Returning Customer');
+    -- Seen as before, by the same customer.
+    if tg_op = 'UPDATE' and old.contact_id = new.contact_id then
+      return null;
+    end if;
+  end if;
+  if tg_op <> 'INSERT' and old.status = 'completed' then
+    perform private.review_seen(old.contact_id, 'Returning Customer');
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -42,6 +62,22 @@ AS $function$
 begin
   new.bought_at := clock_timestamp();
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.note_text_seen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op <> 'DELETE' then
+    perform private.raise_seen(new.contact_id, 'Active Lead');
+  end if;
+  if tg_op <> 'INSERT' then
+    perform private.review_seen(old.contact_id, 'Active Lead');
+  end if;
+  return null;
 end
 $function$;
 
@@ -55,6 +91,18 @@ AS $function$
   where m.user_id = auth.uid() and m.role = any (p_roles)
 $function$;
 
+CREATE OR REPLACE FUNCTION private.raise_seen(p_contact_id uuid, p_as text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from orgline.contacts c where c.id = p_contact_id for key share;
+  update orgline.contacts c set seen_as = p_as
+  where c.id = p_contact_id and c.seen_as <> p_as and c.seen_as <> 'Returning Customer';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.recheck_service()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -63,6 +111,27 @@ AS $function$
 begin
   update orgline.phone_numbers set sms_try_at = clock_timestamp() where id = new.phone_number_id and country = 'US';
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.review_seen(p_contact_id uuid, p_as text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from orgline.contacts c where c.id = p_contact_id and c.seen_as = p_as for update;
+  if not found then
+    return;
+  end if;
+  update orgline.contacts c set seen_as = case
+    when exists (
+      select from orgline.calls l
+      where l.organization_id = c.organization_id and l.contact_id = c.id and l.status = 'completed'
+        and coalesce(l.answered_by, 'person') = 'person') then 'Returning Customer'
+    when exists (select from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
+    else 'New Inquiry' end
+  where c.id = p_contact_id;
 end
 $function$;
 
@@ -292,6 +361,9 @@ CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, con
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
+CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
 alter table orgline.calls enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
@@ -362,14 +434,18 @@ create table orgline.contacts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   attributes jsonb not null default '{}'::jsonb,
+  seen_as text not null default 'New Inquiry'::text,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
   constraint contacts_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
   constraint contacts_check CHECK ((merged_into <> id)),
-  constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
+  constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text]))),
+  constraint contacts_seen_as_check CHECK ((seen_as = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
 );
 comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
+comment on column orgline.contacts.seen_as is 'New Inquiry: never; Active Lead: by texts only; Returning Customer: in a completed call that a person took';
+CREATE INDEX contacts_by_lead_status ON orgline.contacts USING btree (organization_id, COALESCE(lead_status, seen_as), created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
@@ -561,6 +637,9 @@ CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, cre
 CREATE INDEX messages_not_well ON orgline.messages USING btree (organization_id, status, created_at, id) WHERE (status <> ALL (ARRAY['received'::text, 'delivered'::text]));
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
+CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
+CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
+CREATE TRIGGER note_text_moved AFTER UPDATE OF contact_id ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS DISTINCT FROM new.contact_id)) EXECUTE FUNCTION private.note_text_seen();
 alter table orgline.messages enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
 create policy members_read on orgline.messages for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));

@@ -5,6 +5,7 @@ import express, { type Request } from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED as chunked, connectTo, head, statusesOf } from '../support/raw-http.ts'
 import { ADMIN } from '../support/requests.ts'
 import { INITIATION_PATH } from '../support/signed.ts'
@@ -38,7 +39,7 @@ async function serve(before?: (req: Request, asked: string[]) => Promise<unknown
     await before?.(req, asked)
     res.status(404).send('nothing here')
   })
-  const server = createHttpServer({ keepAliveTimeout: 60_000 }).on('request', app)
+  const server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', app)
   server.on('connection', (socket) => connections.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

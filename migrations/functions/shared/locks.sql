@@ -26,6 +26,8 @@
 --   - the numbers that an organization holds, after numbers_of (change_organization): one that is restored, and waits
 --     for numbers_of, is not among them;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
+-- A contact (row) is locked after a text or a call (row) that tells something new of it (0050_seen_as.sql): whoever
+-- merges or erases it at that moment may collide.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 
 create function private.lock_key(p_class text, p_subject text) returns bigint

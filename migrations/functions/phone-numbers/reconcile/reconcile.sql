@@ -88,7 +88,7 @@ $$;
 create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_marked jsonb;
+  v_marked uuid[];
   v_kinds text[];
 begin
   perform from orgline.phone_numbers p
@@ -101,12 +101,12 @@ begin
     where p.id = any (p_missing) and p.ghost_since is null and private.may_be_ours(p.status) and p.releasing_at is null
     returning p.id
   )
-  select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
-  v_kinds := private.end_held_losses(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
-  perform private.end_reported_doubts(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
+  select coalesce(array_agg(m.id), '{}') into v_marked from marked m;
+  v_kinds := private.end_held_losses(v_marked);
+  perform private.end_reported_doubts(v_marked);
   perform private.report_losses(v_kinds);
   perform private.pool_changed();
-  return jsonb_build_object('marked', v_marked);
+  return jsonb_build_object('marked', to_jsonb(v_marked));
 end
 $$;
 
