@@ -186,10 +186,10 @@ test('a sweep, with one agent that is not read, keeps in mind what failed before
 })
 
 test('a sweep, with an agent that is asked no more, ends what was told of that one', async () => {
-  const [told, conv_9] = [daysAgo(0.2).toISOString(), daysAgo(0.1).toISOString()]
+  const [before, conv_9] = [daysAgo(0.2).toISOString(), daysAgo(0.1).toISOString()]
 
   const { ended, failing } = await sweepOf(['other'], onlyOf('other', failAs('rejected')), {
-    failing: { gone: { gone: told, conv_9 }, quiet: { conv_9 } },
+    failing: { gone: { gone: before, conv_9 }, quiet: { conv_9 } },
   })
 
   expect(ended).toContain('gone')

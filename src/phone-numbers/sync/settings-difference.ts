@@ -78,14 +78,14 @@ export function createCompareSettings(deps: {
   }
 
   /** Whether what Twilio shows says less of the number's import than what was seen before. */
-  function tellsLess(number: MarkedNumber, voiceUrl: string): boolean {
+  function provesLess(number: MarkedNumber, voiceUrl: string): boolean {
     return isLastResort(voiceUrl) && number.import.urls_seen
   }
 
   /** Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right. */
   function sameVoice(number: MarkedNumber, { voiceUrl }: OwnedNumber, wanted: NumberRouting) {
     return (
-      !(isRead(number) || tellsLess(number, voiceUrl)) &&
+      !(isRead(number) || provesLess(number, voiceUrl)) &&
       isVoiceUrl(voiceUrl) &&
       isVoiceUrl(wanted.voiceUrl)
     )
@@ -102,7 +102,7 @@ export function createCompareSettings(deps: {
   ) {
     const { ours, agents } = routes.statusUrls
     const { statusUrl: lastResort } = routes.lastResort
-    const isKnown = isRead(number) || tellsLess(number, voiceUrl)
+    const isKnown = isRead(number) || provesLess(number, voiceUrl)
     const isWrong = isKnown && isSameWebhook(statusCallback, lastResort)
     const isOurs = isOurStatusUrl(statusCallback) || (isWrong && agents(number) !== lastResort)
     const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')

@@ -11,10 +11,10 @@ $$;
 create function private.report_held(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_gone jsonb := private.and_told(
+  v_gone jsonb := private.and_reported(
     private.findings_where(r.findings, array['ghost', 'foreign'], 'held'), r, 'held', 'gone', false);
-  v_unlinked jsonb := private.and_told(private.findings_where(r.findings, array['drift'], 'held'), r, 'held', 'unlinked', false);
-  v_unknown jsonb := private.and_told(private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', 'unknown', false);
+  v_unlinked jsonb := private.and_reported(private.findings_where(r.findings, array['drift'], 'held'), r, 'held', 'unlinked', false);
+  v_unknown jsonb := private.and_reported(private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', 'unknown', false);
 begin
   if v_gone || v_unlinked || v_unknown = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'held', 'system');
@@ -55,7 +55,7 @@ begin
     return;
   end if;
   if v_is_part then
-    v_reported := private.and_told(v_reported, r, 'unconfirmed', null, true);
+    v_reported := private.and_reported(v_reported, r, 'unconfirmed', null, true);
   end if;
   perform private.report_alike('unconfirmed', v_reported);
 end

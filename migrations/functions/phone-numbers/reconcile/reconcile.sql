@@ -160,8 +160,8 @@ begin
     select from orgline.phone_numbers p
     where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)));
   if p_refused is null then
-    v_missing := private.and_told(v_missing, r, 'sweep', 'missing', false);
-    v_taken := private.and_told(v_taken, r, 'sweep', 'taken', false);
+    v_missing := private.and_reported(v_missing, r, 'sweep', 'missing', false);
+    v_taken := private.and_reported(v_taken, r, 'sweep', 'taken', false);
     v_numbers := (select coalesce(jsonb_agg(f -> 'phoneNumber'), '[]') from jsonb_array_elements(v_missing || v_taken) f);
   end if;
   if p_refused is not null then

@@ -12,7 +12,7 @@ begin
     return;
   end if;
   if v_is_part then
-    v_reported := private.and_told(v_reported, r, 'texts', null, true);
+    v_reported := private.and_reported(v_reported, r, 'texts', null, true);
   end if;
   perform private.report_alike('texts', case when p_refused is null then v_reported else '[]' end);
 end

@@ -41,7 +41,7 @@ describe('what was told of a sweep, after one that read only a part', () => {
     )
   }
   /** The facts of the open notification of the subject. */
-  const told = async (subject: string) => {
+  const reported = async (subject: string) => {
     const rows = await sql<{ facts: unknown }>(
       url,
       `select facts from orgline.admin_notifications
@@ -73,8 +73,8 @@ describe('what was told of a sweep, after one that read only a part', () => {
 
       await sweep([{ ...kind, phoneNumber: A }, ...doubts], unasked)
 
-      expect(await told(subject)).toContain(A)
-      expect(await told(subject)).toContain(B)
+      expect(await reported(subject)).toContain(A)
+      expect(await reported(subject)).toContain(B)
     })
 
     test('is still told, where none was found again', async () => {
@@ -82,7 +82,7 @@ describe('what was told of a sweep, after one that read only a part', () => {
 
       await sweep(doubts, unasked)
 
-      expect(await told(subject)).toContain(B)
+      expect(await reported(subject)).toContain(B)
     })
 
     test('is the rest, once all was read', async () => {
@@ -90,10 +90,10 @@ describe('what was told of a sweep, after one that read only a part', () => {
       await sweep([{ ...kind, phoneNumber: A }, ...doubts], unasked)
 
       await sweep([{ ...kind, phoneNumber: A }])
-      expect(await told(subject)).not.toContain(B)
+      expect(await reported(subject)).not.toContain(B)
 
       await sweep([])
-      expect(await told(subject)).toBe('[]')
+      expect(await reported(subject)).toBe('[]')
     })
   })
 })
