@@ -107,7 +107,7 @@ describe('a deployment that moves', () => {
     const proving = server.context.address.watchAddress(stopping.signal).then(() => {
       isOver = true
     })
-    await expect.poll(silent.asked, { timeout: 30_000 }).toBe(1)
+    await expect.poll(silent.asked).toBe(1)
 
     const { status } = await fetch(`${server.origin}/readyz`)
 
