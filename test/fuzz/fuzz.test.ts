@@ -115,7 +115,7 @@ describe(`requests made from the document, seed ${seed}`, () => {
     const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json'
     return request(world.origin, route.method, path, {
       ...(body !== undefined && { body }),
-      headers: { ...headers, ...(body !== undefined && { 'content-type': type }) },
+      headers: { ...ask.headers, ...headers, ...(body !== undefined && { 'content-type': type }) },
     })
   }
 })
