@@ -21,8 +21,30 @@ export function asksOf(operation: Operation, accepted: Ask): fc.Arbitrary<Ask> {
     query: fc.record(arbitraries('query', accepted.query), {
       requiredKeys: Object.keys(accepted.query),
     }),
+    headers: headersOf(operation, accepted.headers),
     body: bodiesOf(operation, accepted.body),
   })
+}
+
+/** Each at times, and mostly one that stops nothing: an If-Match of `*`, any key. */
+function headersOf(
+  { parameters }: Operation,
+  accepted: Record<string, string>,
+): fc.Arbitrary<Record<string, string>> {
+  const headers = parameters
+    .filter((each) => each.in === 'header')
+    .map(({ name, schema, example }) => {
+      const texts = fc.oneof(textsOf(schema, '*'), fc.constant(String(example)))
+      return [name, texts.map(headerText)] as const
+    })
+  return fc.record(Object.fromEntries(headers), { requiredKeys: Object.keys(accepted) })
+}
+
+/** As it can be sent: bytes on one line. */
+function headerText(text: string): string {
+  return Buffer.from(text)
+    .toString('latin1')
+    .replace(/\p{Cc}/gu, '-')
 }
 
 /** What is not `known` must not end the path, or become another one. */

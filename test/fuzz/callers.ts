@@ -14,31 +14,36 @@ export interface Caller {
   headers(url: string, text: string): Record<string, string>
 }
 
-const bearer = (who: string, token: string, isNobody = false): Caller => ({
-  who,
-  isNobody,
-  headers: () => ({ authorization: `Bearer ${token}` }),
-})
+/** What proves a carrier, by the guard that asks for it. */
+type Proof = Caller['headers']
 
 /** Everybody who may come to a route under this guard, from nobody to whom it is for. */
 export function callersOf(
   guard: Guard,
   { world, tenant, stranger }: { world: World; tenant: Tenant; stranger: Tenant },
 ): Caller[] {
-  const none = { who: 'nobody', isNobody: guard !== 'public', headers: () => ({}) }
-  if (guard === 'public') return [none]
-  const wrong = bearer('a wrong token', `${ADMIN.slice(0, -1)}z`, true)
-  if (guard !== 'signup' && guard !== 'member' && guard !== 'admin')
-    return [none, { ...wrong, who: 'an operator' }, carrierOf(guard, world)]
+  const isPublic = guard === 'public'
+  const proofOf = proofs[guard]
+  const bearer = (who: string, token: string, isNobody = proofOf !== undefined) => ({
+    who,
+    isNobody,
+    headers: () => ({ authorization: `Bearer ${token}` }),
+  })
   return [
-    none,
-    wrong,
+    { who: 'nobody', isNobody: !isPublic, headers: () => ({}) },
+    bearer('a wrong token', `${ADMIN.slice(0, -1)}z`, !isPublic),
     bearer('a foreign admin', stranger.token),
     bearer('a foreign key', stranger.key),
     bearer('a member', tenant.member),
     bearer('a key', tenant.key),
     bearer('an admin', tenant.token),
     bearer('an operator', ADMIN),
+    ...(proofOf
+      ? [
+          { who: 'a forger', isNobody: true, headers: proofOf(forged) },
+          { who: 'the carrier', isNobody: false, headers: proofOf(secretsOf(world)) },
+        ]
+      : []),
   ]
 }
 
@@ -46,7 +51,7 @@ export function callersOf(
 export function isServed(route: Route, who: string): boolean {
   switch (route.guard) {
     case 'public':
-      return who === 'nobody'
+      return true
     case 'signup':
       return answersInvites(route)
         ? who === 'a foreign admin'
@@ -62,21 +67,42 @@ export function isServed(route: Route, who: string): boolean {
   }
 }
 
-function carrierOf(guard: Guard, { config }: World): Caller {
-  const proofs: Partial<Record<Guard, Caller['headers']>> = {
-    twilio: (url, text) => ({
+/** What the carriers' proofs are made with. */
+interface Secrets {
+  authToken: string
+  initSecret: string
+  webhookSecret: string
+}
+
+const forged: Secrets = {
+  authToken: 'f'.repeat(32),
+  initSecret: `${INIT_SECRET.slice(0, -1)}z`,
+  webhookSecret: 'wsec_forged',
+}
+
+function secretsOf({ config }: World): Secrets {
+  const { webhookSecret = '' } = config.elevenLabs
+  return { authToken: config.twilio.authToken, initSecret: INIT_SECRET, webhookSecret }
+}
+
+const proofs: Partial<Record<Guard, (secrets: Secrets) => Proof>> = {
+  twilio:
+    ({ authToken }) =>
+    (url, text) => ({
       'x-twilio-signature': getExpectedTwilioSignature(
-        config.twilio.authToken,
+        authToken,
         url,
         Object.fromEntries(new URLSearchParams(text)),
       ),
     }),
-    elevenlabs: () => ({ 'x-orgline-secret': INIT_SECRET }),
-    elevenlabs_signed: (_url, text) => {
+  elevenlabs:
+    ({ initSecret }) =>
+    () => ({ 'x-orgline-secret': initSecret }),
+  elevenlabs_signed:
+    ({ webhookSecret }) =>
+    (_url, text) => {
       const t = Math.floor(Date.now() / 1_000)
-      const hmac = createHmac('sha256', config.elevenLabs.webhookSecret ?? '')
+      const hmac = createHmac('sha256', webhookSecret)
       return { 'elevenlabs-signature': `t=${t},v0=${hmac.update(`${t}.${text}`).digest('hex')}` }
     },
-  }
-  return { who: 'the carrier', isNobody: false, headers: proofs[guard] ?? (() => ({})) }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { ProblemCode } from '../../src/platform/errors.ts'
 import { type Ask, forEveryRoute } from '../support/every-route.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import { type Operation, operationsWhere } from '../support/operations.ts'
 import { type Answer, request } from '../support/requests.ts'
 import { rewindable } from '../support/rewind.ts'
@@ -50,6 +51,15 @@ describe(`requests made from the document, seed ${seed}`, () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
+  test('a number, bought and turned elsewhere at the carrier alone, is a change', async () => {
+    await buyAtTwilio(world, { SmsUrl: 'https://elsewhere.example/sms' })
+
+    expect(await state.changed()).toEqual([])
+    expect(await state.changedAtCarriers()).toEqual(['twilio'])
+    await state.rewind()
+    expect(await state.changedAtCarriers()).toEqual([])
+  })
+
   test.each(operationsWhere(() => true))(
     '%s, asked as in its example by those whom it is for, does it',
     async (_name, operation) => {
@@ -79,6 +89,9 @@ describe(`requests made from the document, seed ${seed}`, () => {
         const caller = callers[n % callers.length] as Caller
         const answer = await send(operation, caller, ask)
         const changed = await state.changed()
+        const isRefused = answer.status >= 400
+        const leavesNoRows = isRefused && answer.body?.code !== leavesRows[name]
+        const elsewhere = isRefused ? await state.changedAtCarriers() : []
         await state.rewind(changed)
         const reported = { seed, who: caller.who, ask, answer: answer.body, status: answer.status }
 
@@ -86,8 +99,8 @@ describe(`requests made from the document, seed ${seed}`, () => {
         expect(text(answer.body), text(reported)).not.toMatch(internals)
         if (caller.isNobody)
           expect([400, 401, 403, 404, 413], text(reported)).toContain(answer.status)
-        if (answer.status >= 400 && answer.body?.code !== leavesRows[name])
-          expect(changed, text(reported)).toEqual([])
+        if (leavesNoRows) expect(changed, text(reported)).toEqual([])
+        expect(elsewhere, text(reported)).toEqual([])
       }
     },
     HOURS,
@@ -102,7 +115,7 @@ describe(`requests made from the document, seed ${seed}`, () => {
     const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json'
     return request(world.origin, route.method, path, {
       ...(body !== undefined && { body }),
-      headers: { ...headers, ...(body !== undefined && { 'content-type': type }) },
+      headers: { ...ask.headers, ...headers, ...(body !== undefined && { 'content-type': type }) },
     })
   }
 })

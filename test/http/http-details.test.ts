@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
+import { answerIn } from '../support/raw-http.ts'
 import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
 import { SMS_PATH } from '../support/signed.ts'
@@ -179,7 +180,7 @@ describe('HTTP, in its details', () => {
         .on('data', (chunk) => {
           answer += chunk
         })
-        .on('end', () => resolve(JSON.parse(answer.slice(answer.indexOf('{')))))
+        .on('end', () => resolve(answerIn(answer, 'GET', path).body))
         .write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
     })
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { type Answer, aUser, request } from '../support/requests.ts'
+import { type Answer, answerOf, aUser, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const JSON_TYPE = 'application/json'
@@ -24,7 +24,8 @@ describe('the body of a request', () => {
     encoding?: string,
   ): Promise<Answer> {
     const { token } = await aUser(world)
-    const response = await fetch(`${world.origin}/api/auth/organizations`, {
+    const path = '/api/auth/organizations'
+    const response = await fetch(`${world.origin}${path}`, {
       method: 'POST',
       // A string would be given a Content-Type by fetch itself.
       body: typeof bytes === 'string' ? new TextEncoder().encode(unique(bytes)) : bytes,
@@ -34,7 +35,7 @@ describe('the body of a request', () => {
         ...(encoding && { 'content-encoding': encoding }),
       },
     })
-    return { status: response.status, headers: response.headers, body: await response.json() }
+    return answerOf('POST', path, response)
   }
 
   test.each([

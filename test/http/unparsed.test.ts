@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { nowhere } from '../support/memory-log.ts'
-import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
+import { answerIn, CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
+import { routesWhere } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const LONG = 'x'.repeat(20_000)
@@ -96,7 +97,7 @@ describe('what cannot be read as a request', () => {
   })
 })
 
-describe('the product', () => {
+describe('the product, refusing what it cannot route', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { TRUST_PROXY_HOPS: '1' } })
@@ -121,22 +122,42 @@ describe('the product', () => {
   })
 })
 
-describe('the product, asked by whoever names no host', () => {
+describe('the product', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
   })
   afterAll(() => stopWithCleanLogs(world))
 
+  async function ask(message: string): Promise<string> {
+    const { socket, came } = await connectTo(Number(new URL(world.origin).port))
+    socket.write(message)
+    await expect.poll(() => came.text, { interval: 1 }).toMatch(/\}$/)
+    return came.text
+  }
+
   test.each([
     ['HTTP/1.1 has to', HOSTLESS, 400],
     ['HTTP/1.0 need not', HOSTLESS.replace('1.1', '1.0'), 200],
-  ])('as %s, answers as it should', async (_who, message, status) => {
-    const { socket, came } = await connectTo(Number(new URL(world.origin).port))
-    socket.write(message)
-    await expect.poll(() => statusesOf(came.text)).toEqual([String(status)])
+  ])('named no host, as %s, answers as it should', async (_who, message, status) => {
+    const text = await ask(message)
 
-    const isRefused = /"code":"request_unreadable"/.test(came.text)
-    expect(isRefused).toBe(status === 400)
+    expect(statusesOf(text)).toEqual([String(status)])
+    expect(/"code":"request_unreadable"/.test(text)).toBe(status === 400)
   })
+
+  test.each(routesWhere(() => true))(
+    '%s, asked what cannot be read as a request, answers as its document says',
+    async (name, route) => {
+      const path = route.path.replace(/:\w+/g, 'x')
+      const line = `${name.split(' ')[0]} ${path}`
+      const hostless = head(line).replace('Host: x\r\n', '')
+      const messages = [hostless, head(line, `X-Long: ${LONG}`), head(line, 'no colon')]
+
+      const answers = []
+      for (const message of messages)
+        answers.push(answerIn(await ask(message), route.method, path).body.code)
+      expect(answers).toEqual(['request_unreadable', 'headers_too_large', 'request_unreadable'])
+    },
+  )
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { nowhere } from '../support/memory-log.ts'
-import { CHUNKED as chunked, connectTo, head, statusesOf } from '../support/raw-http.ts'
+import { answerIn, CHUNKED as chunked, connectTo, head, statusesOf } from '../support/raw-http.ts'
 import { ADMIN } from '../support/requests.ts'
 import { INITIATION_PATH } from '../support/signed.ts'
 import { crumbs } from '../support/unproven.ts'
@@ -196,6 +196,7 @@ describe('the product, asked with an endless body', () => {
       await flood(socket, Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`))
 
       expect(statusesOf(came.text)).toEqual([String(status)])
+      answerIn(came.text, 'POST', (/^POST (\S+)/.exec(message) ?? [])[1] ?? '')
       expect(came.text).toMatch(/Connection: close/i)
     },
   )
@@ -224,6 +225,7 @@ describe('the product, asked with an endless body', () => {
     await flood(socket, crumbs(10_000))
 
     expect(statusesOf(came.text)).toEqual(['429'])
+    answerIn(came.text, 'POST', '/nowhere')
     expect(came.text).toContain('Connection: close')
   })
 })

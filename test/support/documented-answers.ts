@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { z } from 'zod'
 import type { Answer } from './requests.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read here as what it is, plain JSON
@@ -10,7 +11,15 @@ const asWritten: Json = JSON.parse(
 )
 const document: Json = closed(asWritten)
 
-const validator = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+/** Every format of the document; another one does not compile. */
+const formats = {
+  'date-time': isA(z.iso.datetime({ offset: true })),
+  uuid: isA(z.guid()),
+  email: isA(z.email()),
+  uri: isA(z.url()),
+}
+
+const validator = new Ajv2020({ strict: false, allErrors: true, formats })
 validator.addSchema(document, 'answers')
 validator.addSchema(asWritten, 'requests')
 
@@ -20,20 +29,29 @@ const paths = Object.keys(document.paths)
   .toSorted((one, other) => one.path.split('{').length - other.path.split('{').length)
 
 /**
- * Holds an answer against docs/openapi.json: its status, its type and its body. What is no operation
- * of the document, such as an unknown path or the twins', is left alone.
+ * Holds an answer against docs/openapi.json: its status, its type, its headers and its body. What is no
+ * operation of the document can only be refused, by a problem; the twins, which have paths of their
+ * own, are left alone.
  * @throws Error that says what the document does not have
  */
 export function requireDocumented(method: string, url: string, answer: Answer): void {
-  const [asked = ''] = url.split('?')
+  // A slash at its end leads to the same route.
+  const asked = url.replace(/\?.*/s, '').replace(/(?<=.)\/$/, '')
   const path = paths.find(({ pattern }) => pattern.test(asked))?.path ?? ''
-  const operation = document.paths[path]?.[method.toLowerCase()]
-  if (!operation) return
+  // Express answers HEAD wherever it answers GET, without the body.
+  const isHead = method.toLowerCase() === 'head' && document.paths[path]?.get !== undefined
+  const operation = document.paths[path]?.[isHead ? 'get' : method.toLowerCase()]
+  if (!operation) {
+    requireProblem(method, asked, answer)
+    return
+  }
   const name = `${operation.operationId}, answer ${answer.status}`
   const response = operation.responses[answer.status]
-  const type = answer.headers.get('content-type')?.split(';')[0] ?? ''
+  const type = typeOf(answer)
+  const unnamed = Object.keys(response?.headers ?? {}).filter((each) => !answer.headers.has(each))
+  if (unnamed.length > 0) throw new Error(`${name} is without the header ${unnamed.join(', ')}`)
   // Without a body, as the document has it.
-  if (response && !response.content && type === '') return
+  if (response && (isHead || (!response.content && type === ''))) return
   if (!response?.content?.[type])
     throw new Error(`${name} as ${type} is not in docs/openapi.json: ${text(answer.body)}`)
   if (!type.endsWith('json')) return
@@ -41,6 +59,18 @@ export function requireDocumented(method: string, url: string, answer: Answer): 
   const wrong = documentedAt('answers', [...pointer, 'schema'], answer.body)
   if (wrong)
     throw new Error(`${name} is not as in docs/openapi.json: ${wrong}; ${text(answer.body)}`)
+}
+
+function requireProblem(method: string, path: string, answer: Answer): void {
+  const name = `${method} ${path}, answer ${answer.status}`
+  const isPreflight = method.toLowerCase() === 'options' && answer.status === 204
+  if (isPreflight || path === '/openapi.json' || /^\/(control|auth)\//.test(path)) return
+  const isOurs = path.startsWith('/api/') || typeOf(answer) === PROBLEM
+  if (!isOurs) return
+  if (answer.status < 400 || typeOf(answer) !== PROBLEM)
+    throw new Error(`${name}, which is no operation of docs/openapi.json, is no problem`)
+  const wrong = documentedAt('answers', ['components', 'schemas', 'Problem'], answer.body)
+  if (wrong) throw new Error(`${name} is no Problem: ${wrong}; ${text(answer.body)}`)
 }
 
 /**
@@ -82,6 +112,16 @@ function close(value: Json, isPart = false): Json {
     ...Object.fromEntries(parts),
     ...(isSchema && !isPart && { unevaluatedProperties: false }),
   }
+}
+
+const PROBLEM = 'application/problem+json'
+
+function typeOf({ headers }: Answer): string {
+  return headers.get('content-type')?.split(';')[0] ?? ''
+}
+
+function isA(schema: z.ZodType): (value: string) => boolean {
+  return (value) => schema.safeParse(value).success
 }
 
 const escaped = (part: string | number) =>

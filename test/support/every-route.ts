@@ -7,10 +7,11 @@ import { aContact } from './rows.ts'
 import { aTenant, type Tenant } from './tenants.ts'
 import type { World } from './world.ts'
 
-/** One request of a route: what stands in its path, its query and its body. */
+/** One request of a route: what stands in its path, its query, its headers and its body. */
 export interface Ask {
   params: Record<string, string>
   query: Record<string, string>
+  headers: Record<string, string>
   body: unknown
 }
 
@@ -20,7 +21,7 @@ export function answersInvites(route: Route): boolean {
 }
 
 /** What a route needs besides what every tenant has: in its path, its query, and its body. */
-type Special = Partial<Omit<Ask, 'body'>> & {
+type Special = Partial<Pick<Ask, 'params' | 'query'>> & {
   /** In place of the example's, at whatever depth; undefined takes one out. */
   fields?: Record<string, unknown>
   /** What the example leaves out. */
@@ -52,6 +53,7 @@ export async function forEveryRoute(world: World) {
     return {
       params: { ...tenant.ids, ...params },
       query,
+      headers: {},
       body: more ? { ...(body as object), ...more } : body,
     }
   }

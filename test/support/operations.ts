@@ -32,6 +32,7 @@ interface Parameter {
   name: string
   required?: boolean
   schema: Schema
+  example?: unknown
 }
 
 /** A route of the table, with what docs/openapi.json says that it takes and answers. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { requireDocumented } from './documented-answers.ts'
+import type { Answer } from './requests.ts'
 
 export const CHUNKED = 'Transfer-Encoding: chunked'
 
@@ -22,3 +24,22 @@ export const head = (line: string, ...headers: string[]) =>
 
 /** Of all answers that came, in their order. */
 export const statusesOf = (text: string) => text.match(/(?<=HTTP\/1.1 )\d+/g)
+
+/**
+ * The first answer that came, held against docs/openapi.json as all others are.
+ * @throws Error when it is not as documented, or none came
+ */
+export function answerIn(text: string, method: string, path: string): Answer {
+  const [top = '', ...rest] = text.split('\r\n\r\n')
+  const [first = '', ...lines] = top.split('\r\n')
+  const status = Number(/^HTTP\/1.1 (\d+)/.exec(first)?.[1])
+  if (!status) throw new Error(`no answer: ${text}`)
+  const headers = new Headers(
+    lines.map((line) => line.split(/: (.*)/).slice(0, 2) as [string, string]),
+  )
+  const body = rest.join('\r\n\r\n')
+  const isJson = headers.get('content-type')?.includes('json')
+  const answer = { status, headers, body: isJson ? JSON.parse(body) : body }
+  requireDocumented(method, path, answer)
+  return answer
+}

@@ -46,6 +46,19 @@ export async function request(
   return answer
 }
 
+/**
+ * An answer that `fetch` got, for what is not sent as text.
+ * @throws Error when it is not as docs/openapi.json has it
+ */
+export async function answerOf(method: string, path: string, response: Response): Promise<Answer> {
+  const { status, headers } = response
+  const text = await response.text()
+  const isJson = headers.get('content-type')?.includes('json')
+  const answer = { status, headers, body: isJson && text ? JSON.parse(text) : text }
+  requireDocumented(method, path, answer)
+  return answer
+}
+
 export const ADMIN = 'sandbox-admin-key'
 
 /** A signed-in user nobody else is. */

@@ -1,4 +1,5 @@
 import { digests } from './effects.ts'
+import { atCarriers, control } from './requests.ts'
 import type { World } from './world.ts'
 
 const KEEP = `
@@ -20,24 +21,45 @@ const bringBack = (name: string) => `
     execute format('insert into orgline.${name} (%1$s) overriding system value select %1$s from kept.${name}', columns);
   end $$`
 
+/** Of a carrier's state, what it was asked. */
+const ofRequests = ['requests', 'inFlight', 'maxInFlight', 'maxInFlightTotal']
+
+/** What each carrier holds; the log of what it was asked is emptied, so that it takes no time to read. */
+async function heldByCarriers(world: World): Promise<Map<string, string>> {
+  await control(world, 'DELETE', 'requests')
+  const { twilio, elevenlabs } = await atCarriers(world)
+  const texts = Object.entries({ twilio, elevenlabs }).map(([carrier, state]) => {
+    const held = Object.entries(state).filter(([name]) => !ofRequests.includes(name))
+    return [carrier, JSON.stringify(held)] as const
+  })
+  return new Map(texts)
+}
+
 /** What can be brought back: all rows, and all that the carriers hold, as they are now. */
 export async function rewindable(world: World) {
-  const before = await digests(world)
+  // A price that comes later would be a change by nobody.
+  await control(world, 'POST', 'settings', { priceDelayMs: 0 })
+  const [before, held] = [await digests(world), await heldByCarriers(world)]
   await world.sql(KEEP)
   const rewindTwins = world.twins.keep()
 
   /** The tables whose rows are not those of then, once what requests began is over. */
   const changed = async (): Promise<string[]> => {
     await Promise.allSettled([...world.context.background])
-    const now = await digests(world)
-    return [...now].filter(([name, rows]) => before.get(name) !== rows).map(([name]) => name)
+    return differing(before, await digests(world))
   }
   return {
     changed,
+    /** The carriers that hold something else than then; to be asked after `changed`. */
+    changedAtCarriers: async () => differing(held, await heldByCarriers(world)),
     /** Brings everything back; `tables`: what `changed` told, if it was just asked. */
     async rewind(tables?: string[]): Promise<void> {
       for (const name of tables ?? (await changed())) await world.sql(bringBack(name))
       rewindTwins()
     },
   }
+}
+
+function differing(then: Map<string, string>, now: Map<string, string>): string[] {
+  return [...now].filter(([name, held]) => then.get(name) !== held).map(([name]) => name)
 }

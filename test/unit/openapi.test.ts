@@ -101,10 +101,10 @@ describe('openApiDocument', () => {
   })
 
   test.each([
-    ['public', [429, 500]],
-    ['member', [400, 401, 403, 408, 413, 415, 429, 500, 503]],
-    ['admin', [400, 401, 403, 408, 413, 415, 429, 500, 503]],
-    ['twilio', [400, 403, 408, 413, 415, 429, 500, 503]],
+    ['public', [400, 408, 429, 431, 500]],
+    ['member', [400, 401, 403, 408, 413, 415, 429, 431, 500, 503]],
+    ['admin', [400, 401, 403, 408, 413, 415, 429, 431, 500, 503]],
+    ['twilio', [400, 403, 408, 413, 415, 429, 431, 500, 503]],
   ] as const)('given a guard, %s: adds the problems that go with it', (guard, statuses) => {
     const operation = operationOf({ guard })
 
@@ -123,7 +123,11 @@ describe('openApiDocument', () => {
       properties: { name: { type: 'string' } },
       additionalProperties: false,
     })
-    expect(codesOf(operation, 400)).toEqual(['validation_failed', 'invalid_json'])
+    expect(codesOf(operation, 400)).toEqual([
+      'request_unreadable',
+      'validation_failed',
+      'invalid_json',
+    ])
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['413', '415']))
   })
 

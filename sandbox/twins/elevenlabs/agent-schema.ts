@@ -66,8 +66,12 @@ const PlatformSettings = z.looseObject({
     .nullish(),
 })
 
+/** A branch is named in the query; in a body there is none. */
+const NoBranch = z.never({ error: 'branch_id belongs in the query' }).optional()
+
 /** A change of an agent; fields that are not named here are kept as they come. */
 export const AgentUpdate = z.looseObject({
+  branch_id: NoBranch,
   name: z.string().nullish(),
   tags: z.array(z.string()).nullish(),
   conversation_config: ConversationConfig.optional(),
@@ -78,4 +82,4 @@ export const AgentUpdate = z.looseObject({
 export const AgentCreate = AgentUpdate.extend({ conversation_config: ConversationConfig })
 
 /** The name of a copy; absent, it is named after the original. */
-export const AgentDuplicate = z.looseObject({ name: z.string().nullish() })
+export const AgentDuplicate = z.looseObject({ branch_id: NoBranch, name: z.string().nullish() })

@@ -1,5 +1,6 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
+import { checkChoices } from './conversation-choices.ts'
 import { elevenLabsError, notFound } from './errors.ts'
 import type { ConversationRow } from './model.ts'
 import { cursorPage, pageParams } from './paging.ts'
@@ -13,6 +14,7 @@ export function conversationOperations(world: World): Operation[] {
       path: '/v1/convai/conversations',
       query: [...pageParams, ...filters, 'summary_mode'],
       handle(call) {
+        checkChoices(call)
         const rows = select(world, call).toReversed()
         const page = cursorPage({ rows, idOf: (row) => row.conversation_id, call })
         const conversations = page.rows.map((row) => itemOf(row, call.query.summary_mode))

@@ -1,4 +1,5 @@
 import { newId } from '../core/ids.ts'
+import { flagOf, oneOf } from '../twilio/choices.ts'
 import { twilioError } from '../twilio/errors.ts'
 import { accountSid } from '../twilio/model.ts'
 import type { ServiceRow } from './model.ts'
@@ -21,18 +22,20 @@ const flags = {
   UseInboundWebhookOnNumber: 'use_inbound_webhook_on_number',
 } as const
 
-const texts = { ScanMessageContent: 'scan_message_content', Usecase: 'usecase' } as const
+const texts = { Usecase: 'usecase' } as const
+
+const choices = { ScanMessageContent: 'scan_message_content' } as const
 
 /** The settings of a service, as a form has them. */
 export const serviceForm = [
   'FriendlyName',
-  ...[urls, methods, flags, texts].flatMap((each) => Object.keys(each)),
+  ...[urls, methods, flags, texts, choices].flatMap((each) => Object.keys(each)),
 ]
 
 /**
  * A copy of the service with the settings of a form; a field that is absent keeps its value, an
- * empty URL is cleared. Errors: 20001 a name that is empty or over 64 characters, an invalid URL or
- * method.
+ * empty URL is cleared. Errors: 20001 a name that is empty or over 64 characters, an invalid URL,
+ * method, choice or flag.
  */
 export function withServiceSettings(row: ServiceRow, form: Record<string, unknown>): ServiceRow {
   const next = { ...row, date_updated: isoNow() }
@@ -42,7 +45,9 @@ export function withServiceSettings(row: ServiceRow, form: Record<string, unknow
       return typeof value === 'string' ? [{ name, field, value }] : []
     })
   for (const { field, value } of given(texts)) next[field] = value
-  for (const { field, value } of given(flags)) next[field] = value === 'true'
+  for (const { name, field, value } of given(choices))
+    next[field] = oneOf(name, value, ['inherit', 'enable', 'disable'])
+  for (const { name, field, value } of given(flags)) next[field] = flagOf(name, value)
   for (const { name, field, value } of given(urls)) next[field] = checkedUrl(name, value)
   for (const { name, field, value } of given(methods)) next[field] = checkedMethod(name, value)
   if (typeof form.FriendlyName === 'string') next.friendly_name = form.FriendlyName

@@ -2,6 +2,7 @@ import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { reportPrices } from '../pricing/charge.ts'
 import { callItem } from './call.ts'
+import { oneOf } from './choices.ts'
 import { dateParams, isWithin } from './date-filter.ts'
 import { notComplete, notFound } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
@@ -37,6 +38,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       path: list,
       query: filters,
       handle(call) {
+        if (call.query.Status) oneOf('Status', call.query.Status, statuses)
         reportPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.calls.filter((row) => matches(row, call)))
@@ -74,6 +76,17 @@ export function callOperations(world: World, dial: Dial): Operation[] {
     },
   ]
 }
+
+const statuses = [
+  'queued',
+  'ringing',
+  'in-progress',
+  'completed',
+  'busy',
+  'failed',
+  'no-answer',
+  'canceled',
+]
 
 const running = new Set(['queued', 'ringing', 'in-progress'])
 

@@ -1,6 +1,7 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { buyNumber, purchaseForm } from './buy-number.ts'
+import { oneOf } from './choices.ts'
 import { notFound } from './errors.ts'
 import { rfc2822 } from './format.ts'
 import { accountSid, type NumberRow } from './model.ts'
@@ -78,6 +79,6 @@ function find(world: World, { params }: Call): NumberRow {
 function matches(number: NumberRow, { query }: Call): boolean {
   const { PhoneNumber: part = '', FriendlyName: name = '', Origin: origin = '' } = query
   if (name !== '' && number.friendly_name !== name) return false
-  if (origin !== '' && number.origin !== origin) return false
+  if (origin !== '' && number.origin !== oneOf('Origin', origin, ['twilio', 'hosted'])) return false
   return partPattern(part).test(number.phone_number)
 }

@@ -1,3 +1,4 @@
+import { flagOf } from './choices.ts'
 import { twilioError } from './errors.ts'
 import type { Area } from './inventory.ts'
 import { containsPattern } from './number-pattern.ts'
@@ -37,12 +38,14 @@ const filters: Record<string, Filter> = {
   InPostalCode: isIn((area) => area.postalCode),
 }
 
+const flags = Object.keys(filters).filter((name) => /Enabled$|Required$/.test(name))
+
 /** What a search may ask for; what a number is near to is not known here. */
 export const searchFilters = [...Object.keys(filters), 'Contains']
 
 /**
  * The tests for a search: of an area, and of a number in it. An empty value is the same as none.
- * Throws 21451 for what is no area code, 20001 for a pattern that is none.
+ * Throws 21451 for what is no area code, 20001 for a pattern or a flag that is none.
  */
 export function searchOf(query: Record<string, string>): {
   area: (area: Area) => boolean
@@ -52,6 +55,7 @@ export function searchOf(query: Record<string, string>): {
   if (code !== '' && !/^[2-9]\d{2}$/.test(code)) {
     throw twilioError(400, 21451, `AreaCode is not valid: ${code}`)
   }
+  for (const name of flags) if (query[name]) flagOf(name, query[name])
   return {
     area: (area) =>
       Object.entries(filters).every(([name, fits]) => !query[name] || fits(area, query[name])),

@@ -1,3 +1,4 @@
+import { flagOf, oneOf, sidOf } from './choices.ts'
 import { twilioError } from './errors.ts'
 import type { NumberRow } from './model.ts'
 
@@ -26,16 +27,34 @@ const sids = {
   BundleSid: 'bundle_sid',
 } as const
 
-const texts = {
-  FriendlyName: 'friendly_name',
-  SmsApplicationSid: 'sms_application_sid',
+const texts = { FriendlyName: 'friendly_name' } as const
+
+/** The one SID that is empty, and not null, where there is none. */
+const smsApplication = { SmsApplicationSid: 'sms_application_sid' } as const
+
+const choices = {
   VoiceReceiveMode: 'voice_receive_mode',
   EmergencyStatus: 'emergency_status',
 } as const
 
+/** How the SIDs begin, by Twilio's schema. */
+const prefixes: Record<keyof typeof sids, string> = {
+  VoiceApplicationSid: 'AP',
+  TrunkSid: 'TK',
+  EmergencyAddressSid: 'AD',
+  IdentitySid: 'RI',
+  AddressSid: 'AD',
+  BundleSid: 'BU',
+}
+
+const allowed: Record<keyof typeof choices, string[]> = {
+  VoiceReceiveMode: ['voice', 'fax'],
+  EmergencyStatus: ['Active', 'Inactive'],
+}
+
 /** The settings of a number, as a form has them. */
 export const settingsForm = [
-  ...[urls, methods, sids, texts].flatMap((each) => Object.keys(each)),
+  ...[urls, methods, sids, texts, smsApplication, choices].flatMap((each) => Object.keys(each)),
   'VoiceCallerIdLookup',
 ]
 
@@ -44,15 +63,22 @@ type Form = Record<string, unknown>
 /**
  * A copy of the number with the settings of a form; a field that is absent keeps its value, an
  * empty one is cleared. Errors: 21402 invalid URL, 21403 invalid method, 21405 and 21406 fallback
- * without its primary URL (voice, SMS), 20001 name over 64 characters.
+ * without its primary URL (voice, SMS), 20001 name over 64 characters, or a SID, choice or flag that
+ * Twilio does not have.
  */
 export function withSettings(number: NumberRow, form: Form): NumberRow {
   const next = { ...number }
   each(texts, form, (field, value) => {
     next[field] = value
   })
-  each(sids, form, (field, value) => {
-    next[field] = value === '' ? null : value
+  each(sids, form, (field, value, name) => {
+    next[field] = sidOf(name, value, prefixes[name]) || null
+  })
+  each(smsApplication, form, (field, value, name) => {
+    next[field] = sidOf(name, value, 'AP')
+  })
+  each(choices, form, (field, value, name) => {
+    next[field] = oneOf(name, value, allowed[name])
   })
   each(methods, form, (field, value, name) => {
     next[field] = checkedMethod(name, value)
@@ -61,19 +87,19 @@ export function withSettings(number: NumberRow, form: Form): NumberRow {
     next[field] = checkedUrl(name, value)
   })
   if (typeof form.VoiceCallerIdLookup === 'string') {
-    next.voice_caller_id_lookup = form.VoiceCallerIdLookup === 'true'
+    next.voice_caller_id_lookup = flagOf('VoiceCallerIdLookup', form.VoiceCallerIdLookup)
   }
   keepOneVoiceTarget(next, form)
   checkWhole(next)
   return next
 }
 
-function each<F extends string>(
-  names: Record<string, F>,
+function each<N extends string, F extends string>(
+  names: Record<N, F>,
   form: Form,
-  set: (field: F, value: string, name: string) => void,
+  set: (field: F, value: string, name: N) => void,
 ): void {
-  for (const [name, field] of Object.entries(names)) {
+  for (const [name, field] of Object.entries(names) as [N, F][]) {
     const value = form[name]
     if (typeof value === 'string') set(field, value, name)
   }

@@ -2,20 +2,27 @@ import { type ProblemCode, problemStatus } from '../../platform/errors.ts'
 import { isOfOne } from '../input/if-match.ts'
 import { type Guard, isForClients, type Route } from '../route.ts'
 
+/** What every request can meet before the server knows which route it asks. */
+const beforeAnyRoute: ProblemCode[] = [
+  'request_unreadable',
+  'request_too_slow',
+  'rate_limited',
+  'headers_too_large',
+]
+
 const bearer: ProblemCode[] = [
   'unauthorized',
   'anonymous_user',
-  'rate_limited',
   'auth_unavailable',
   'database_unavailable',
   'too_many_at_once',
 ]
 
-const webhook: ProblemCode[] = ['signature_invalid', 'rate_limited']
+const webhook: ProblemCode[] = ['signature_invalid']
 
 /** What every caller under a guard can meet. */
 const byGuard: Record<Guard, ProblemCode[]> = {
-  public: ['rate_limited'],
+  public: [],
   signup: bearer,
   member: bearer,
   admin: [...bearer, 'admin_required'],
@@ -58,9 +65,10 @@ function ofKeys({ guard, scope }: Route): ProblemCode[] {
 /** Every problem that a caller of a route can meet, by its status. */
 export function problemsOf(route: Route): Record<string, ProblemCode[]> {
   const codes: ProblemCode[] = [
+    ...beforeAnyRoute,
     ...(route.guard === 'public' && !route.query ? [] : (['validation_failed'] as const)),
     ...ofBody[route.guard],
-    ...(route.isProbe ? [] : byGuard[route.guard]),
+    ...byGuard[route.guard],
     ...ofKeys(route),
     ...(isForClients(route) && isOfOne(route) ? (['precondition_failed'] as const) : []),
     ...(route.problems ?? []),
