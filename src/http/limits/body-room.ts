@@ -24,7 +24,7 @@ export function createBodyRoom({ ofOne = OF_ONE, ofAll = OF_ALL } = {}) {
   let leftForUsers = ofAll / 2
 
   return (principal: Principal) => {
-    const name = askerOf(actorOf(principal)) ?? 'operators'
+    const name = askerOf(actorOf(principal))
     const isUser = principal.kind === 'user'
     let own = 0
     const add = (bytes: number) => {
