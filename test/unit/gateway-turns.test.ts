@@ -48,3 +48,12 @@ test.each([
     gone.abort()
   },
 )
+
+test('a call, that cannot even begin, gives its turn back', async () => {
+  const target = { kind: 'supabase', url: 'nowhere', secretKey: 'key', poolSize: 2 } as const
+  const db = createDatabase({ ...target, timeoutMs: 2_000 })
+  const actor = { kind: 'user', id: '1' } as const
+  const ask = () => db.rpc('get_me', { actor, email: null }, z.unknown()).catch(String)
+
+  expect([await ask(), await ask()]).toEqual(Array(2).fill(expect.stringContaining('supabaseUrl')))
+})
