@@ -8,10 +8,18 @@ import type { Stage } from './stage.ts'
  * - forms: texts of 60 kB whose signature does not fit
  * - document: /openapi.json
  * - nothing: a path that leads nowhere
+ * - pipelined: the same, as many at once as a connection takes in, without waiting for an answer
  * - reports: signed reports of 20 MB
  * - lists: a member's search among 10,000 customers of its own organization, which finds none
  */
-export type FloodKind = 'gzip' | 'forms' | 'document' | 'nothing' | 'reports' | 'lists'
+export type FloodKind =
+  | 'gzip'
+  | 'forms'
+  | 'document'
+  | 'nothing'
+  | 'pipelined'
+  | 'reports'
+  | 'lists'
 
 export interface Flood {
   kind: FloodKind

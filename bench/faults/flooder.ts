@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
@@ -7,7 +8,8 @@ import type { Flood } from './flood.ts'
 
 /**
  * The thread that floods: each connection sends one request after the other, from an address of its own,
- * so that nothing that is counted by address ends it. What is answered does not matter.
+ * so that nothing that is counted by address ends it. What is answered does not matter, nor, where they
+ * are pipelined, whether anything is.
  */
 const { api, connections, kind, secret, number, member } = workerData as Flood
 
@@ -117,5 +119,27 @@ async function flood(address: string): Promise<never> {
   }
 }
 
-for (let index = 0; index < connections; index += 1) void flood(`198.51.100.${index + 1}`)
+/** As much as Node reads, and would work at, at once. */
+const SEGMENT = 64 * 1_024
+
+async function floodPipelined(address: string): Promise<never> {
+  const { port, hostname, host } = new URL(api)
+  const one = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-For: ${address}\r\n\r\n`
+  const segment = one.repeat(Math.ceil(SEGMENT / one.length))
+  for (;;) {
+    await new Promise<void>((resolve) => {
+      const socket = connect({ port: Number(port), host: hostname })
+      const write = () => void socket.write(segment)
+      socket
+        .on('connect', write)
+        .on('drain', write)
+        .on('close', () => resolve())
+      socket.on('error', () => {}).resume()
+    })
+    await sleep(0)
+  }
+}
+
+const floodFrom = kind === 'pipelined' ? floodPipelined : flood
+for (let index = 0; index < connections; index += 1) void floodFrom(`198.51.100.${index + 1}`)
 parentPort?.postMessage('flooding')

@@ -40,6 +40,7 @@ const kinds: [label: string, kind: FloodKind, connections: number][] = [
   ['forms of 60 kB', 'forms', CONNECTIONS],
   ['/openapi.json', 'document', CONNECTIONS],
   ['404', 'nothing', CONNECTIONS],
+  ['404, pipelined', 'pipelined', CONNECTIONS],
   ["a member's lists", 'lists', CONNECTIONS],
   ['signed reports of 20 MB', 'reports', 1],
 ]

@@ -9,6 +9,13 @@ import { spendingSettings } from './spending-settings.ts'
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
 
+/** PostgREST's own default, db-pool, too. */
+const poolSize = z.coerce
+  .number()
+  .int()
+  .min(2, 'must be at least 2, because one of them is kept for callers')
+  .default(10)
+
 /** Every setting, with its default. `.env.example` describes each in one line. */
 export const settings = z.object({
   PUBLIC_URL: publicUrl,
@@ -24,7 +31,7 @@ export const settings = z.object({
   SUPABASE_SECRET_KEY: secret(text.optional()),
   DATABASE_URL: secret(DatabaseUrl.optional()),
   DATABASE_TIMEOUT_MS: count(8_000, 1),
-  DATABASE_POOL_SIZE: count(10, 1),
+  DATABASE_POOL_SIZE: poolSize,
 
   AUTH_JWKS_URL: url.optional(),
   AUTH_ISSUER: text.optional(),

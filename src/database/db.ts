@@ -28,7 +28,7 @@ export interface Database {
    * Calls `public.<name>` and returns the parsed reply. Arguments are named as in TypeScript
    * (`phoneNumber` for `p_phone_number`); `{}` where there are none. Text that PostgreSQL cannot store
    * (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with others'
-   * transactions is repeated a few times, within the same time. One by a user or key waits for its turn.
+   * transactions is repeated a few times, within the same time. One by a person or key waits for its turn.
    * @throws AppError the function's own refusal (OL…), `database_unavailable`, or `too_many_at_once`
    */
   rpc<Name extends FunctionName, Given extends DatabaseFunctions[Name], T>(
@@ -41,21 +41,17 @@ export interface Database {
 }
 
 export type DatabaseTarget =
-  | { kind: 'supabase'; url: string; secretKey: string; timeoutMs: number }
+  | { kind: 'supabase'; url: string; secretKey: string; timeoutMs: number; poolSize: number }
   | ({ kind: 'postgres' } & PoolOptions)
 
-/** So many connections are assumed behind Supabase's gateway. Source: PostgREST, db-pool, 10 by default. */
-const GATEWAY_POOL_SIZE = 10
-
-/** The part of the connections that users and keys may take: the rest is for whoever rings or writes. */
+/** The part of the connections that people and keys may take: the rest is for whoever rings or writes. */
 const PEOPLES_SHARE = 0.6
 
 /** Opens nothing yet: the first call connects. */
 export function createDatabase(target: DatabaseTarget): Database {
   const door: Door =
     target.kind === 'supabase' ? createSupabaseDoor(target) : createPostgresDoor(target)
-  const poolSize = target.kind === 'supabase' ? GATEWAY_POOL_SIZE : target.poolSize
-  const turns = createFairTurns(Math.max(1, Math.floor(poolSize * PEOPLES_SHARE)))
+  const turns = createFairTurns(Math.max(1, Math.floor(target.poolSize * PEOPLES_SHARE)))
   return {
     async rpc(name, args, reply, { signal, asker = askerIn(args) } = {}) {
       const until = performance.now() + target.timeoutMs

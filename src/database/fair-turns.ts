@@ -9,9 +9,9 @@ interface Asker {
 }
 
 /**
- * Turns of users and keys at the database, at most `places` at once. One asker has at most half of them, and
- * those who wait get theirs in rotation, so that nobody's many requests keep others waiting. Webhooks, loops
- * and operators take no turn: the connections beyond `places` are always theirs.
+ * Turns of people and keys at the database, at most `places` at once. One asker has at most half of them, and
+ * those who wait get theirs in rotation, so that nobody's many requests keep others waiting. Webhooks and
+ * loops take no turn: the connections beyond `places` are always theirs.
  */
 export function createFairTurns(places: number) {
   const mostOfOne = Math.ceil(places / 2)

@@ -4,6 +4,8 @@ import { eachPart, eachUnpacked, unreadable } from './input/body-parts.ts'
 import { watchBody } from './input/body-time.ts'
 import { createKeptBytes, tooLarge } from './input/kept-bytes.ts'
 import { packingOf } from './input/packing.ts'
+import { type BodyRoom, createBodyRoom } from './limits/body-room.ts'
+import type { Principal } from './principal.ts'
 import { isForClients, type Route } from './route.ts'
 
 /** From the first to the last byte of a body: whoever is known may have a slow connection. */
@@ -15,9 +17,23 @@ export type BodyParsers = ReturnType<typeof createBodyParsers>
 
 /** Body parsers with their limits, for callers who are known; what proves its sender is read by its guard. */
 export function createBodyParsers() {
+  const roomFor = createBodyRoom()
+  const jsonUpTo =
+    (limit: number): RequestHandler =>
+    async (req, res, next) => {
+      const room = roomFor(res.locals.principal as Principal)
+      try {
+        req.body = parseJson(req, await readBytes(req, res, limit, room))
+      } catch (error) {
+        room.release()
+        throw error
+      }
+      res.locals.endBody = room.release
+      next()
+    }
   return {
-    json: [bytesUpTo(100 * 1_024), parseJson],
-    longJson: [bytesUpTo(400 * 1_024), parseJson],
+    json: [jsonUpTo(100 * 1_024)],
+    longJson: [jsonUpTo(400 * 1_024)],
     lenientJson: [readLeniently],
   } satisfies Record<string, RequestHandler[]>
 }
@@ -28,19 +44,22 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   return route.hasLongBody ? parsers.longJson : parsers.json
 }
 
-const bytesUpTo =
-  (limit: number): RequestHandler =>
-  async (req, res, next) => {
-    req.body = await readBytes(req, res, limit)
-    next()
-  }
+/** What worked at the body of a request is through with it. */
+export function endBody({ locals }: Response): void {
+  locals.endBody?.()
+}
 
 /**
  * A body of so many bytes at most, unpacked. Of a longer one nothing more is taken in than shows that it
- * is: the answer to it ends its connection.
- * @throws AppError body_too_large, body_too_slow, unsupported_media_type, validation_failed
+ * is: the answer to it ends its connection. What it holds, `room` has to be had for.
+ * @throws AppError too_many_at_once, body_too_large, body_too_slow, unsupported_media_type, validation_failed
  */
-async function readBytes(req: Request, res: Response, limit: number): Promise<Buffer> {
+async function readBytes(
+  req: Request,
+  res: Response,
+  limit: number,
+  room?: BodyRoom,
+): Promise<Buffer> {
   const packing = packingOf(req)
   if (!hasBody(req)) return Buffer.alloc(0)
   const kept = createKeptBytes(limit)
@@ -49,8 +68,11 @@ async function readBytes(req: Request, res: Response, limit: number): Promise<Bu
   }
   const hear = (part: Buffer) => {
     if (!kept.add(part)) throw tooLarge(limit)
+    room?.hold(kept.capacity)
   }
-  allow(Number(req.get('content-length') ?? 0))
+  const announced = Number(req.get('content-length') ?? 0)
+  allow(announced)
+  if (packing === 'identity') room?.require(announced)
   const over = watchBody(req, res, BODY_MS)
   try {
     if (packing === 'identity') await eachPart(req, over, hear)
@@ -65,10 +87,8 @@ const hasBody = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 /** Whether there is a body is decided by the bytes that came: headers of one that has none say nothing. */
-const parseJson: RequestHandler = (req, _res, next) => {
-  const bytes: unknown = req.body
-  req.body = undefined
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return next()
+function parseJson(req: Request, bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined
   if (!(req.is('application/json') && isUtf8(req.headers['content-type']))) {
     throw new AppError(
       'unsupported_media_type',
@@ -78,11 +98,10 @@ const parseJson: RequestHandler = (req, _res, next) => {
     )
   }
   try {
-    req.body = JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     throw new AppError('invalid_json', 'The body is not valid JSON')
   }
-  next()
 }
 
 /** JSON is always UTF-8 (RFC 8259), also when another charset could be decoded. */

@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 import { z } from 'zod'
 import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
-import { type BodyParsers, bodyParserFor } from './body.ts'
+import { type BodyParsers, bodyParserFor, endBody } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { versionsWanted } from './input/if-match.ts'
 import { refusalOf } from './input/refusal.ts'
@@ -37,7 +37,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
       ...(route.isProbe ? [] : guard),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
-      serve(route, edge),
+      andThen(serve(route, edge), endBody),
     )
     // After its last method, so that a path that another one's parameter fits too stays itself.
     const methods = routes.filter(({ path }) => path === route.path)
@@ -62,7 +62,7 @@ export function methodNotAllowed(allowed: string[]): RequestHandler {
   }
 }
 
-function serve(route: Route, edge: Edge): RequestHandler {
+function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promise<void> {
   return async (req, res) => {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
@@ -91,6 +91,12 @@ function serve(route: Route, edge: Edge): RequestHandler {
     await send(res, answer)
   }
 }
+
+/** Whatever its sender does meanwhile: work at a request goes on when that has hung up. */
+const andThen =
+  (work: (req: Request, res: Response) => Promise<void>, end: (res: Response) => void) =>
+  (req: Request, res: Response) =>
+    work(req, res).finally(() => end(res))
 
 type Parse = (schema: z.ZodType | undefined, where: string, value: unknown) => unknown
 

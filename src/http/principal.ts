@@ -12,7 +12,7 @@ export type Principal = (
 ) & { from?: Origin }
 
 /** Who acts, as use cases and SQL functions take it. */
-export function actorOf(principal: Principal): Actor {
+export function actorOf(principal: Principal): Exclude<Actor, { kind: 'system' }> {
   const from = principal.from && { from: principal.from }
   switch (principal.kind) {
     case 'admin':

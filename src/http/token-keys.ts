@@ -4,26 +4,29 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'j
 /**
  * The issuer's public keys, asked for at most every `everyMs`, whatever tokens come and whatever the issuer
  * answers. A token's key that is unknown is looked up at once, and where they were asked for within that
- * time, after it: it may have been rotated since. All tokens that wait share one look-up.
+ * time, after it: it may have been rotated since. All tokens that wait share one look-up, and none is
+ * refused by what was looked up before it came.
  */
 export function createKeyLookUp(url: string, everyMs: number): JWTVerifyGetKey {
+  const asks = atMostEvery(everyMs)
   const keys = createRemoteJWKSet(new URL(url), {
     cooldownDuration: everyMs,
-    [customFetch]: atMostEvery(everyMs),
+    [customFetch]: asks.fetch,
   })
   let cooledDown: Promise<void> | undefined
   return async (header, token) => {
-    const isCoolingDown = keys.coolingDown
-    try {
-      return await keys(header, token)
-    } catch (error) {
-      if (!isCoolingDown || !(error instanceof errors.JWKSNoMatchingKey)) throw error
-      // Timers may be a moment early.
-      cooledDown ??= delay(everyMs + 10, undefined, { ref: false }).finally(() => {
-        cooledDown = undefined
-      })
-      await cooledDown
-      return keys(header, token)
+    const before = asks.begun
+    for (;;) {
+      try {
+        return await keys(header, token)
+      } catch (error) {
+        if (asks.begun > before || !(error instanceof errors.JWKSNoMatchingKey)) throw error
+        // Timers may be a moment early.
+        cooledDown ??= delay(everyMs + 10, undefined, { ref: false }).finally(() => {
+          cooledDown = undefined
+        })
+        await cooledDown
+      }
     }
   }
 }
@@ -32,13 +35,19 @@ export function createKeyLookUp(url: string, everyMs: number): JWTVerifyGetKey {
  * The library waits by itself after a look-up that brought keys, and longer than from its beginning: so
  * what would ask again within the time, asks because the last one failed.
  */
-function atMostEvery(everyMs: number): typeof fetch {
+function atMostEvery(everyMs: number) {
   let next = Number.NEGATIVE_INFINITY
-  return async (...request) => {
-    if (performance.now() < next) throw new Error('the keys were asked for a moment ago, in vain')
-    next = performance.now() + everyMs
-    return fetch(...request)
+  const asks = {
+    /** So many look-ups have begun. */
+    begun: 0,
+    fetch: async (...request: Parameters<typeof fetch>) => {
+      if (performance.now() < next) throw new Error('the keys were asked for a moment ago, in vain')
+      next = performance.now() + everyMs
+      asks.begun += 1
+      return fetch(...request)
+    },
   }
+  return asks
 }
 
 /** Whether it is the keys that failed, and not the token that was to be checked with them. */

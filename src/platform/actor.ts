@@ -16,12 +16,22 @@ export interface Origin {
 }
 
 /**
- * Who takes turns at the database (fair-turns.ts): a user, or all keys of an organization as one. Undefined for
- * operators and the server itself, who take none.
+ * Who takes turns at the database (fair-turns.ts): a user, all keys of an organization as one, or all
+ * operators as one. Undefined for the server itself, which takes none.
  */
+export function askerOf(actor: Exclude<Actor, { kind: 'system' }>): string
+export function askerOf(actor: Actor): string | undefined
 export function askerOf(actor: Actor): string | undefined {
-  if (actor.kind === 'user') return actor.id
-  return actor.kind === 'key' ? (actor.organizationId ?? actor.id) : undefined
+  switch (actor.kind) {
+    case 'operator':
+      return 'operators'
+    case 'user':
+      return actor.id
+    case 'key':
+      return actor.organizationId ?? actor.id
+    case 'system':
+      return undefined
+  }
 }
 
 /** The id of a user or key; null for whoever has none. */

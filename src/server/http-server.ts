@@ -1,18 +1,19 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import { continueWhenRead, passOverExpectations } from '../http/input/continue.ts'
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
+import { boundUnanswered } from '../http/limits/unanswered.ts'
 import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { answerUnparsed } from './unparsed.ts'
 
 /**
  * A server that asks for no body before somebody reads it, takes none in crumbs, and nothing more of one
- * that is answered before it has come; what it cannot read it answers itself, and tells `refusals`. It
- * listens to nothing yet.
+ * that is answered before it has come, nor of many requests that wait for no answer; what it cannot read
+ * it answers itself, and tells `refusals`. It listens to nothing yet.
  */
 export function createHttpServer(
-  options: { keepAliveTimeout: number },
+  options: Pick<ServerOptions, 'keepAliveTimeout' | 'IncomingMessage'>,
   refusals: Pick<RefusalLog, 'unparsed'>,
 ): Server {
   const server = createServer({ ...options, requireHostHeader: false })
@@ -21,6 +22,7 @@ export function createHttpServer(
   hangUpOnCrumbs(server)
   leaveUnread(server)
   answerUnparsed(server, refusals)
+  boundUnanswered(server)
   ignoreBehindLast(server)
   return server
 }

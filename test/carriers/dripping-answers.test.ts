@@ -45,7 +45,13 @@ describe('an answer that never ends, and is never idle', () => {
 
   test('of Supabase, is a database that is away once its time is over', async () => {
     const { origin } = await carrierServer(drip)
-    const db = createDatabase({ kind: 'supabase', url: origin, secretKey: 'key', timeoutMs })
+    const db = createDatabase({
+      kind: 'supabase',
+      url: origin,
+      secretKey: 'key',
+      timeoutMs,
+      poolSize: 10,
+    })
 
     const called = db.rpc('last_reconcile', {}, z.any())
 

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { aKey } from '../support/api-keys.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
-import { request, signUp } from '../support/requests.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** More than there are connections. */
 const MANY = 40
 
-describe('an organization that asks for much at once', () => {
+describe('one who asks for much at once', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { DATABASE_POOL_SIZE: '5' } })
@@ -82,6 +82,22 @@ describe('an organization that asks for much at once', () => {
       expect([200, 503]).toEqual(expect.arrayContaining(await slow.answered()))
     },
   )
+
+  test("by an operator's key, leaves callers and users of others their answers", async () => {
+    const [busy, other] = await Promise.all([signUp(world), signUp(world)])
+    const path = `/api/organizations/${busy.organization.id}/do-not-call`
+    const slow = await slowRequests('do_not_call', [ADMIN], path)
+
+    const call = await askInitiation(world, aCall(other.organization.phoneNumber))
+    const own = await request(world.origin, 'GET', `/api/organizations/${other.organization.id}`, {
+      token: other.token,
+    })
+
+    expect(call.body.dynamic_variables.organization_id).toBe(other.organization.id)
+    expect(own.status).toBe(200)
+    expect(await world.sql(LOCK_WAITERS)).toHaveLength(2)
+    expect([200, 503]).toEqual(expect.arrayContaining(await slow.answered()))
+  })
 
   test('by a key that has to be looked up, leaves callers their answers', async () => {
     const [busy, other] = await Promise.all([signUp(world), signUp(world)])

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createBodyParsers } from '../../src/http/body.ts'
+import type { Principal } from '../../src/http/principal.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head } from '../support/raw-http.ts'
@@ -24,7 +25,8 @@ describe('a body whose sender hung up while it was found out who that is', () =>
     const asked = Promise.withResolvers<void>()
     const outcome = Promise.withResolvers<unknown>()
     const app = express()
-    app.use(async (req, _res, next) => {
+    app.use(async (req, res, next) => {
+      res.locals.principal = { kind: 'admin', name: 'anybody' } satisfies Principal
       asked.resolve()
       if (!req.closed) await new Promise((resolve) => req.once('close', resolve))
       next()

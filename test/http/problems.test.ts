@@ -164,6 +164,7 @@ describe('problems of an answer from elsewhere', () => {
       url: 'http://127.0.0.1:1',
       secretKey: 'x',
       timeoutMs: 500,
+      poolSize: 10,
     })
     const world = await startWorld({ overrides: { db } })
 

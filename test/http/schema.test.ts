@@ -147,6 +147,7 @@ describe('a database, empty', () => {
       url: supabase.origin,
       secretKey: 'secret',
       timeoutMs: 60_000,
+      poolSize: 10,
     })
 
     await expect(checkOf(db)()).rejects.toMatchObject({

@@ -20,7 +20,13 @@ describe('Supabase, asked over HTTP', () => {
   })
 
   function ping(secretKey = KEY) {
-    const target = { kind: 'supabase', url: gateway.url, secretKey, timeoutMs: 5_000 } as const
+    const target = {
+      kind: 'supabase',
+      url: gateway.url,
+      secretKey,
+      timeoutMs: 5_000,
+      poolSize: 10,
+    } as const
     return createDatabase(target).rpc('ping', {}, Ping)
   }
 

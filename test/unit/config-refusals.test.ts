@@ -81,6 +81,7 @@ describe('parseConfig', () => {
     ['ALERT_WEBHOOK_URL', 'hooks.slack.com/services/T01', 'Invalid URL'],
     ['ALERT_WEBHOOK_URL', 'https://user:pass@hooks.example.com/x', 'user or password'],
     ['CARRIER_TIMEOUT_MS', '0', '>=1'],
+    ['DATABASE_POOL_SIZE', '1', 'one of them is kept for callers'],
     ['PORT', '70000', '65535'],
     ['PORT', '-1', '>=0'],
     ['PORT', '80.5', 'expected int'],

@@ -15,14 +15,16 @@ export function createSupabaseDoor(target: SupabaseTarget): Door {
   return {
     async call(name, args, { timeoutMs, signal, whenOver }) {
       const timeout = AbortSignal.timeout(timeoutMs)
-      made ??= connect(target)
-      const client = await made
-      const answer = await client
-        .rpc(name, toPostgresJson(args))
-        .abortSignal(signal ? AbortSignal.any([signal, timeout]) : timeout)
-      // What goes on behind the gateway when nobody waits any more, nobody here learns.
-      whenOver?.()
-      return answer
+      try {
+        made ??= connect(target)
+        const client = await made
+        return await client
+          .rpc(name, toPostgresJson(args))
+          .abortSignal(signal ? AbortSignal.any([signal, timeout]) : timeout)
+      } finally {
+        // What goes on behind the gateway when nobody waits any more, nobody here learns.
+        whenOver?.()
+      }
     },
     // Its connections are Node's.
     async close() {},
