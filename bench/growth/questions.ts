@@ -25,6 +25,7 @@ const CUSTOMER = `'+1500000000001'`
 function ofOrganization(n: string): Question[] {
   const id = idOf(`organization ${n}`)
   const contact = idOf(`contact ${n}-1`)
+  const endpoint = idOf(`endpoint ${n}`)
   const cursor = (table: string, at = 'created_at', offset = 0) =>
     `(select id from orgline.${table} where organization_id = ${id} order by ${at} desc, id desc offset ${offset} limit 1)`
   return [
@@ -85,6 +86,26 @@ function ofOrganization(n: string): Question[] {
       call: `list_agent_phone_numbers(${OPERATOR}, ${id}, 50, null)`,
     },
     { name: 'list keys', call: `list_api_keys(${OPERATOR}, ${id}, 50, null)` },
+    {
+      name: 'list webhook endpoints',
+      call: `list_webhook_endpoints(${OPERATOR}, ${id}, 50, null)`,
+    },
+    {
+      name: 'list deliveries',
+      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, null)`,
+    },
+    {
+      name: 'list deliveries, 2nd page',
+      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, (select id from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1))`,
+    },
+    {
+      name: 'list deliveries, failed',
+      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, 'failed', 50, null)`,
+    },
+    {
+      name: 'replay deliveries',
+      call: `replay_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, now() - interval '1 hour')`,
+    },
     { name: 'list members', call: `list_members(${OPERATOR}, ${id}, 50, null)` },
     {
       name: 'list numbers not to call',
@@ -139,6 +160,10 @@ function forOperators(): Question[] {
     },
     { name: 'list invites', call: `list_invites(${USER}, 'invited7@example.com', 50, null)` },
     { name: 'list agents to sweep', call: 'list_voice_agent_ids()' },
+    {
+      name: 'list webhook endpoints of operators',
+      call: `list_webhook_endpoints(${OPERATOR}, null, 50, null)`,
+    },
     { name: 'list agents in use', call: 'list_active_agents()' },
     { name: 'plan a provision', call: `plan_provision('"all"', 50)` },
     { name: 'pool status', call: 'pool_status(1150000)' },
@@ -202,6 +227,11 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
+    { name: 'claim a delivery', call: `claim_event_delivery(60000, null, '{}')` },
+    {
+      name: 'record a delivery',
+      call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'failed', 500, '', 'answered 500', 5000)`,
+    },
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
     { name: 'charges to list', call: 'charges_to_list(false)' },
     { name: 'record prices', call: `record_number_prices('US', 1150000, 2150000, 1000, null)` },

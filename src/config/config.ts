@@ -1,6 +1,7 @@
 import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
+import { deepFreeze } from './deep-freeze.ts'
 import { addressesOf, databaseOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
@@ -216,14 +217,11 @@ function group(s: z.output<typeof settings>, t: Timings) {
     inactive: { days: s.INACTIVE_DAYS, intervalMs: t.inactiveIntervalMs },
     retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
+    events: {
+      allowLoopback: s.ALLOW_LOOPBACK_WEBHOOKS === 'true',
+      intervalMs: t.eventsIntervalMs,
+    },
   }
-}
-
-function deepFreeze<T extends object>(value: T): Readonly<T> {
-  for (const part of Object.values(value)) {
-    if (typeof part === 'object' && part !== null) deepFreeze(part)
-  }
-  return Object.freeze(value)
 }
 
 /** The values that must never appear in a log. */

@@ -384,6 +384,89 @@ export interface DatabaseFunctions {
     from: string | null
   }
 
+  // events/deliveries.sql
+  claim_event_delivery: {
+    leaseMs: number | null
+    after: string | null
+    busy: readonly string[] | null
+  }
+  record_event_delivery: {
+    id: string | null
+    lease: Time | null
+    result: string | null
+    statusCode: number | null
+    answer: string | null
+    error: string | null
+    delayMs: number | null
+  }
+
+  // events/endpoints.sql
+  create_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    url: string | null
+    events: readonly string[] | null
+    description: string | null
+    secret: string | null
+  }
+  list_webhook_endpoints: {
+    actor: Actor
+    organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  get_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+  }
+  change_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    changes: Json
+    versions?: readonly string[] | null
+  }
+  delete_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    versions?: readonly string[] | null
+  }
+  rotate_webhook_secret: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    secret: string | null
+  }
+  test_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+  }
+
+  // events/replays.sql
+  list_event_deliveries: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    status: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  replay_event_delivery: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    deliveryId: string | null
+  }
+  replay_event_deliveries: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    since: Time | null
+  }
+
   // messages/a2p/checks.sql
   claim_service_to_check: {
     dueBy: Time | null

@@ -47,7 +47,16 @@ describe('a request, of which no byte of a body came', () => {
     return { status: response.statusCode, body: text && JSON.parse(text) }
   }
 
-  const ids = ['memberId', 'keyId', 'agentId', 'inviteId', 'contactId', 'orderId', 'notificationId']
+  const ids = [
+    'memberId',
+    'keyId',
+    'agentId',
+    'inviteId',
+    'contactId',
+    'orderId',
+    'notificationId',
+    'endpointId',
+  ]
   const withIds = () => ({ ...values, ...Object.fromEntries(ids.map((id) => [id, randomUUID()])) })
 
   test.each(

@@ -126,6 +126,9 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   messaging_service_of_another: [{ service: 'MG0123' }],
   suspended_from_numbers: [{ organization: 'Premium Auto Sales' }],
   api_key_not_listed: [{ key_id: ID }],
+  webhook_endpoint_unknown: [{ endpoint_id: ID }],
+  webhook_endpoint_is_paused: [{ endpoint_id: ID }],
+  event_delivery_unknown: [{ delivery_id: ID }],
   invite_not_open: [{ invite_id: ID }],
   invite_token_differs: [{ email: 'ann@example.com' }],
   only_admin: [

@@ -27,6 +27,9 @@
 --     for numbers_of, is not among them;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
+--
+-- Webhook endpoints (rows) stand beside that: whoever tells of something locks them against removal alone, together
+-- with all others, and whoever removes one holds nothing else that they may wait for. A delivery comes after its endpoint.
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable as $$

@@ -57,6 +57,14 @@ begin
 end
 $$;
 
+-- What has happened, with its deliveries: it tells words of texts and calls, too. Of the oldest, two hours at once: that
+-- keeps up with an hour's, and nobody waits for it.
+create function private.forget_events(p_before timestamptz) returns void
+language sql set search_path = '' as $$
+  delete from orgline.events
+  where created_at < least(p_before, (select e.created_at from orgline.events e order by e.created_at limit 1) + interval '2 hours')
+$$;
+
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
 -- synced (webhook_events) is deleted by whoever syncs it. p_audit_days: how long the audit log is kept;
 -- p_content_days: how long the words of texts and calls are; 0: for ever.
@@ -66,6 +74,7 @@ begin
   if p_content_days > 0 then
     perform private.forget_words(now() - make_interval(days => p_content_days));
   end if;
+  perform private.forget_events(now() - make_interval(days => least(30, nullif(p_content_days, 0))));
   perform private.retire_finished(now() - interval '90 days');
   delete from orgline.idempotency_keys where created_at < now() - interval '24 hours';
   -- As long as a carrier may still list what was erased here, it must not come back.
