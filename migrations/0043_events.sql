@@ -12,7 +12,6 @@ create table orgline.events (
   facts jsonb not null,
   created_at timestamptz not null default now()
 );
-comment on table orgline.events is 'the outbox: what webhook endpoints and streams tell';
 comment on column orgline.events.position is 'the order within a transaction; a smaller one may be committed later';
 comment on column orgline.events.xid is
   'its transaction: everything below pg_snapshot_xmin(pg_current_snapshot()) is committed, or never will be';
@@ -59,7 +58,7 @@ create table orgline.event_deliveries (
   updated_at timestamptz not null default now(),
   unique (event_id, endpoint_id),
   foreign key (organization_id, endpoint_id) references orgline.webhook_endpoints (organization_id, id) on delete cascade,
-  constraint event_deliveries_due check (due_at is null or status = 'pending')
+  check (due_at is null or status = 'pending')
 );
 comment on column orgline.event_deliveries.due_at is
   'when it is tried next, and while it is tried the end of the lease; null while its endpoint is paused, and at its end';
@@ -74,8 +73,7 @@ alter table orgline.webhook_endpoints enable row level security;
 alter table orgline.event_deliveries enable row level security;
 revoke all on orgline.events, orgline.webhook_endpoints, orgline.event_deliveries from anon, authenticated, service_role;
 
--- Records what has happened, and that whoever listens is to be told. Of an organization as such the operators alone
--- are told. An endpoint that is removed at this moment is either gone, or waits.
+-- Records what has happened, and that whoever listens is to be told; of an organization as such, the operators alone.
 create function private.record_event(
   p_type text, p_organization_id uuid, p_contact_id uuid, p_is_late boolean, p_facts jsonb
 ) returns void language plpgsql set search_path = '' as $$
@@ -133,7 +131,9 @@ begin
     coalesce(v_began + make_interval(secs => v_seconds) < now() - interval '10 minutes', false),
     jsonb_build_object(
       'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
-      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'agent_id', new.agent_id, 'conversation_id', new.conversation_id,
+      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'conversation_id', new.conversation_id, 'agent_id', (
+        select a.elevenlabs_agent_id from orgline.agents a
+        where a.organization_id = new.organization_id and a.elevenlabs_agent_id = new.agent_id),
       'call_sid', new.provider_call_id, 'began_at', v_began, 'duration_seconds', new.duration_seconds,
       'outcome', new.outcome, 'answered_by', new.answered_by, 'failure_reason', new.failure_reason,
       'summary', left(new.summary, 2000)));

@@ -119,7 +119,9 @@ begin
     coalesce(v_began + make_interval(secs => v_seconds) < now() - interval '10 minutes', false),
     jsonb_build_object(
       'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
-      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'agent_id', new.agent_id, 'conversation_id', new.conversation_id,
+      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'conversation_id', new.conversation_id, 'agent_id', (
+        select a.elevenlabs_agent_id from orgline.agents a
+        where a.organization_id = new.organization_id and a.elevenlabs_agent_id = new.agent_id),
       'call_sid', new.provider_call_id, 'began_at', v_began, 'duration_seconds', new.duration_seconds,
       'outcome', new.outcome, 'answered_by', new.answered_by, 'failure_reason', new.failure_reason,
       'summary', left(new.summary, 2000)));
@@ -658,7 +660,7 @@ create table orgline.event_deliveries (
   updated_at timestamp with time zone not null default now(),
   constraint event_deliveries_pkey PRIMARY KEY (id),
   constraint event_deliveries_event_id_endpoint_id_key UNIQUE (event_id, endpoint_id),
-  constraint event_deliveries_due CHECK (((due_at IS NULL) OR (status = 'pending'::text))),
+  constraint event_deliveries_check CHECK (((due_at IS NULL) OR (status = 'pending'::text))),
   constraint event_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
 );
 comment on column orgline.event_deliveries.due_at is 'when it is tried next, and while it is tried the end of the lease; null while its endpoint is paused, and at its end';
@@ -680,7 +682,6 @@ create table orgline.events (
   created_at timestamp with time zone not null default now(),
   constraint events_pkey PRIMARY KEY (id)
 );
-comment on table orgline.events is 'the outbox: what webhook endpoints and streams tell';
 comment on column orgline.events.position is 'the order within a transaction; a smaller one may be committed later';
 comment on column orgline.events.xid is 'its transaction: everything below pg_snapshot_xmin(pg_current_snapshot()) is committed, or never will be';
 comment on column orgline.events.contact_id is 'whose it tells of: erased with that contact. No reference, which every text would check';

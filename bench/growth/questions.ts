@@ -227,7 +227,7 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
-    { name: 'claim a delivery', call: `claim_event_delivery(60000, null, '{}')` },
+    { name: 'claim a delivery', call: `claim_event_delivery(60000, ${URL}, null, '{}')` },
     {
       name: 'record a delivery',
       call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'failed', 500, '', 'answered 500', 5000)`,

@@ -387,6 +387,7 @@ export interface DatabaseFunctions {
   // events/deliveries.sql
   claim_event_delivery: {
     leaseMs: number | null
+    publicUrl: string | null
     after: string | null
     busy: readonly string[] | null
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import type { EventType, ReportedType } from './event.ts'
 
@@ -18,7 +19,7 @@ const MessageData = z
     body: z.string(),
     media_count: z.int(),
     keyword: text.describe('stop, start or help, where it is nothing else'),
-    failure_reason: text,
+    failure_reason: ReasonInWords,
     sent_at: Timestamp.describe('of one that was caught up, by the carrier'),
   })
   .meta({ id: 'MessageData' })
@@ -40,7 +41,7 @@ const CallData = z
     duration_seconds: z.int().nullable(),
     outcome: text,
     answered_by: text,
-    failure_reason: text,
+    failure_reason: ReasonInWords,
     summary: text,
   })
   .meta({ id: 'CallData' })

@@ -1,11 +1,12 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
-import { createDeliveries } from './deliveries.ts'
-import { createDeliveryRoutes } from './delivery-routes.ts'
-import { createDeliveryStore } from './delivery-store.ts'
-import { createEndpointRoutes } from './endpoint-routes.ts'
-import { ofOperators, ofOrganizations } from './endpoint-scope.ts'
-import { createEndpointStore } from './endpoint-store.ts'
-import { createPostWebhook } from './post-webhook.ts'
+import { createDeliveries } from './deliveries/deliveries.ts'
+import { createDeliveryStore } from './deliveries/delivery-store.ts'
+import { createPostWebhook } from './deliveries/post-webhook.ts'
+import { createDeliveryRoutes } from './endpoints/delivery-routes.ts'
+import { createEndpointRoutes } from './endpoints/endpoint-routes.ts'
+import { ofOperators, ofOrganizations } from './endpoints/endpoint-scope.ts'
+import { createEndpointStore } from './endpoints/endpoint-store.ts'
+import { sentWebhooks } from './webhooks.ts'
 
 /** Source: Standard Webhooks, which recommends 15 to 30 seconds. */
 const TIMEOUT_MS = 15_000
@@ -15,7 +16,7 @@ export function createEvents({ config, db, log, background }: Infrastructure) {
   const { allowLoopback, intervalMs } = config.events
   const deliveries = createDeliveries({
     // Longer than a try takes, with what is recorded of it.
-    store: createDeliveryStore(db, { leaseMs: 4 * TIMEOUT_MS }),
+    store: createDeliveryStore(db, { leaseMs: 4 * TIMEOUT_MS, publicUrl: config.publicUrl }),
     post: createPostWebhook({ timeoutMs: TIMEOUT_MS, allowLoopback }),
     background,
     waitMs: intervalMs,
@@ -24,6 +25,7 @@ export function createEvents({ config, db, log, background }: Infrastructure) {
   const deps = { endpoints: createEndpointStore(db), allowLoopback }
   return {
     deliveries,
+    webhooks: sentWebhooks,
     routes: [ofOrganizations, ofOperators].flatMap((scope) => [
       ...createEndpointRoutes(scope, deps),
       ...createDeliveryRoutes(scope, deps),

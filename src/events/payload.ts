@@ -5,11 +5,11 @@ import { eventData } from './data.ts'
 import type { ReportedType, StoredEvent } from './event.ts'
 
 /** Standard Webhooks: "we recommend payloads under 20kb". */
-const MAX_PAYLOAD_BYTES = 20_000
+export const MAX_PAYLOAD_BYTES = 20_000
 const LONGEST_TEXT = 2_000
 
 /** What is posted for a type. Source: Standard Webhooks, "Payload structure". */
-function payloadSchema<T extends ReportedType>(type: T) {
+export function payloadSchema<T extends ReportedType>(type: T) {
   return z.object({
     id: z.guid().describe('the same as the header webhook-id, on every try'),
     type: z.literal(type),

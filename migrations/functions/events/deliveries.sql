@@ -11,8 +11,9 @@ $$;
 
 -- The next delivery that is due, of the endpoint that comes after p_after; null: of the first. So one endpoint after the
 -- other has its turn, however much there is for one of them. p_busy: endpoints that have enough under way. The due
--- time, pushed away, is the lease. An endpoint that was paused while something of it was under way is told no more.
-create function public.claim_event_delivery(p_lease_ms integer, p_after uuid, p_busy uuid[]) returns jsonb
+-- time, pushed away, is the lease. A server that the numbers were not last pointed at tells nothing: where it is a copy,
+-- its original does. An endpoint that was paused while something of it was under way is told no more.
+create function public.claim_event_delivery(p_lease_ms integer, p_public_url text, p_after uuid, p_busy uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_now timestamptz := clock_timestamp();
@@ -22,6 +23,9 @@ declare
   v_next record;
   v_delivery orgline.event_deliveries;
 begin
+  if not private.is_current_deployment(p_public_url) then
+    return jsonb_build_object('claim', null);
+  end if;
   loop
     select d.endpoint_id, d.due_at into v_next from orgline.event_deliveries d
     where d.due_at is not null and d.endpoint_id > v_after order by d.endpoint_id, d.due_at limit 1;

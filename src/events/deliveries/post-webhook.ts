@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import { isClosedHost, isLoopback } from '../http/input/public-host.ts'
-import { toError } from '../platform/errors.ts'
+import { isClosedHost, isLoopback } from '../../http/input/public-host.ts'
+import { toError } from '../../platform/errors.ts'
 import { PrivateAddress, publicLookup } from './public-lookup.ts'
 
 /** What came of one try. `gone`: the endpoint wants nothing more. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { actorOf } from '../http/principal.ts'
-import { type Route, reply, replyVersion, route } from '../http/route.ts'
-import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
+import { actorOf } from '../../http/principal.ts'
+import { type Route, reply, replyVersion, route } from '../../http/route.ts'
+import { NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
+import { generateSecret } from '../deliveries/secret.ts'
 import { WebhookEndpoint } from './endpoint.ts'
 import type { EndpointScope } from './endpoint-scope.ts'
 import type { EndpointStore } from './endpoint-store.ts'
 import { endpointBody, endpointChanges } from './schemas.ts'
-import { generateSecret } from './secret.ts'
 
 const Shown = z.object({ success: z.literal(true), webhookEndpoint: WebhookEndpoint })
 const ShownOnce = Shown.extend({

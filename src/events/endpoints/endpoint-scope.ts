@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { OrganizationParams } from '../http/schemas.ts'
-import type { ProblemCode } from '../platform/errors.ts'
-import { EventType, OrganizationEventType } from './event.ts'
+import { OrganizationParams } from '../../http/schemas.ts'
+import type { ProblemCode } from '../../platform/errors.ts'
+import { EventType, OrganizationEventType } from '../event.ts'
 
 /** What says in a path whose endpoints they are; without it, they are the operators'. */
 type OwnerParams = z.ZodObject<{ organizationId: z.ZodOptional<z.ZodGUID> }>

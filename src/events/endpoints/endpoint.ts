@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Timestamp } from '../database/timestamp.ts'
-import { EventType, ReportedType } from './event.ts'
+import { Timestamp } from '../../database/timestamp.ts'
+import { EventType, ReportedType } from '../event.ts'
 
 export const EndpointStatus = z
   .enum(['active', 'paused'])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Database } from '../database/db.ts'
-import { StoredEvent } from './event.ts'
+import type { Database } from '../../database/db.ts'
+import { StoredEvent } from '../event.ts'
 import type { Outcome } from './post-webhook.ts'
 
 const Claim = z.object({
@@ -18,14 +18,14 @@ export type DeliveryClaim = z.infer<typeof Claim>
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>
 
-export function createDeliveryStore(db: Database, options: { leaseMs: number }) {
+export function createDeliveryStore(db: Database, options: { leaseMs: number; publicUrl: string }) {
   return {
     /** The next that is due, of the endpoint after that one; none of those that are busy. */
     claim: (after: string | null, busy: string[]) =>
       db
         .rpc(
           'claim_event_delivery',
-          { leaseMs: options.leaseMs, after, busy },
+          { ...options, after, busy },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),

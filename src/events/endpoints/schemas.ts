@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isClosedHost, isLoopback } from '../http/input/public-host.ts'
+import { isClosedHost, isLoopback } from '../../http/input/public-host.ts'
+import type { EventType, OrganizationEventType } from '../event.ts'
 import { EndpointStatus } from './endpoint.ts'
-import type { EventType, OrganizationEventType } from './event.ts'
 
 /** What an endpoint is made of. `types`: those it may choose from. */
 export function endpointFields(

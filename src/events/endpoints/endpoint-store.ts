@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
-import { Timestamp } from '../database/timestamp.ts'
-import type { Actor } from '../platform/actor.ts'
+import { type Database, type PageRequest, pageSchema, versioned } from '../../database/db.ts'
+import { Timestamp } from '../../database/timestamp.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { EventDelivery, WebhookEndpoint } from './endpoint.ts'
 
 export type EndpointStore = ReturnType<typeof createEndpointStore>
