@@ -307,6 +307,43 @@ describe('what happens', () => {
     ])
   })
 
+  test('a customer, erased again in a restored database, keeps the events of what it did since', async () => {
+    const { id, number } = await anOrganization()
+    const customer = '+16045558810'
+    await twilioPost(world, SMS_PATH, aText(number, { From: customer, Body: 'Before' }))
+    const [between] = await world.sql<{ at: string }>('select clock_timestamp()::text as at')
+    await twilioPost(world, SMS_PATH, aText(number, { From: customer, Body: 'Since' }))
+    const [contact] = await world.sql<{ id: string; customer: string }>(
+      'select id, private.erased_customer(organization_id, phone_number) as customer from contacts where organization_id = $1',
+      [id],
+    )
+
+    const erased = await request(world.origin, 'POST', '/api/admin/erasures', {
+      token: ADMIN,
+      body: {
+        erasures: [
+          {
+            organizationId: id,
+            contactIds: [contact?.id],
+            customers: [contact?.customer],
+            erasedAt: new Date(between?.at ?? '').toISOString(),
+          },
+        ],
+      },
+    })
+
+    expect(erased.status).toBe(200)
+    const texts = await eventsOf(id, 'message.%')
+    const [somebodyNew] = await world.sql<{ id: string }>(
+      'select id from contacts where organization_id = $1',
+      [id],
+    )
+    expect(somebodyNew?.id).not.toBe(contact?.id)
+    expect(texts).toMatchObject([
+      { contact_id: somebodyNew?.id, facts: { body: 'Since', contact_id: somebodyNew?.id } },
+    ])
+  })
+
   test('calls, in the sandbox, say what the twin said', async () => {
     const { id, number } = await anOrganization()
 
