@@ -118,7 +118,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
     organizationId: string
     receiver: Awaited<ReturnType<typeof webhookReceiver>>
   }
-  async function expectAllTold({ organizationId, receiver }: Tenant, texts: number) {
+  async function expectAllReported({ organizationId, receiver }: Tenant, texts: number) {
     const events = await sql<{ id: string; type: string; message: string }>(
       url,
       "select id, type, facts ->> 'id' as message from orgline.events where organization_id = $1",
@@ -136,9 +136,9 @@ describe('effects and events, with servers that die and receivers that fail', ()
     )
     expect(events.filter(({ type }) => type === 'contact.created')).toHaveLength(texts > 0 ? 1 : 0)
 
-    const told = receiver.events()
-    expect(new Set(told.map(({ id }) => id))).toEqual(new Set(events.map(({ id }) => id)))
-    expect(told.every((event) => event.organization_id === organizationId)).toBe(true)
+    const reported = receiver.events()
+    expect(new Set(reported.map(({ id }) => id))).toEqual(new Set(events.map(({ id }) => id)))
+    expect(reported.every((event) => event.organization_id === organizationId)).toBe(true)
     const bodies = new Map(
       receiver.requests.map(({ headers, body }) => [headers['webhook-id'], body]),
     )
@@ -162,7 +162,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
   ])
 
   test.each(points)(
-    'a server, that dies at its call number $calls, $where its effect, leaves nothing untold and nothing told of another',
+    'a server, that dies at its call number $calls, $where its effect, leaves nothing out, and reports nothing of another',
     async (death) => {
       const [one, other] = [await aTenant([]), await aTenant(['error'])]
       await text(one.number, { calls: 1, where: death.where })
@@ -171,8 +171,8 @@ describe('effects and events, with servers that die and receivers that fail', ()
       await liveAndDie(death)
       await finish()
 
-      await expectAllTold(one, 1)
-      await expectAllTold(other, 1)
+      await expectAllReported(one, 1)
+      await expectAllReported(other, 1)
     },
   )
 
@@ -184,7 +184,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
     await finish()
   })
 
-  test('effects, in any order with deaths of several servers and failures of receivers, each have one event that is told', async () => {
+  test('effects, in any order with deaths of several servers and failures of receivers, each have one event that is reported', async () => {
     const death = fc.record({
       calls: fc.integer({ min: 1, max: 12 }),
       where: fc.constantFrom('before' as const, 'after' as const),
@@ -216,7 +216,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
           }
           await finish()
           for (const [index, tenant] of tenants.entries())
-            await expectAllTold(tenant, texts[index] ?? 0)
+            await expectAllReported(tenant, texts[index] ?? 0)
         },
       ),
       { numRuns: 12 },
