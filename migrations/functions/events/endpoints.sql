@@ -55,6 +55,7 @@ create function public.change_webhook_endpoint(
 declare
   v_before orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
   v_after orgline.webhook_endpoints;
+  v_changed jsonb := private.names_changed(private.endpoint_view(v_before), p_changes);
 begin
   perform private.refuse_stale(p_versions, private.endpoint_view(v_before));
   update orgline.webhook_endpoints e set
@@ -64,7 +65,7 @@ begin
     status = coalesce(p_changes ->> 'status', e.status),
     paused_reason = case coalesce(p_changes ->> 'status', e.status) when 'paused' then coalesce(e.paused_reason, 'requested') end,
     failing_since = case when v_before.status = 'paused' and p_changes ->> 'status' = 'active' then null else e.failing_since end,
-    updated_at = now()
+    updated_at = case when v_changed = '[]' then e.updated_at else now() end
   where e.id = v_before.id returning * into v_after;
   if v_after.status <> v_before.status then
     perform private.set_deliveries_due(v_after);
@@ -72,7 +73,7 @@ begin
   if v_after.status = 'active' then
     perform private.resolve_notifications(array['webhook_endpoint_paused'], v_after.id::text, 'system');
   end if;
-  perform private.audit(p_actor, 'change_webhook_endpoint', p_organization_id, v_after.id::text, private.names_of(p_changes));
+  perform private.audit_changed(p_actor, 'change_webhook_endpoint', p_organization_id, v_after.id::text, v_changed);
   return private.versioned(private.endpoint_view(v_after));
 end
 $$;
