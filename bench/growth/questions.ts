@@ -90,18 +90,12 @@ function ofOrganization(n: string): Question[] {
       name: 'list webhook endpoints',
       call: `list_webhook_endpoints(${OPERATOR}, ${id}, 50, null)`,
     },
-    {
-      name: 'list deliveries',
-      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, null)`,
-    },
+    { name: 'list deliveries', call: deliveries(id, endpoint, 'null') },
     {
       name: 'list deliveries, 2nd page',
       call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, (select id from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1))`,
     },
-    {
-      name: 'list deliveries, failed',
-      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, 'failed', 50, null)`,
-    },
+    { name: 'list deliveries, failed', call: deliveries(id, endpoint, `'failed'`) },
     {
       name: 'replay deliveries',
       call: `replay_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, now() - interval '1 hour')`,
@@ -122,6 +116,8 @@ const texts = (id: string, status: string, contact: string, cursor: string) =>
   `list_messages(${OPERATOR}, ${id}, null, ${status}, ${contact}, null, null, 50, ${cursor})`
 const calls = (id: string, contact: string, cursor: string) =>
   `list_calls(${OPERATOR}, ${id}, null, null, ${contact}, null, null, 50, ${cursor})`
+const deliveries = (id: string, endpoint: string, status: string) =>
+  `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, ${status}, 50, null)`
 const contacts = (id: string, number: string, status: string, cursor: string) =>
   `list_contacts(${OPERATOR}, ${id}, ${number}, null, ${status}, null, 50, ${cursor})`
 
