@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import { isClosedHost, isLoopback } from '../../http/input/public-host.ts'
+import { isClosedHost, isLoopback } from '../../infrastructure/public-host.ts'
 import { toError } from '../../platform/errors.ts'
 import { PrivateAddress, publicLookup } from './public-lookup.ts'
 

@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { isClosedAddress, isLoopback } from '../../http/input/public-host.ts'
+import { isClosedAddress, isLoopback } from '../../infrastructure/public-host.ts'
 
 /** An endpoint that leads into somebody's own network. */
 export class PrivateAddress extends Error {
