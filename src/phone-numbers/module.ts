@@ -2,7 +2,7 @@ import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createNoteImportUrls } from './imports/import-urls.ts'
 import { createRenewImports, RENEWAL_INTERVAL_MS } from './imports/renew-imports.ts'
 import { createRenewalStore } from './imports/renewal-store.ts'
-import { tokenHashOf } from './imports/token-hash.ts'
+import { previousTokenOf, tokenHashOf } from './imports/token-hash.ts'
 import { createActivate } from './manual/activate-number.ts'
 import { createAssign } from './manual/assign-number.ts'
 import { createEnterNumber } from './manual/enter-number.ts'
@@ -52,14 +52,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
   const waitMs = config.organizations.signupWaitMs
   const { publicUrl } = config
   const tokenHash = tokenHashOf(config.twilio)
-  const { accountSid, authToken, previousAuthToken } = config.twilio
-  const previous =
-    previousAuthToken === undefined
-      ? undefined
-      : {
-          authToken: previousAuthToken,
-          hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
-        }
+  const previous = previousTokenOf(config.twilio)
   const manualImport = config.numbers.import === 'manual'
   const serverSettings = {
     ...config.orders,
@@ -171,7 +164,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       atOnce: config.orders.concurrency,
     }),
     takesToken,
-    authToken,
+    authToken: config.twilio.authToken,
     previous,
     manualImport,
     syncDue: syncDue.tick,

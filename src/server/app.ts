@@ -5,7 +5,6 @@ import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from 
 import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
-import { requireHost } from '../http/input/unparsed.ts'
 import { createRateLimits, type RateLimits } from '../http/limits/rate-limit.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { answerNotFound, answerProblem, limitUnreadable } from '../http/problem.ts'
@@ -18,6 +17,7 @@ import { createTurns } from '../webhooks/bodies/turns.ts'
 import { twilioProof } from '../webhooks/bodies/twilio-proof.ts'
 import { requireInitSecret } from '../webhooks/guards.ts'
 import type { Context } from './context.ts'
+import { requireHost } from './unparsed.ts'
 
 /** The Express app: no port, no timers. */
 export function createApp(context: Context): Express {

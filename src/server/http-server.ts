@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { continueWhenRead, passOverExpectations } from '../http/input/continue.ts'
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
-import { answerUnparsed } from '../http/input/unparsed.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
+import { answerUnparsed } from './unparsed.ts'
 
 /**
  * A server that asks for no body before somebody reads it, takes none in crumbs, and nothing more of one

@@ -9,3 +9,16 @@ import { createHmac } from 'node:crypto'
 export function tokenHashOf(account: { accountSid: string; authToken: string }): string {
   return createHmac('sha256', account.accountSid).update(account.authToken).digest('hex')
 }
+
+/** The token before the present one, with its hash, where there is one still. */
+export function previousTokenOf({
+  accountSid,
+  previousAuthToken: authToken,
+}: {
+  accountSid: string
+  previousAuthToken?: string | undefined
+}): { authToken: string; hash: string } | undefined {
+  return authToken === undefined
+    ? undefined
+    : { authToken, hash: tokenHashOf({ accountSid, authToken }) }
+}

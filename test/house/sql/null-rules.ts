@@ -24,7 +24,7 @@ const FILTERS: readonly string[] = [
 ]
 
 /** What somebody may not have told. Nothing is chosen by it. */
-const NOT_REPORTED: readonly string[] = ['p_recording_url', 'p_seconds']
+const NOT_REPORTED: readonly string[] = ['p_at', 'p_recording_url', 'p_seconds']
 
 /** Arguments that mean everything when they are null: `p_x is null or …`, `… = coalesce(p_x, …)`. */
 export function nullsThatMeanAll(pieces: Piece[]): Finding[] {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
-import { AppError, type ProblemCode, problemStatus } from '../../platform/errors.ts'
-import { problemBody } from '../problem.ts'
-import { isLingering, lingerAtEnd } from './linger.ts'
+import { isLingering, lingerAtEnd } from '../http/input/linger.ts'
+import { problemBody } from '../http/problem.ts'
+import { AppError, type ProblemCode, problemStatus } from '../platform/errors.ts'
 
 /** What of a request could not be read, by Node's word for it, and what helps; all else is unreadable. */
 const words: Record<string, [ProblemCode, string] | undefined> = {
