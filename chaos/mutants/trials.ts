@@ -43,7 +43,11 @@ const oneRefused = (carrier: Carrier, status: number) =>
   })
 
 /** What counts as gone once is never seen again. */
-const numbersForGood = replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and')
+const numbersForGood = replaceIn(
+  'public.mark_ghosts',
+  'where id = any (p_present) and',
+  'where false and',
+)
 const importsForGood = `
   ${replaceIn('public.order_import', "set import_state = case when p.elevenlabs_phone_id is not null then ''gone'' end", 'set elevenlabs_phone_id = null')};
   ${replaceIn('public.order_import', 'perform private.order_import_of(v_number)', 'perform 1')}`

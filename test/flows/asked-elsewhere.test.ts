@@ -109,7 +109,7 @@ describe('questions before calls, of a deployment beside another in the workspac
   const asked = async () =>
     (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
   const lastReport = async () =>
-    (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body
+    (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body.report
   const asksSoFar = async () => (await atCarriers(world)).requests.elevenlabs['agents.get'] ?? 0
   const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>

@@ -9,7 +9,7 @@ const maxPageSize = 100
 
 /**
  * One page of rows and how to get the next one; the cursor is the id of the last row shown.
- * A page size outside 1 to 100 is a 422, and so is a cursor that is of no row.
+ * A page size outside 1 to 100 is a 422.
  */
 export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; call: Call }): {
   rows: T[]
@@ -23,9 +23,6 @@ export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; ca
   const pageSize = Math.min(wanted, call.mostRows ?? maxPageSize)
   const { cursor: after } = call.query
   const start = rows.findIndex((row) => idOf(row) === after) + 1
-  if (after !== undefined && start === 0) {
-    throw elevenLabsError(422, 'invalid_cursor', 'The cursor is of no row of this list')
-  }
   const shown = rows.slice(start, start + pageSize)
   const last = shown.at(-1)
   const more = start + pageSize < rows.length

@@ -139,14 +139,6 @@ describe('a branch that no agent has', () => {
     expect(await ask({}, { environment: 'production' })).toBe(200)
   })
 
-  test.each(['/convai/agents', '/convai/conversations', '/convai/v2/phone-numbers'])(
-    'a cursor that is of no row of %s, is refused',
-    async (path) => {
-      const { twins } = await busyWorld()
-      expect((await eleven(twins, 'GET', `${path}?cursor=nobody`)).status).toBe(422)
-    },
-  )
-
   test('an import with a field that the twin does not have, is refused', async () => {
     const twins = await twinsForTest()
     const wanted = importOf('+16045552000', { region_config: { region_id: 'ie1' } })
