@@ -1,9 +1,12 @@
+import { createSocket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createPostWebhook } from '../../src/events/deliveries/post-webhook.ts'
 import { publicLookup } from '../../src/events/deliveries/public-lookup.ts'
+import { isLoopback } from '../../src/infrastructure/public-host.ts'
 import {
   answerText,
   type Behaviour,
@@ -18,6 +21,10 @@ const HANG_MS = 400
 
 const redirect: Behaviour = (res) => {
   res.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end()
+}
+
+const upgrade: Behaviour = (res) => {
+  res.writeHead(101, { connection: 'Upgrade', upgrade: 'x' }).end()
 }
 
 describe('a receiver of webhooks', () => {
@@ -56,6 +63,7 @@ describe('a receiver of webhooks', () => {
       drop,
       { result: 'failed', statusCode: null, error: 'no answer (ECONNRESET)' },
     ],
+    ['101', upgrade, { result: 'failed', statusCode: 101, error: 'answered 101' }],
     ['200, and never ends', drip, { result: 'delivered', statusCode: 200 }],
     [
       'without end',
@@ -104,9 +112,15 @@ describe('a receiver of webhooks', () => {
     },
   )
 
-  const resolve = (name: string, allowLoopback: boolean, all = true) =>
+  const resolve = (
+    name: string,
+    allowLoopback: boolean,
+    all = true,
+    asked: { signal?: AbortSignal; nameServers?: string[] } = {},
+  ) =>
     new Promise((answer, refuse) => {
-      publicLookup(allowLoopback)(name, { all }, (error, address) =>
+      const signal = new AbortController().signal
+      publicLookup({ allowLoopback, signal, ...asked })(name, { all }, (error, address) =>
         error ? refuse(error) : answer(address),
       )
     })
@@ -141,5 +155,26 @@ describe('a receiver of webhooks', () => {
   test('on this machine, where that is allowed, is, and a private network still is not', async () => {
     expect(await resolve('127.0.0.1', true)).toMatchObject([{ address: '127.0.0.1' }])
     await expect(resolve('192.168.1.1', true)).rejects.toThrow('leads to a private address')
+  })
+
+  test('whose name server hangs, is given up, and stops no lookup of anybody else’s', async () => {
+    const silent = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const nameServers = [`127.0.0.1:${silent.address().port}`]
+    const giveUp = new AbortController()
+    const asked = { signal: giveUp.signal, nameServers }
+    // More than the process has threads for lookups.
+    const waiting = Array.from({ length: 20 }, () =>
+      resolve('crm.example.com', false, true, asked).catch((error: Error) => error),
+    )
+    await once(silent, 'message')
+
+    const other = await lookup('localhost')
+    giveUp.abort()
+
+    expect(isLoopback(other.address)).toBe(true)
+    for (const given of await Promise.all(waiting))
+      expect(given).toMatchObject({ code: 'ECANCELLED' })
   })
 })

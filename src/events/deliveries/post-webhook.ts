@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import type { Duplex } from 'node:stream'
 import { isClosedHost, isLoopback } from '../../infrastructure/public-host.ts'
 import { toError } from '../../platform/errors.ts'
 import { PrivateAddress, publicLookup } from './public-lookup.ts'
@@ -43,7 +43,7 @@ export function createPostWebhook(options: { timeoutMs: number; allowLoopback: b
     }
   }
 
-  async function send(
+  function send(
     url: URL,
     headers: Record<string, string>,
     body: string,
@@ -53,18 +53,27 @@ export function createPostWebhook(options: { timeoutMs: number; allowLoopback: b
     const isAllowed = options.allowLoopback && isLoopback(url.hostname)
     if (isClosedHost(url.hostname) && !isAllowed) throw new PrivateAddress()
     const { request } = url.protocol === 'https:' ? https : http
-    const sending = request(url, {
-      method: 'POST',
-      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      lookup: publicLookup(options.allowLoopback),
-      agent: false,
-      signal,
+    return new Promise((answer, refuse) => {
+      const sending = request(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+        lookup: publicLookup({ ...options, signal }),
+        agent: false,
+        signal,
+      })
+      // Whichever comes first; what goes wrong once there is an answer changes nothing.
+      sending.once('response', answer)
+      sending.on('error', refuse)
+      sending.once('close', () => refuse(new Error('closed')))
+      sending.once('upgrade', (response: IncomingMessage, socket: Duplex) => {
+        socket.destroy()
+        response.destroy()
+        answer(response)
+      })
+      // A request that is over by its own account does not hear the signal.
+      signal.addEventListener('abort', () => refuse(toError(signal.reason)), { once: true })
+      sending.end(body)
     })
-    // What goes wrong once there is an answer changes nothing.
-    sending.on('error', () => {})
-    sending.end(body)
-    const [response] = (await once(sending, 'response')) as [IncomingMessage]
-    return response
   }
 }
 
