@@ -27,7 +27,8 @@ create table orgline.webhook_endpoints (
   url text not null,
   events text[] check (cardinality(events) > 0),
   description text,
-  status text not null default 'active' check (status in ('active', 'paused')),
+  status text not null default 'active' check (status in ('active', 'paused', 'deleted')),
+  is_switched boolean not null default false,
   paused_reason text check (paused_reason in ('requested', 'failing', 'gone')),
   secret text not null,
   previous_secrets text[] not null default '{}', previous_secrets_until timestamptz,
@@ -39,11 +40,15 @@ create table orgline.webhook_endpoints (
   check ((status = 'paused') = (paused_reason is not null))
 );
 comment on column orgline.webhook_endpoints.organization_id is 'null: the operators'', which is told of every organization';
+comment on column orgline.webhook_endpoints.status is 'deleted: nobody sees it, and it goes once its deliveries are gone';
+comment on column orgline.webhook_endpoints.is_switched is 'its status has changed, and what waits for it may not have followed yet';
 comment on column orgline.webhook_endpoints.events is 'the types it is told; null: all';
 comment on column orgline.webhook_endpoints.secret is 'what it is signed with, so it cannot be kept as a hash; shown once';
 comment on column orgline.webhook_endpoints.previous_secrets is 'sign it, too, until then: whoever lost a new one makes another';
 comment on column orgline.webhook_endpoints.failing_since is 'since when no delivery has succeeded; null: the last one did';
 create index webhook_endpoints_page on orgline.webhook_endpoints (organization_id, created_at, id);
+create index webhook_endpoints_switched on orgline.webhook_endpoints (id) where is_switched;
+create index webhook_endpoints_deleted on orgline.webhook_endpoints (id) where status = 'deleted';
 
 create table orgline.event_deliveries (
   id uuid primary key default gen_random_uuid(),
@@ -52,18 +57,25 @@ create table orgline.event_deliveries (
   event_id uuid not null references orgline.events (id) on delete cascade,
   status text not null default 'pending' check (status in ('pending', 'delivered', 'failed')),
   due_at timestamptz,
+  is_due boolean not null default false,
+  owner_id uuid not null generated always as (coalesce(organization_id, '00000000-0000-0000-0000-000000000000')) stored,
   attempts integer not null default 0,
   status_code integer, answer text, error text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (event_id, endpoint_id),
   foreign key (organization_id, endpoint_id) references orgline.webhook_endpoints (organization_id, id) on delete cascade,
-  check (due_at is null or status = 'pending')
+  check (due_at is null or status = 'pending'),
+  check (due_at is not null or not is_due)
 );
 comment on column orgline.event_deliveries.due_at is
-  'when it is tried next, and while it is tried the end of the lease; null while its endpoint is paused, and at its end';
+  'when it is tried next, and while it is tried the end of the lease; null: parked while its endpoint is paused, or at its end';
+comment on column orgline.event_deliveries.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
+comment on column orgline.event_deliveries.owner_id is 'whose turn it takes: an organization''s, or the operators'' (zeros)';
 comment on column orgline.event_deliveries.answer is 'the first 500 bytes of the last one, as status_code and error are of the last';
-create index event_deliveries_due on orgline.event_deliveries (endpoint_id, due_at) where due_at is not null;
+create index event_deliveries_due on orgline.event_deliveries (owner_id, endpoint_id, due_at) where is_due;
+create index event_deliveries_waiting on orgline.event_deliveries (due_at) where due_at is not null and not is_due;
+create index event_deliveries_pending on orgline.event_deliveries (endpoint_id, due_at) where status = 'pending';
 create index event_deliveries_page on orgline.event_deliveries (endpoint_id, created_at, id);
 create index event_deliveries_undelivered on orgline.event_deliveries (endpoint_id, status, created_at, id)
   where status <> 'delivered';
@@ -73,24 +85,25 @@ alter table orgline.webhook_endpoints enable row level security;
 alter table orgline.event_deliveries enable row level security;
 revoke all on orgline.events, orgline.webhook_endpoints, orgline.event_deliveries from anon, authenticated, service_role;
 
--- Records what has happened, and that whoever listens is to be told; of an organization as such, the operators alone.
+-- Records what has happened, and that whoever listens is to be told; of an organization as such, the operators alone. It
+-- is due whatever the endpoint's status: a long transaction may read one that is long over.
 create function private.record_event(
   p_type text, p_organization_id uuid, p_contact_id uuid, p_is_late boolean, p_facts jsonb
 ) returns void language plpgsql set search_path = '' as $$
 begin
   with own as (
-    select e.id, e.organization_id, e.status from orgline.webhook_endpoints e
-    where e.organization_id = p_organization_id and p_type not like 'organization.%' and (e.events is null or p_type = any (e.events))
-    for key share
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id = p_organization_id and e.status <> 'deleted' and p_type not like 'organization.%'
+      and (e.events is null or p_type = any (e.events)) for key share
   ), of_operators as (
-    select e.id, e.organization_id, e.status from orgline.webhook_endpoints e
-    where e.organization_id is null and (e.events is null or p_type = any (e.events)) for key share
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id is null and e.status <> 'deleted' and (e.events is null or p_type = any (e.events)) for key share
   ), event as (
     insert into orgline.events (type, organization_id, contact_id, is_late, facts)
     values (p_type, p_organization_id, p_contact_id, p_is_late, p_facts) returning id
   )
-  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at)
-  select l.organization_id, l.id, event.id, case when l.status = 'active' then clock_timestamp() end
+  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
+  select l.organization_id, l.id, event.id, clock_timestamp(), true
   from event, (select * from own union all select * from of_operators) l;
 end
 $$;

@@ -390,6 +390,8 @@ export interface DatabaseFunctions {
     publicUrl: string | null
     after: string | null
     busy: readonly string[] | null
+    underWay: readonly string[] | null
+    most: number | null
   }
   record_event_delivery: {
     id: string | null
@@ -1380,6 +1382,9 @@ export interface DatabaseFunctions {
   }
 
   // shared/retention.sql
+  delete_outdated_events: {
+    contentDays: number | null
+  }
   delete_outdated: {
     auditDays: number | null
     contentDays: number | null

@@ -30,7 +30,8 @@ begin
 end
 $$;
 
-create function private.endpoints_of(p_organization_id uuid) returns setof orgline.webhook_endpoints
+-- With those that are deleted, and not gone yet.
+create function private.all_endpoints_of(p_organization_id uuid) returns setof orgline.webhook_endpoints
 language plpgsql stable set search_path = '' as $$
 begin
   if p_organization_id is null then
@@ -41,6 +42,11 @@ begin
 end
 $$;
 
+create function private.endpoints_of(p_organization_id uuid) returns setof orgline.webhook_endpoints
+language sql stable set search_path = '' as $$
+  select e.* from private.all_endpoints_of(p_organization_id) e where e.status <> 'deleted'
+$$;
+
 -- The endpoint behind an id, for whoever may manage it.
 create function private.managed_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid)
 returns orgline.webhook_endpoints language plpgsql stable set search_path = '' as $$
@@ -49,7 +55,7 @@ declare
 begin
   perform private.require_endpoints(p_actor, p_organization_id);
   select * into v_endpoint from orgline.webhook_endpoints e
-  where e.id = p_endpoint_id and e.organization_id is not distinct from p_organization_id;
+  where e.id = p_endpoint_id and e.organization_id is not distinct from p_organization_id and e.status <> 'deleted';
   if not found then
     raise exception 'webhook_endpoint_unknown' using errcode = 'OL130', detail = jsonb_build_object('endpoint_id', p_endpoint_id);
   end if;
@@ -74,13 +80,6 @@ begin
     raise exception 'webhook_endpoint_is_paused' using errcode = 'OL131', detail = jsonb_build_object('endpoint_id', e.id);
   end if;
 end
-$$;
-
--- What waits is due now where the endpoint is active, and never where it is paused.
-create function private.set_deliveries_due(e orgline.webhook_endpoints) returns void
-language sql set search_path = '' as $$
-  update orgline.event_deliveries d set due_at = case when e.status = 'active' then clock_timestamp() end
-  where d.endpoint_id = e.id and d.status = 'pending'
 $$;
 
 create function private.delivery_view(d orgline.event_deliveries) returns jsonb

@@ -63,13 +63,11 @@ begin
     events = case when p_changes ? 'events' then private.texts_of(p_changes -> 'events') else e.events end,
     description = case when p_changes ? 'description' then p_changes ->> 'description' else e.description end,
     status = coalesce(p_changes ->> 'status', e.status),
+    is_switched = e.is_switched or coalesce(p_changes ->> 'status', e.status) <> e.status,
     paused_reason = case coalesce(p_changes ->> 'status', e.status) when 'paused' then coalesce(e.paused_reason, 'requested') end,
     failing_since = case when v_before.status = 'paused' and p_changes ->> 'status' = 'active' then null else e.failing_since end,
     updated_at = case when v_changed = '[]' then e.updated_at else now() end
   where e.id = v_before.id returning * into v_after;
-  if v_after.status <> v_before.status then
-    perform private.set_deliveries_due(v_after);
-  end if;
   if v_after.status = 'active' then
     perform private.resolve_notifications(array['webhook_endpoint_paused'], v_after.id::text, 'system');
   end if;
@@ -84,7 +82,8 @@ language sql immutable set search_path = '' as $$
   select array_agg(t.word) from jsonb_array_elements_text(nullif(p_array, 'null')) t(word)
 $$;
 
--- With all its deliveries. p_versions: see refuse_stale.
+-- Nobody sees it any more, and its secrets are gone at once; its deliveries are many, and go with forget_endpoints.
+-- p_versions: see refuse_stale.
 create function public.delete_webhook_endpoint(
   p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -92,7 +91,10 @@ declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
 begin
   perform private.refuse_stale(p_versions, private.endpoint_view(v_endpoint));
-  delete from orgline.webhook_endpoints where id = v_endpoint.id;
+  update orgline.webhook_endpoints
+  set status = 'deleted', is_switched = true, paused_reason = null, secret = '', previous_secrets = '{}',
+    previous_secrets_until = null, updated_at = now()
+  where id = v_endpoint.id;
   perform private.resolve_notifications(array['webhook_endpoint_paused'], v_endpoint.id::text, 'system');
   perform private.audit(p_actor, 'delete_webhook_endpoint', p_organization_id, v_endpoint.id::text);
   return jsonb_build_object('deleted', true);
@@ -126,8 +128,8 @@ begin
   perform private.require_active(v_endpoint);
   insert into orgline.events (organization_id, type, facts)
   values (p_organization_id, 'endpoint.test', jsonb_build_object('endpoint_id', p_endpoint_id)) returning id into v_event_id;
-  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at)
-  values (p_organization_id, p_endpoint_id, v_event_id, clock_timestamp()) returning * into v_delivery;
+  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
+  values (p_organization_id, p_endpoint_id, v_event_id, clock_timestamp(), true) returning * into v_delivery;
   perform private.audit(p_actor, 'test_webhook_endpoint', p_organization_id, p_endpoint_id::text);
   return private.delivery_view(v_delivery);
 end

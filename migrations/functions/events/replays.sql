@@ -36,7 +36,8 @@ declare
   v_delivery orgline.event_deliveries;
 begin
   perform private.require_active(private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id));
-  update orgline.event_deliveries d set status = 'pending', due_at = clock_timestamp(), attempts = 0, updated_at = clock_timestamp()
+  update orgline.event_deliveries d set status = 'pending', due_at = clock_timestamp(), is_due = true, attempts = 0,
+    updated_at = clock_timestamp()
   where d.id = p_delivery_id and d.endpoint_id = p_endpoint_id returning * into v_delivery;
   if not found then
     raise exception 'event_delivery_unknown' using errcode = 'OL132', detail = jsonb_build_object('delivery_id', p_delivery_id);
@@ -64,7 +65,8 @@ begin
     select d.created_at into v_next from orgline.event_deliveries d where d.id = v_ids[c_most + 1];
   end if;
   v_ids := coalesce(v_ids[:c_most], '{}');
-  update orgline.event_deliveries d set status = 'pending', due_at = clock_timestamp(), attempts = 0, updated_at = clock_timestamp()
+  update orgline.event_deliveries d set status = 'pending', due_at = clock_timestamp(), is_due = true, attempts = 0,
+    updated_at = clock_timestamp()
   where d.id = any (v_ids);
   perform private.audit(p_actor, 'replay_event_deliveries', p_organization_id, p_endpoint_id::text, jsonb_build_object(
     'count', cardinality(v_ids)));

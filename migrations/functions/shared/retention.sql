@@ -57,12 +57,49 @@ begin
 end
 $$;
 
--- What has happened, with its deliveries: it tells words of texts and calls, too. Of the oldest, two hours at once: that
--- keeps up with an hour's, and nobody waits for it.
-create function private.forget_events(p_before timestamptz) returns void
-language sql set search_path = '' as $$
+-- What has happened, with its deliveries: it tells words of texts and calls, too. Some at once, the oldest first, so that
+-- nobody waits for it; how many those were.
+create function private.forget_events(p_before timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
   delete from orgline.events
-  where created_at < least(p_before, (select e.created_at from orgline.events e order by e.created_at limit 1) + interval '2 hours')
+  where id in (select e.id from orgline.events e where e.created_at < p_before order by e.created_at limit 1000 for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+-- Of endpoints that are deleted: some of their deliveries, and those that have none left. An hour later, because an effect
+-- may have read them before.
+create function private.forget_endpoints() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from orgline.event_deliveries
+  where id in (
+    select d.id from orgline.webhook_endpoints e join orgline.event_deliveries d on d.endpoint_id = e.id
+    where e.status = 'deleted' limit 1000 for update of d skip locked);
+  get diagnostics v_count = row_count;
+  delete from orgline.webhook_endpoints e
+  where e.status = 'deleted' and e.updated_at < now() - interval '1 hour'
+    and not exists (select from orgline.event_deliveries d where d.endpoint_id = e.id);
+  return v_count;
+end
+$$;
+
+-- Some of the events, deliveries and endpoints whose time is over; is_more: there may be more. For p_content_days see
+-- delete_outdated.
+create function public.delete_outdated_events(p_content_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_events integer := private.forget_events(now() - make_interval(days => least(30, nullif(p_content_days, 0))));
+  v_deliveries integer := private.forget_endpoints();
+begin
+  return jsonb_build_object('is_more', v_events > 0 or v_deliveries > 0);
+end
 $$;
 
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
@@ -74,7 +111,6 @@ begin
   if p_content_days > 0 then
     perform private.forget_words(now() - make_interval(days => p_content_days));
   end if;
-  perform private.forget_events(now() - make_interval(days => least(30, nullif(p_content_days, 0))));
   perform private.retire_finished(now() - interval '90 days');
   delete from orgline.idempotency_keys where created_at < now() - interval '24 hours';
   -- As long as a carrier may still list what was erased here, it must not come back.

@@ -9,8 +9,10 @@ import { signedHeaders } from './secret.ts'
 
 /** Requests under way at a time: each only waits, for 15 seconds at most. */
 const MOST = 64
-/** Of one endpoint, so that one that is slow leaves room for all others. */
-const MOST_OF_ONE = 4
+/** Of one organization, or of the operators, so that whoever's are slow leave room for all others. */
+const MOST_OF_OWNER = 8
+/** Of one endpoint, so that one that is slow leaves room for its owner's others. */
+const MOST_OF_ENDPOINT = 4
 
 const NOT_SENT: Outcome = {
   result: 'failed',
@@ -21,7 +23,7 @@ const NOT_SENT: Outcome = {
 
 /**
  * Tells endpoints what has happened: at least once each, in no certain order, and every try with the same
- * `webhook-id`. Endpoints take turns.
+ * `webhook-id`. Owners take turns, and their endpoints with each other.
  */
 export function createDeliveries(deps: {
   store: DeliveryStore
@@ -33,20 +35,25 @@ export function createDeliveries(deps: {
 }) {
   const { store, log } = deps
   const slots = { free: MOST }
-  const underWay = new Map<string, number>()
+  const underWay = new Set<DeliveryClaim>()
   let last: string | null = null
   let taken = 0
   let claiming: Promise<unknown> = Promise.resolve()
 
-  /** One after the other, or two could take the last place of an endpoint together. */
+  /** One after the other, or two could take the last place of an owner together. */
   function claim(): Promise<DeliveryClaim | null> {
     const claimed = claiming.then(async () => {
-      const busy = [...underWay].filter(([, count]) => count >= MOST_OF_ONE).map(([id]) => id)
-      const next = await store.claim(last, busy)
+      const owners = Map.groupBy(underWay, ({ owner_id }) => owner_id)
+      const next = await store.claim({
+        after: last,
+        busy: [...owners].filter(([, { length }]) => length >= MOST_OF_OWNER).map(([id]) => id),
+        underWay: [...underWay].map(({ endpoint_id }) => endpoint_id),
+        most: MOST_OF_ENDPOINT,
+      })
       if (next) {
         taken += 1
-        last = next.endpoint_id
-        underWay.set(last, (underWay.get(last) ?? 0) + 1)
+        last = next.owner_id
+        underWay.add(next)
       }
       return next
     })
@@ -54,37 +61,42 @@ export function createDeliveries(deps: {
     return claimed
   }
 
-  function end({ endpoint_id: id }: DeliveryClaim): void {
-    const left = (underWay.get(id) ?? 1) - 1
-    if (left > 0) underWay.set(id, left)
-    else underWay.delete(id)
+  async function tell(item: DeliveryClaim, signal: AbortSignal): Promise<Outcome> {
+    try {
+      const body = renderPayload(item.event)
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': 'Orgline-Webhooks/1',
+        ...signedHeaders(item.secrets, item.event.id, new Date(), body),
+      }
+      return await deps.post(item.url, headers, body, signal)
+    } catch (err) {
+      signal.throwIfAborted()
+      log.error({ err, deliveryId: item.id }, 'an event cannot be told')
+      return NOT_SENT
+    }
   }
 
   async function deliver(item: DeliveryClaim, signal: AbortSignal): Promise<void> {
-    const body = renderPayload(item.event)
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'Orgline-Webhooks/1',
-      ...signedHeaders(item.secrets, item.event.id, new Date(), body),
-    }
-    await record(item, await deps.post(item.url, headers, body, signal))
-  }
-
-  async function record(item: DeliveryClaim, outcome: Outcome): Promise<void> {
-    await store.record(item, outcome, pauseAfter(item.attempts))
-    log.debug({ deliveryId: item.id, endpointId: item.endpoint_id, ...outcome }, 'event told')
+    const outcome = await tell(item, signal)
+    await store.record(item, outcome, pauseAfter(item.attempts + 1))
+    const { result, statusCode } = outcome
+    log.debug(
+      { deliveryId: item.id, endpointId: item.endpoint_id, result, statusCode },
+      'event told',
+    )
   }
 
   /** `stopping`: nothing more is claimed, and whatever still waits for an answer is given up, to be told again. */
   function deliverDue(stopping: AbortSignal, isOver: AbortSignal = stopping): Promise<number> {
     return drain<DeliveryClaim>({
       claim,
-      work: (item) => deliver(item, stopping).finally(() => end(item)),
+      work: (item) => deliver(item, stopping).finally(() => underWay.delete(item)),
       async fail(item, error) {
-        if (stopping.aborted) return 'pause'
-        log.error({ err: error, deliveryId: item.id }, 'an event cannot be told')
-        await record(item, NOT_SENT)
-        return 'next'
+        // What came of it could not be recorded, so nothing is: the lease runs out, and it is told again.
+        if (!stopping.aborted)
+          log.error({ err: error, deliveryId: item.id }, 'what came of an event is not recorded')
+        return 'pause'
       },
       signal: isOver,
       log,

@@ -7,9 +7,12 @@ const Claim = z.object({
   id: z.guid(),
   /** Until when nobody else takes it; a failure is recorded with it. */
   lease: z.string(),
+  /** How often it was tried before, as far as was recorded. */
   attempts: z.int(),
   event: StoredEvent,
   endpoint_id: z.guid(),
+  /** Whose turn it takes: an organization's, or the operators'. */
+  owner_id: z.guid(),
   url: z.string(),
   /** The one of before, too, for a day. */
   secrets: z.array(z.string()).min(1),
@@ -20,14 +23,13 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>
 
 export function createDeliveryStore(db: Database, options: { leaseMs: number; publicUrl: string }) {
   return {
-    /** The next that is due, of the endpoint after that one; none of those that are busy. */
-    claim: (after: string | null, busy: string[]) =>
+    /**
+     * The next that is due, of the owner after that one; of none that is busy, and of no endpoint that has
+     * `most` under way.
+     */
+    claim: (turn: { after: string | null; busy: string[]; underWay: string[]; most: number }) =>
       db
-        .rpc(
-          'claim_event_delivery',
-          { ...options, after, busy },
-          z.object({ claim: Claim.nullable() }),
-        )
+        .rpc('claim_event_delivery', { ...options, ...turn }, z.object({ claim: Claim.nullable() }))
         .then(({ claim }) => claim),
     /** `delayMs` null: it is not tried again. */
     record: ({ id, lease }: DeliveryClaim, outcome: Outcome, delayMs: number | null) =>

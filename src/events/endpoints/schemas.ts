@@ -18,7 +18,8 @@ export function endpointFields(
           context.addIssue({ code: 'custom', message, params: { problem: 'webhook_url_unfit' } })
       })
       .describe('Where events are posted: https, and reached from the internet')
-      .meta({ examples: ['https://crm.example.com/orgline'] }),
+      .meta({ examples: ['https://crm.example.com/orgline'] })
+      .transform((url) => new URL(url).href),
     events: z
       .array(types)
       .min(1)
