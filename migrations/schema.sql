@@ -87,18 +87,18 @@ CREATE OR REPLACE FUNCTION private.record_event(p_type text, p_organization_id u
 AS $function$
 begin
   with own as (
-    select e.id, e.organization_id, e.status from orgline.webhook_endpoints e
-    where e.organization_id = p_organization_id and p_type not like 'organization.%' and (e.events is null or p_type = any (e.events))
-    for key share
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id = p_organization_id and e.status <> 'deleted' and p_type not like 'organization.%'
+      and (e.events is null or p_type = any (e.events)) for key share
   ), of_operators as (
-    select e.id, e.organization_id, e.status from orgline.webhook_endpoints e
-    where e.organization_id is null and (e.events is null or p_type = any (e.events)) for key share
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id is null and e.status <> 'deleted' and (e.events is null or p_type = any (e.events)) for key share
   ), event as (
     insert into orgline.events (type, organization_id, contact_id, is_late, facts)
     values (p_type, p_organization_id, p_contact_id, p_is_late, p_facts) returning id
   )
-  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at)
-  select l.organization_id, l.id, event.id, case when l.status = 'active' then clock_timestamp() end
+  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
+  select l.organization_id, l.id, event.id, clock_timestamp(), true
   from event, (select * from own union all select * from of_operators) l;
 end
 $function$;
@@ -652,6 +652,8 @@ create table orgline.event_deliveries (
   event_id uuid not null,
   status text not null default 'pending'::text,
   due_at timestamp with time zone,
+  is_due boolean not null default false,
+  owner_id uuid not null generated always as COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid) stored,
   attempts integer not null default 0,
   status_code integer,
   answer text,
@@ -661,13 +663,18 @@ create table orgline.event_deliveries (
   constraint event_deliveries_pkey PRIMARY KEY (id),
   constraint event_deliveries_event_id_endpoint_id_key UNIQUE (event_id, endpoint_id),
   constraint event_deliveries_check CHECK (((due_at IS NULL) OR (status = 'pending'::text))),
+  constraint event_deliveries_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
   constraint event_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
 );
-comment on column orgline.event_deliveries.due_at is 'when it is tried next, and while it is tried the end of the lease; null while its endpoint is paused, and at its end';
+comment on column orgline.event_deliveries.due_at is 'when it is tried next, and while it is tried the end of the lease; null: parked while its endpoint is paused, or at its end';
+comment on column orgline.event_deliveries.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
+comment on column orgline.event_deliveries.owner_id is 'whose turn it takes: an organization''s, or the operators'' (zeros)';
 comment on column orgline.event_deliveries.answer is 'the first 500 bytes of the last one, as status_code and error are of the last';
-CREATE INDEX event_deliveries_due ON orgline.event_deliveries USING btree (endpoint_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX event_deliveries_due ON orgline.event_deliveries USING btree (owner_id, endpoint_id, due_at) WHERE is_due;
 CREATE INDEX event_deliveries_page ON orgline.event_deliveries USING btree (endpoint_id, created_at, id);
+CREATE INDEX event_deliveries_pending ON orgline.event_deliveries USING btree (endpoint_id, due_at) WHERE (status = 'pending'::text);
 CREATE INDEX event_deliveries_undelivered ON orgline.event_deliveries USING btree (endpoint_id, status, created_at, id) WHERE (status <> 'delivered'::text);
+CREATE INDEX event_deliveries_waiting ON orgline.event_deliveries USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT is_due));
 alter table orgline.event_deliveries enable row level security;
 
 create table orgline.events (
@@ -1129,6 +1136,7 @@ create table orgline.webhook_endpoints (
   events text[],
   description text,
   status text not null default 'active'::text,
+  is_switched boolean not null default false,
   paused_reason text,
   secret text not null,
   previous_secrets text[] not null default '{}'::text[],
@@ -1142,14 +1150,18 @@ create table orgline.webhook_endpoints (
   constraint webhook_endpoints_check CHECK (((status = 'paused'::text) = (paused_reason IS NOT NULL))),
   constraint webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
   constraint webhook_endpoints_paused_reason_check CHECK ((paused_reason = ANY (ARRAY['requested'::text, 'failing'::text, 'gone'::text]))),
-  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'deleted'::text])))
 );
 comment on column orgline.webhook_endpoints.organization_id is 'null: the operators'', which is told of every organization';
 comment on column orgline.webhook_endpoints.events is 'the types it is told; null: all';
+comment on column orgline.webhook_endpoints.status is 'deleted: nobody sees it, and it goes once its deliveries are gone';
+comment on column orgline.webhook_endpoints.is_switched is 'its status has changed, and what waits for it may not have followed yet';
 comment on column orgline.webhook_endpoints.secret is 'what it is signed with, so it cannot be kept as a hash; shown once';
 comment on column orgline.webhook_endpoints.previous_secrets is 'sign it, too, until then: whoever lost a new one makes another';
 comment on column orgline.webhook_endpoints.failing_since is 'since when no delivery has succeeded; null: the last one did';
+CREATE INDEX webhook_endpoints_deleted ON orgline.webhook_endpoints USING btree (id) WHERE (status = 'deleted'::text);
 CREATE INDEX webhook_endpoints_page ON orgline.webhook_endpoints USING btree (organization_id, created_at, id);
+CREATE INDEX webhook_endpoints_switched ON orgline.webhook_endpoints USING btree (id) WHERE is_switched;
 alter table orgline.webhook_endpoints enable row level security;
 
 create table orgline.webhook_events (
