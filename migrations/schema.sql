@@ -23,11 +23,22 @@ CREATE OR REPLACE FUNCTION private.erase_events_of_contact()
 AS $function$
 begin
   delete from orgline.events where contact_id = old.id;
+  perform private.erase_opt_out_events(old.organization_id, old.phone_number);
   if old.created_at <> now() then
     perform private.record_event('contact.erased', old.organization_id, null, false, jsonb_build_object('id', old.id));
   end if;
   return null;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.erase_opt_out_events(p_organization_id uuid, p_phone_number text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from orgline.events
+  where organization_id = p_organization_id and type = 'opt_out.changed' and contact_id is null
+    and facts ->> 'phone_number' = p_phone_number
 $function$;
 
 CREATE OR REPLACE FUNCTION private.first_own_organization(p_roles text[])
@@ -196,7 +207,7 @@ declare
     select c.id from orgline.contacts c where c.organization_id = o.organization_id and c.phone_number = o.phone_number);
 begin
   perform private.record_event(
-    'opt_out.changed', o.organization_id, v_contact_id, false, jsonb_build_object(
+    'opt_out.changed', o.organization_id, v_contact_id, o.said_at < now() - interval '10 minutes', jsonb_build_object(
       'phone_number', o.phone_number, 'contact_id', v_contact_id, 'opted_out', tg_op = 'INSERT', 'our_number', o.our_number));
   return null;
 end
@@ -694,7 +705,9 @@ comment on column orgline.events.xid is 'its transaction: everything below pg_sn
 comment on column orgline.events.contact_id is 'whose it tells of: erased with that contact. No reference, which every text would check';
 comment on column orgline.events.is_late is 'caught up so long after it happened that an answer would come out of the blue';
 CREATE INDEX events_age ON orgline.events USING btree (created_at);
+CREATE INDEX events_call ON orgline.events USING btree (((facts ->> 'id'::text))) WHERE (type = ANY (ARRAY['call.started'::text, 'call.ended'::text, 'call.failed'::text]));
 CREATE INDEX events_contact ON orgline.events USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX events_opt_out ON orgline.events USING btree (organization_id, ((facts ->> 'phone_number'::text))) WHERE ((type = 'opt_out.changed'::text) AND (contact_id IS NULL));
 CREATE INDEX events_stream ON orgline.events USING btree (organization_id, xid, "position");
 alter table orgline.events enable row level security;
 

@@ -587,6 +587,7 @@ export interface DatabaseFunctions {
     errorCode: string | null
     failure: string | null
     reason: string | null
+    isPolled?: boolean | null
   }
   list_messages: {
     actor: Actor

@@ -186,7 +186,7 @@ describe('what happens', () => {
     )
 
     expect(await eventsOf(id, 'call.%')).toMatchObject([
-      { type: 'call.started' },
+      { type: 'call.started', is_late: true },
       { type: 'call.ended', is_late: true },
     ])
   })

@@ -40,6 +40,7 @@ begin
     perform private.take_message_sid(
       p_id, v_found ->> 'sid', v_found ->> 'status', v_found ->> 'error_code', v_found ->> 'failure',
       v_found ->> 'reason');
+    perform private.report_polled(m) from orgline.messages m where m.id = p_id;
   end if;
   return jsonb_build_object('found', v_found is not null);
 end
