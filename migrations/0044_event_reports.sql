@@ -94,20 +94,15 @@ create trigger report_updated after update on orgline.contacts
     is distinct from (old.name, old.lead_id, old.lead_status, old.attributes, old.merged_into))
   execute function private.report_contact('updated');
 
--- What was told of a number's opt-out while it was no contact's.
-create function private.erase_opt_out_events(p_organization_id uuid, p_phone_number text) returns void
-language sql set search_path = '' as $$
-  delete from orgline.events
-  where organization_id = p_organization_id and type = 'opt_out.changed' and contact_id is null
-    and facts ->> 'phone_number' = p_phone_number
-$$;
-
 -- With a contact goes whatever tells of it, delivered or not, whoever removes it; and that it was erased is told by its
 -- id alone. One that was made in this very transaction was nobody.
 create function private.erase_events_of_contact() returns trigger language plpgsql set search_path = '' as $$
 begin
   delete from orgline.events where contact_id = old.id;
-  perform private.erase_opt_out_events(old.organization_id, old.phone_number);
+  -- What was told of the number's opt-out while it was no contact's.
+  delete from orgline.events
+  where organization_id = old.organization_id and type = 'opt_out.changed' and contact_id is null
+    and facts ->> 'phone_number' = old.phone_number;
   if old.created_at <> now() then
     perform private.record_event('contact.erased', old.organization_id, null, false, jsonb_build_object('id', old.id));
   end if;
@@ -175,7 +170,7 @@ create trigger report_status after update of status on orgline.organizations
   for each row when (new.status <> old.status) execute function private.report_organization();
 
 revoke execute on function private.record_event(text, uuid, uuid, boolean, jsonb), private.report_message(), private.report_call(),
-  private.report_contact(), private.erase_events_of_contact(), private.report_opt_out(), private.erase_opt_out_events(uuid, text),
+  private.report_contact(), private.erase_events_of_contact(), private.report_opt_out(),
   private.report_number(text, uuid, orgline.phone_numbers), private.report_ready(), private.report_given_up(),
   private.report_organization() from public, anon, authenticated;
 

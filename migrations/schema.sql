@@ -23,22 +23,15 @@ CREATE OR REPLACE FUNCTION private.erase_events_of_contact()
 AS $function$
 begin
   delete from orgline.events where contact_id = old.id;
-  perform private.erase_opt_out_events(old.organization_id, old.phone_number);
+  -- What was told of the number's opt-out while it was no contact's.
+  delete from orgline.events
+  where organization_id = old.organization_id and type = 'opt_out.changed' and contact_id is null
+    and facts ->> 'phone_number' = old.phone_number;
   if old.created_at <> now() then
     perform private.record_event('contact.erased', old.organization_id, null, false, jsonb_build_object('id', old.id));
   end if;
   return null;
 end
-$function$;
-
-CREATE OR REPLACE FUNCTION private.erase_opt_out_events(p_organization_id uuid, p_phone_number text)
- RETURNS void
- LANGUAGE sql
- SET search_path TO ''
-AS $function$
-  delete from orgline.events
-  where organization_id = p_organization_id and type = 'opt_out.changed' and contact_id is null
-    and facts ->> 'phone_number' = p_phone_number
 $function$;
 
 CREATE OR REPLACE FUNCTION private.first_own_organization(p_roles text[])
@@ -664,7 +657,7 @@ create table orgline.event_deliveries (
   status text not null default 'pending'::text,
   due_at timestamp with time zone,
   is_due boolean not null default false,
-  owner_id uuid not null generated always as COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid) stored,
+  owner_id uuid not null generated always as (COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid)) stored,
   attempts integer not null default 0,
   status_code integer,
   answer text,

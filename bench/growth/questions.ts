@@ -223,7 +223,7 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
-    { name: 'claim a delivery', call: `claim_event_delivery(60000, ${URL}, null, '{}')` },
+    { name: 'claim a delivery', call: `claim_event_delivery(60000, ${URL}, null, '{}', '{}', 4)` },
     {
       name: 'record a delivery',
       call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'failed', 500, '', 'answered 500', 5000)`,
@@ -234,6 +234,7 @@ function forLoops(): Question[] {
     { name: 'report inactive numbers', call: 'report_inactive_numbers(30, 1000, null)' },
     { name: 'replenish the pool', call: 'replenish_pool(1, 1, false)' },
     { name: 'delete what is outdated', call: 'delete_outdated(365, 0)' },
+    { name: 'delete events that are outdated', call: 'delete_outdated_events(0)' },
   ]
 }
 

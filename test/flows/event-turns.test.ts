@@ -2,15 +2,20 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRetention } from '../../src/database/retention.ts'
 import { createDeliveries } from '../../src/events/deliveries/deliveries.ts'
-import { createDeliveryStore } from '../../src/events/deliveries/delivery-store.ts'
+import {
+  createDeliveryStore,
+  type DeliveryStore,
+} from '../../src/events/deliveries/delivery-store.ts'
 import { createPostWebhook } from '../../src/events/deliveries/post-webhook.ts'
 import { Background } from '../../src/platform/background.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { answerText, hang } from '../support/carrier-server.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { anOrganization } from '../support/rows.ts'
 import { webhookReceiver } from '../support/webhook-receiver.ts'
 
+const SERVER = { leaseMs: 60_000, publicUrl: 'https://line.example.com' }
 const never = new AbortController().signal
 const RECORD = `select private.record_event('message.received', $1, null, false,
   jsonb_build_object('id', gen_random_uuid(), 'direction', 'inbound', 'status', 'received', 'from', '+16045550123',
@@ -26,12 +31,9 @@ describe('whose turn it is to be told', () => {
   })
   afterAll(() => clone.drop())
 
-  function aServer() {
+  function aServer(store: DeliveryStore = createDeliveryStore(clone.db, SERVER)) {
     return createDeliveries({
-      store: createDeliveryStore(clone.db, {
-        leaseMs: 60_000,
-        publicUrl: 'https://line.example.com',
-      }),
+      store,
       post: createPostWebhook({ timeoutMs: 60_000, allowLoopback: true }),
       background: new Background(),
       waitMs: 1,
@@ -49,6 +51,13 @@ describe('whose turn it is to be told', () => {
     )
     return made?.id ?? ''
   }
+  async function aTransaction(): Promise<Client> {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query('begin')
+    return client
+  }
   const setStatus = (id: string, status: string) =>
     sql(
       url,
@@ -61,10 +70,7 @@ describe('whose turn it is to be told', () => {
     const organizationId = await anOrganization(url)
     const id = await anEndpoint(organizationId, receiver)
     await setStatus(id, 'paused')
-    const client = new Client({ connectionString: url })
-    await client.connect()
-    onTestFinished(() => client.end())
-    await client.query('begin')
+    const client = await aTransaction()
     await client.query(RECORD, [organizationId])
 
     await aServer().deliverDue(never)
@@ -104,14 +110,74 @@ describe('whose turn it is to be told', () => {
     onTestFinished(() => stopping.abort())
 
     const running = aServer().deliverDue(stopping.signal)
-    await expect.poll(() => quick.requests.length, { timeout: 30_000 }).toBe(1)
-    await expect.poll(() => stuck.requests.length, { timeout: 30_000 }).toBe(8)
+    await expect.poll(() => quick.requests.length).toBe(1)
+    await expect.poll(() => stuck.requests.length).toBe(8)
     stopping.abort()
     await running
 
     expect(stuck.requests).toHaveLength(8)
     await sql(url, 'update orgline.event_deliveries set due_at = null, is_due = false where true')
     await sql(url, "update orgline.event_deliveries set status = 'failed' where status = 'pending'")
+  })
+
+  test('an endpoint, changed and removed while an effect is under way, waits for nothing, and the effect succeeds', async () => {
+    const receiver = await webhookReceiver()
+    const organizationId = await anOrganization(url)
+    const id = await anEndpoint(organizationId, receiver)
+    const client = await aTransaction()
+    await client.query(RECORD, [organizationId])
+
+    await sql(url, 'select public.change_webhook_endpoint($1, $2, $3, $4)', [
+      OPERATOR,
+      organizationId,
+      id,
+      { status: 'paused' },
+    ])
+    await sql(url, 'select public.delete_webhook_endpoint($1, $2, $3)', [
+      OPERATOR,
+      organizationId,
+      id,
+    ])
+    await client.query(RECORD, [organizationId])
+    await client.query('commit')
+    await aServer().deliverDue(never)
+
+    const [left] = await sql(
+      url,
+      'select secret, status from orgline.webhook_endpoints where id = $1',
+      [id],
+    )
+    expect(left).toEqual({ secret: '', status: 'deleted' })
+    expect(receiver.requests).toEqual([])
+  })
+
+  test('an event, taken by its receiver while that cannot be recorded, is told again and never counts as failed', async () => {
+    const receiver = await webhookReceiver()
+    const organizationId = await anOrganization(url)
+    const id = await anEndpoint(organizationId, receiver)
+    await record(organizationId)
+    const store = createDeliveryStore(clone.db, SERVER)
+    const recorded: string[] = []
+    const failing = aServer({
+      ...store,
+      async record(_item, { result }) {
+        recorded.push(result)
+        throw new Error('the database hangs up')
+      },
+    })
+
+    await failing.deliverDue(never)
+    await sql(url, 'update orgline.event_deliveries set due_at = now() where due_at is not null')
+    await aServer().deliverDue(never)
+
+    expect(recorded).toEqual(['delivered'])
+    const deliveries = await sql(
+      url,
+      'select status, attempts from orgline.event_deliveries where endpoint_id = $1',
+      [id],
+    )
+    expect(deliveries).toEqual([{ status: 'delivered', attempts: 1 }])
+    expect(receiver.requests).toHaveLength(2)
   })
 
   test('an endpoint, removed, is told nothing, and goes with its deliveries when retention has its turn', async () => {

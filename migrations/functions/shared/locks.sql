@@ -29,7 +29,8 @@
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 --
 -- Webhook endpoints (rows) stand beside that: whoever tells of something locks them against removal alone, together
--- with all others, and whoever removes one holds nothing else that they may wait for. A delivery comes after its endpoint.
+-- with all others, and only one that nobody sees any more is removed. A delivery comes after its endpoint; claims take
+-- both with `skip locked`.
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable as $$
