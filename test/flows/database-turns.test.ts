@@ -9,7 +9,7 @@ import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 /** Half of it is as long as any turn is waited for. */
 const TIMEOUT_MS = 20_000
 
-/** Three of one user's at once, of six of everybody's. */
+/** Three of one user's at once, of six of everybody's. Behind a gateway nobody learns how long a statement goes on. */
 const POOL_SIZE = 10
 
 describe('turns at the database', () => {
