@@ -56,7 +56,7 @@ describe('events of what is told late, twice, or after erasing', () => {
       'select private.erase_contact(c, null) from orgline.contacts c where organization_id = $1 and phone_number = $2',
       [organizationId, phoneNumber],
     )
-  const numbersTold = async (line: Line, phoneNumber: string) =>
+  const numbersReported = async (line: Line, phoneNumber: string) =>
     (await events(line)).filter(({ facts }) => JSON.stringify(facts).includes(phoneNumber))
 
   test('a STOP of somebody new, and a START, caught up an hour later, are late in all they change', async () => {
@@ -120,7 +120,7 @@ describe('events of what is told late, twice, or after erasing', () => {
 
     await text(line, customer, 'stop', '1 minute')
 
-    expect(await numbersTold(line, customer)).toEqual([])
+    expect(await numbersReported(line, customer)).toEqual([])
     expect(
       await sql(url, 'select phone_number from orgline.opt_outs where phone_number = $1', [
         customer,
@@ -136,7 +136,7 @@ describe('events of what is told late, twice, or after erasing', () => {
       [line.holdingId],
     )
     await text(line, customer, 'stop', null)
-    const before = await numbersTold(line, customer)
+    const before = await numbersReported(line, customer)
     await sql(
       url,
       "insert into orgline.contacts (organization_id, phone_number, created_at) values ($1, $2, now() - interval '1 second')",
@@ -146,7 +146,7 @@ describe('events of what is told late, twice, or after erasing', () => {
     await erase(line, customer)
 
     expect(before).toMatchObject([{ type: 'opt_out.changed' }])
-    expect(await numbersTold(line, customer)).toEqual([])
+    expect(await numbersReported(line, customer)).toEqual([])
   })
 
   test('a call, reported before its request knows the ids, has one end, that of its request', async () => {
@@ -167,11 +167,11 @@ describe('events of what is told late, twice, or after erasing', () => {
       [requested],
     )
 
-    const told = (all: typeof before) => all.map(({ type, facts }) => [type, facts.id])
-    expect(told(before)).toEqual([
+    const reportedOf = (all: typeof before) => all.map(({ type, facts }) => [type, facts.id])
+    expect(reportedOf(before)).toEqual([
       ['call.started', reported],
       ['call.ended', reported],
     ])
-    expect(told(await events(line))).toEqual([['call.ended', requested]])
+    expect(reportedOf(await events(line))).toEqual([['call.ended', requested]])
   })
 })

@@ -61,7 +61,7 @@ export function createDeliveries(deps: {
     return claimed
   }
 
-  async function tell(item: DeliveryClaim, signal: AbortSignal): Promise<Outcome> {
+  async function report(item: DeliveryClaim, signal: AbortSignal): Promise<Outcome> {
     try {
       const body = renderPayload(item.event)
       const headers = {
@@ -78,7 +78,7 @@ export function createDeliveries(deps: {
   }
 
   async function deliver(item: DeliveryClaim, signal: AbortSignal): Promise<void> {
-    const outcome = await tell(item, signal)
+    const outcome = await report(item, signal)
     await store.record(item, outcome, pauseAfter(item.attempts + 1))
     const { result, statusCode } = outcome
     log.debug(
