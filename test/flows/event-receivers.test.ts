@@ -16,6 +16,7 @@ import {
   hang,
 } from '../support/carrier-server.ts'
 import { issueFor, makeAuthority } from '../support/certificates.ts'
+import { nameServer } from '../support/name-server.ts'
 
 const HANG_MS = 400
 
@@ -156,6 +157,32 @@ describe('a receiver of webhooks', () => {
     expect(await resolve('127.0.0.1', true)).toMatchObject([{ address: '127.0.0.1' }])
     await expect(resolve('192.168.1.1', true)).rejects.toThrow('leads to a private address')
   })
+
+  test.each([
+    ['a public address', ['8.8.8.8'], [{ address: '8.8.8.8', family: 4 }]],
+    [
+      'two public addresses',
+      ['8.8.8.8', '8.8.4.4'],
+      [{ address: '8.8.8.8' }, { address: '8.8.4.4' }],
+    ],
+    ['a private address', ['10.1.2.3'], 'leads to a private address'],
+    [
+      'a private address beside a public one',
+      ['8.8.8.8', '169.254.169.254'],
+      'leads to a private address',
+    ],
+    ['nothing', [], 'ENODATA'],
+  ])(
+    'whose name, as its name server says, leads to %s, is treated so',
+    async (_, known, expected) => {
+      const nameServers = [await nameServer(...known)]
+
+      const resolved = resolve('crm.example.com', false, true, { nameServers })
+
+      if (typeof expected === 'string') await expect(resolved).rejects.toThrow(expected)
+      else expect(await resolved).toMatchObject(expected)
+    },
+  )
 
   test('whose name server hangs, is given up, and stops no lookup of anybody else’s', async () => {
     const silent = createSocket('udp4').bind(0, '127.0.0.1')
