@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { send } from './send.ts'
 
 /** Somebody with an organization of many customers. */
 export interface Member {
@@ -13,10 +14,11 @@ export async function aMemberWithCustomers(
   sandbox: { api: string; world: string },
   databaseUrl: string,
 ): Promise<Member> {
-  const { access_token: token } = await post(`${sandbox.world}/auth/v1/token`, {
+  const { access_token: token } = await send('POST', `${sandbox.world}/auth/v1/token`, {
     email: 'busy@example.com',
   })
-  const { organization } = await post(
+  const { organization } = await send(
+    'POST',
     `${sandbox.api}/api/auth/organizations`,
     { name: 'Busy Motors', email: 'busy@example.com' },
     token,
@@ -30,20 +32,4 @@ export async function aMemberWithCustomers(
   )
   await client.end()
   return { organizationId: organization.id, token }
-}
-
-/** @throws Error unless the answer is a good one, which is returned */
-async function post(url: string, body: unknown, token?: string) {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`POST ${url} answers ${answer.status}: ${text}`)
-  return JSON.parse(text)
 }

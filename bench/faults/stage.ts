@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sandboxFolder, spawnSandbox } from '../../test/support/sandbox-process.ts'
 import { aMemberWithCustomers } from './member.ts'
+import { send } from './send.ts'
 
 export interface Line {
   name: string
@@ -62,17 +63,4 @@ async function signUp(api: string, name: string, voice: string): Promise<Line> {
   const path = `${api}/api/organizations/${organization.id}`
   await send('PATCH', path, { settings: { inbound_voice: voice } })
   return { name, number: organization.phoneNumber }
-}
-
-/** @throws Error unless the answer is a good one, which is returned */
-async function send(method: string, url: string, body?: unknown) {
-  const answer = await fetch(url, {
-    method,
-    headers: { authorization: 'Bearer sandbox-admin-key', 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${url} answers ${answer.status}: ${text}`)
-  return JSON.parse(text)
 }

@@ -16,7 +16,11 @@ export const ofMonthsEnd: Mutant[] = [
     plan: {
       ...quiet,
       endsMonth: true,
-      actions: [signUp(0), signUp(500), { at: 1_000, deployment: 0, kind: 'release' }],
+      actions: [
+        signUp(0),
+        signUp(500),
+        { at: 1_000, deployment: 0, kind: 'release', afterSignUps: true },
+      ],
       disturbances: [],
     },
   },

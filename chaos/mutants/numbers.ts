@@ -159,8 +159,9 @@ export const ofNumbers: Mutant[] = [
     sql: replaceIn('public.claim_number_to_release', 'd.release_at <= v_now', 'true'),
     plan: {
       ...quiet,
-      lasts: 2_000,
-      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
+      // The loop that releases has to come by: nothing else waits for it.
+      lasts: 10_000,
+      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release', afterSignUps: true }],
       disturbances: [],
     },
   },
@@ -186,7 +187,7 @@ export const ofNumbers: Mutant[] = [
       ...quiet,
       actions: [
         signUp(0),
-        { at: 500, deployment: 0, kind: 'release' },
+        { at: 500, deployment: 0, kind: 'release', afterSignUps: true },
         { ...signUp(2_500), afterReleases: true },
       ],
       disturbances: [],
@@ -198,7 +199,7 @@ export const ofNumbers: Mutant[] = [
     telephony: hopeful,
     plan: {
       ...quiet,
-      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
+      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release', afterSignUps: true }],
       disturbances: [],
     },
   },

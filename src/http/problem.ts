@@ -1,6 +1,12 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import { AppError, type ProblemCode, problemStatus, toError } from '../platform/errors.ts'
+import {
+  AppError,
+  ofTooMuchAtOnce,
+  type ProblemCode,
+  problemStatus,
+  toError,
+} from '../platform/errors.ts'
 import { truncate } from '../platform/truncate.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
@@ -30,9 +36,6 @@ export const Problem = z
 
 const RETRY_AFTER_SECONDS = 5
 
-/** Refusals of a working server to whoever asks for too much at once. */
-const causedByAsker = new Set<ProblemCode>(['webhooks_busy', 'too_many_at_once'])
-
 /** Characters that a problem says of a request, and of its path, however long that is. */
 const MOST_DETAIL = 2_000
 const MOST_PATH = 300
@@ -40,7 +43,7 @@ const MOST_PATH = 300
 /** The last error handler: every failure becomes application/problem+json. */
 export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const problem = toProblem(thrown)
-  if (problem.status >= 500 && !causedByAsker.has(problem.code))
+  if (problem.status >= 500 && !ofTooMuchAtOnce.includes(problem.code))
     loggerOf(req).error({ err: toError(problem.cause ?? thrown) }, problem.message)
   // For the log, which tells of each reason once a second.
   res.locals.problem = problem.code

@@ -107,6 +107,9 @@ export const problemStatus = {
 
 export type ProblemCode = keyof typeof problemStatus
 
+/** Refusals of a working server to whoever asks for too much at once: no fault of it, though the status may say so. */
+export const ofTooMuchAtOnce: readonly ProblemCode[] = ['webhooks_busy', 'too_many_at_once']
+
 /** One thing wrong with the input: where, and what. */
 export interface Issue {
   path: string

@@ -125,14 +125,8 @@ export function atTwilio(
  * has made one, waits for that.
  */
 export function waitingInVain(after: Inside, atCarriers: CarrierState, isOurs: IsOurs): string[] {
-  const imported = new Set([...atCarriers.imports.values()].map(({ phoneNumber }) => phoneNumber))
-  return after.numbers
-    .filter(({ order_status }) => order_status === 'needs_attention')
-    .filter(({ order_step, phone_number }) =>
-      order_step === 'import' ? imported.has(phone_number) : order_step === 'sync',
-    )
-    .filter((number) => atTwilio(number, atCarriers, isOurs))
-    .filter(({ mark_doubt }) => mark_doubt === null)
+  return stopped(after, atCarriers, isOurs)
+    .filter(({ step, isImported }) => (step === 'import' ? isImported : step === 'sync'))
     .map(({ id }) => id)
 }
 
@@ -141,12 +135,23 @@ export function waitingInVain(after: Inside, atCarriers: CarrierState, isOurs: I
  * from importing them may be over.
  */
 export function lackingImport(after: Inside, atCarriers: CarrierState, isOurs: IsOurs): string[] {
-  const imported = new Set([...atCarriers.imports.values()].map(({ phoneNumber }) => phoneNumber))
-  return after.numbers
-    .filter((number) => number.order_status === 'needs_attention' && number.order_step === 'import')
-    .filter(({ phone_number, mark_doubt }) => !imported.has(phone_number) && mark_doubt === null)
-    .filter((number) => atTwilio(number, atCarriers, isOurs))
+  return stopped(after, atCarriers, isOurs)
+    .filter(({ step, isImported }) => step === 'import' && !isImported)
     .map(({ id }) => id)
+}
+
+/** The numbers that Twilio has and whose orders wait for a person: at which step, and what ElevenLabs has. */
+function stopped({ numbers }: Inside, atCarriers: CarrierState, isOurs: IsOurs) {
+  const imported = new Set([...atCarriers.imports.values()].map(({ phoneNumber }) => phoneNumber))
+  return numbers
+    .filter(({ order_status }) => order_status === 'needs_attention')
+    .filter(({ mark_doubt }) => mark_doubt === null)
+    .filter((number) => atTwilio(number, atCarriers, isOurs))
+    .map(({ id, order_step: step, phone_number }) => ({
+      id,
+      step,
+      isImported: imported.has(phone_number),
+    }))
 }
 
 /** Whether Twilio has the number, and shows no quarantine that the database does not know. */

@@ -6,6 +6,11 @@ import { dataCollection } from './data-collection.ts'
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'
 
+/** Whether an agent listens and speaks so. */
+export function hasTelephoneAudio({ conversation_config: { asr, tts } }: AgentConfig): boolean {
+  return asr?.user_input_audio_format === AUDIO && tts?.agent_output_audio_format === AUDIO
+}
+
 /** The webhook that is asked before a call; a header may also refer to a stored secret. */
 export const PreCallWebhook = z.object({
   url: z.string(),

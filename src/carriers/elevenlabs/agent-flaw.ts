@@ -1,5 +1,5 @@
 import { CarrierError } from '../ports/carrier-error.ts'
-import { AUDIO } from './agent-config.ts'
+import { hasTelephoneAudio } from './agent-config.ts'
 import { getAgent } from './agent-requests.ts'
 import type { ElevenLabsClient } from './client.ts'
 
@@ -13,9 +13,7 @@ export async function findAgentFlaw(
   id: string,
 ): Promise<string | undefined> {
   try {
-    const { asr, tts } = (await getAgent(request, id)).conversation_config
-    const formats = [asr?.user_input_audio_format, tts?.agent_output_audio_format]
-    return formats.every((format) => format === AUDIO)
+    return hasTelephoneAudio(await getAgent(request, id))
       ? undefined
       : `agent ${id} does not listen and speak in μ-law 8000 Hz: npm run setup:elevenlabs repairs that`
   } catch (error) {

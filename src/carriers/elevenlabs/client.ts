@@ -1,7 +1,8 @@
 import pRetry from 'p-retry'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { parseJson } from '../../platform/parse-json.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { whyUnreadable } from '../ports/unreadable.ts'
 import { fromStatus } from './errors.ts'
 
 export interface ElevenLabsRequest<T> {
@@ -104,12 +105,7 @@ function noAnswer(operation: string, thrown: unknown): CarrierError {
 function readReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {
   const parsed = schema.safeParse(reply)
   if (parsed.success) return parsed.data
-  throw new CarrierError(
-    'elevenlabs',
-    operation,
-    'bad_reply',
-    `an answer we cannot read: ${z.prettifyError(parsed.error)}`,
-  )
+  throw new CarrierError('elevenlabs', operation, 'bad_reply', whyUnreadable(parsed.error))
 }
 
 /** An empty text is null, which is how some operations answer. */

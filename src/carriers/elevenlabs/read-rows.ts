@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
-import type { OnUnreadable, Unreadable } from '../ports/unreadable.ts'
+import { type OnUnreadable, type Unreadable, whyUnreadable } from '../ports/unreadable.ts'
 
 /**
  * The rows of one page. `known` reads whatever can be read of a row that is not as documented.
@@ -15,7 +15,7 @@ export function readRows<Row>(
   return rows.flatMap((row) => {
     const { data, error } = schemas.row.safeParse(row)
     if (!error) return [data]
-    const reason = `an answer we cannot read: ${z.prettifyError(error)}`
+    const reason = whyUnreadable(error)
     if (!onUnreadable) throw new CarrierError('elevenlabs', operation, 'bad_reply', reason)
     onUnreadable({ ...schemas.known.parse(row), reason })
     return []

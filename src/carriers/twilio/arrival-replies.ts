@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { toRecordingUrl } from '../../telephony/recording-url.ts'
 import type { CallEnd, ListedCall, ListedText, ListedVoicemail } from '../ports/arrivals.ts'
+import { whyUnreadable } from '../ports/unreadable.ts'
 
 const text = z
   .string()
@@ -69,7 +70,7 @@ function flawed<Item>(
     row.parentCallSid === '' &&
     ['', VOICEMAIL].includes(row.source)
   if (!isOfCustomer) return { at, item: null }
-  const flaw = `an answer we cannot read: ${z.prettifyError(error)}`
+  const flaw = whyUnreadable(error)
   return { at, item: toItem({ sid, to, callSid, flaw }) }
 }
 

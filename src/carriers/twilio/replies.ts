@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { whyUnreadable } from '../ports/unreadable.ts'
 
 /** Twilio's prose writes Voice, SMS, MMS; its examples voice, sms, mms: read either. */
 const capabilities = z
@@ -88,10 +89,5 @@ export const IncomingNumber = z
 export function readReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {
   const parsed = schema.safeParse(reply)
   if (parsed.success) return parsed.data
-  throw new CarrierError(
-    'twilio',
-    operation,
-    'bad_reply',
-    `an answer we cannot read: ${z.prettifyError(parsed.error)}`,
-  )
+  throw new CarrierError('twilio', operation, 'bad_reply', whyUnreadable(parsed.error))
 }

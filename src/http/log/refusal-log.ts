@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProblemCode } from '../../platform/errors.ts'
+import { ofTooMuchAtOnce, type ProblemCode } from '../../platform/errors.ts'
 import { addressOf } from '../input/sender-address.ts'
 
 /** How often one reason is told of one address. */
@@ -8,7 +8,7 @@ const EVERY_MS = 1_000
 const HUNG_UP = 'hung_up'
 
 /** Reasons that are no fault of the server, though the status may say so. */
-const ofAWorkingServer = new Set<string | undefined>(['webhooks_busy', 'too_many_at_once', HUNG_UP])
+const ofAWorkingServer = new Set<string | undefined>([...ofTooMuchAtOnce, HUNG_UP])
 
 /** Refusals of these statuses are the sender's doing, or the bounds'; all others are told each. */
 const isRefusal = (status: number, reason: string | undefined) =>

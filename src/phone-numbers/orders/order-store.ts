@@ -174,8 +174,10 @@ export function createOrderStore(
         { ...under(order), found: found.map(toFound) },
         z.object({ taken: z.boolean(), order: Order }),
       ),
-    /** Renews the lease, too. */
-    /** @param tokenHash of the Twilio token that is asked with; null: nothing is asked for, or it was refused */
+    /**
+     * Renews the lease, too.
+     * @param tokenHash of the Twilio token that is asked with; null: nothing is asked for, or it was refused
+     */
     beginImport: (order: LeasedOrder, tokenHash: string | null) =>
       db.rpc('begin_import', { ...under(order), leaseSeconds, tokenHash }, z.object({})),
     recordImported: (order: LeasedOrder, { id: elevenlabsPhoneId, tokenHash, made }: ImportMade) =>

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { boundsFor } from '../agent-bounds.ts'
-import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
+import {
+  type AgentConfig,
+  AUDIO,
+  hasTelephoneAudio,
+  newAgent,
+  placeholders,
+} from '../agent-config.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-persona.ts'
 import { getAgent, updateAgent } from '../agent-requests.ts'
 import { missingVariables } from '../agent-variables.ts'
@@ -84,11 +90,10 @@ function differences(
   { variables, own, bounds }: ElevenLabsSetup,
   postCallId: string,
 ) {
-  const { asr, tts, agent: words } = agent.conversation_config
+  const { agent: words } = agent.conversation_config
   const known = words?.dynamic_variables?.dynamic_variable_placeholders ?? {}
   const missing = variables.filter((name) => !(name in known))
-  const audioWrong =
-    asr?.user_input_audio_format !== AUDIO || tts?.agent_output_audio_format !== AUDIO
+  const audioWrong = !hasTelephoneAudio(agent)
   const collected = agent.platform_settings?.data_collection ?? {}
   const notesCriteria = Object.keys(dataCollection).every((name) => name in collected)
   const asksUs =
