@@ -37,6 +37,7 @@ export const QUICK_TIMINGS = {
   catchUpIntervalMs: 500,
   catchUpMinAgeMs: 2_000,
   usageIntervalMs: 500,
+  eventsIntervalMs: 250,
   accountPauseMs: 200,
 } satisfies Partial<Timings>
 
