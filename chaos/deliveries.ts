@@ -51,8 +51,8 @@ export async function wrongDeliveries(world: World): Promise<string[]> {
   const present = await Promise.all(world.deployments.map((each) => readOutbox(world, each)))
   const lost = await Promise.all(world.lost.map((each) => readOutbox(world, each)))
   return [
-    ...present.flatMap((outbox) => untold(listener, outbox)),
-    ...listener.urls().flatMap((url) => mistold(listener, url, [...present, ...lost])),
+    ...present.flatMap((outbox) => unreported(listener, outbox)),
+    ...listener.urls().flatMap((url) => misreported(listener, url, [...present, ...lost])),
   ]
 }
 
@@ -61,7 +61,7 @@ async function readOutbox(world: World, { database }: { database: string }): Pro
   return row?.outbox ?? { endpoints: [], events: [] }
 }
 
-function untold(listener: Listener, { endpoints, events }: Outbox): string[] {
+function unreported(listener: Listener, { endpoints, events }: Outbox): string[] {
   return endpoints.flatMap((endpoint) => {
     const since = listener.knownSince(endpoint.url) ?? Number.POSITIVE_INFINITY
     const taken = new Set(
@@ -76,7 +76,7 @@ function untold(listener: Listener, { endpoints, events }: Outbox): string[] {
   })
 }
 
-function mistold(listener: Listener, url: string, outboxes: Outbox[]): string[] {
+function misreported(listener: Listener, url: string, outboxes: Outbox[]): string[] {
   const all = listener.heardAt(url)
   const bodies = new Map(all.map(({ id, body }) => [id, body]))
   const isRight = (heard: Heard) =>

@@ -27,7 +27,7 @@ export const columns: Record<keyof Verdict, string> = {
   misreached: 'texts and dials doubled, or not sent',
   unreported: 'persons not told',
   events: 'effects without their one event',
-  deliveries: 'events not told, or told wrong',
+  deliveries: 'events not delivered, or delivered wrong',
 }
 
 /** All runs together, as a table to read and to keep. */
@@ -56,7 +56,7 @@ export function table(outcomes: Outcome[]): string {
     ['texts that came', sum(({ counts }) => counts.texts)],
     ['calls that came', sum(({ counts }) => counts.calls)],
     ['messages on tape', sum(({ counts }) => counts.voicemails)],
-    ['events told, as often as they were', sum(({ counts }) => counts.told)],
+    ['deliveries to webhook endpoints', sum(({ counts }) => counts.deliveries)],
     ['texts and dials asked for', sum(({ played }) => played.asks.length)],
     ['late purchases adopted by the sweep', sum(({ adopted }) => adopted)],
     ['numbers bought', sum(({ bought }) => bought)],

@@ -55,8 +55,8 @@ export interface Judged {
   adopted: number
   spent: number
   expected: number
-  /** What came from customers, and how often endpoints were told of something. */
-  counts: { texts: number; calls: number; voicemails: number; told: number }
+  /** What came from customers, and what endpoints were sent. */
+  counts: { texts: number; calls: number; voicemails: number; deliveries: number }
   /** What is wrong, in words: each column with all that it counts. */
   details: string[]
 }
@@ -106,7 +106,7 @@ export async function judge(
       texts: twilio.messages.filter(({ direction }) => direction === 'inbound').length,
       calls: twilio.calls.filter(({ direction }) => direction === 'inbound').length,
       voicemails: twilio.recordings.length,
-      told: world.listener?.count() ?? 0,
+      deliveries: world.listener?.count() ?? 0,
     },
     details: [
       ...world.deployments.flatMap(({ client }) => named('not answered', client.givenUp())),
