@@ -6,6 +6,8 @@ const NETWORKS = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  // Azure's services for its machines, keys among them, at an address that looks public. Source: Microsoft, WireServer.
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',

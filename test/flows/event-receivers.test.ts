@@ -44,6 +44,15 @@ describe('a receiver of webhooks', () => {
       { result: 'delivered', statusCode: 200, answer: '<h1>Hello</h1>' },
     ],
     [
+      'a page of a browser’s and 200',
+      answerText(200, '\n<!DOCTYPE html>\n<html><title>Sign in</title></html>'),
+      {
+        result: 'failed',
+        statusCode: 200,
+        error: 'answered 200 with a web page: no receiver is there',
+      },
+    ],
+    [
       'an error',
       answerText(500, 'no'),
       { result: 'failed', statusCode: 500, error: 'answered 500' },
@@ -134,6 +143,7 @@ describe('a receiver of webhooks', () => {
     '172.16.0.1',
     '192.168.1.1',
     '169.254.169.254',
+    '168.63.129.16',
     '0.0.0.0',
     '::1',
     '::ffff:10.1.2.3',
@@ -175,7 +185,7 @@ describe('a receiver of webhooks', () => {
   ])(
     'whose name, as its name server says, leads to %s, is treated so',
     async (_, known, expected) => {
-      const nameServers = [await nameServer(...known)]
+      const nameServers = [await nameServer({}, ...known)]
 
       const resolved = resolve('crm.example.com', false, true, { nameServers })
 
@@ -183,6 +193,20 @@ describe('a receiver of webhooks', () => {
       else expect(await resolved).toMatchObject(expected)
     },
   )
+
+  test('whose name server says nothing of IPv6, is found by IPv4', async () => {
+    const nameServers = [await nameServer({ isSilentOf: 'IPv6' }, '8.8.8.8')]
+
+    const whileTried = AbortSignal.timeout(15_000)
+
+    const resolved = await resolve('crm.example.com', false, true, {
+      nameServers,
+      signal: whileTried,
+    })
+
+    expect(resolved).toMatchObject([{ address: '8.8.8.8' }])
+    expect(whileTried.aborted).toBe(false)
+  })
 
   test('whose name server hangs, is given up, and stops no lookup of anybody else’s', async () => {
     const silent = createSocket('udp4').bind(0, '127.0.0.1')

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { aListener, deliverDue } from '../support/events.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -82,5 +82,27 @@ describe('the receiver of docs/events.md', () => {
     expect(await deliveries()).toMatchObject([{ status: 'delivered', status_code: 204 }])
     expect(forged.status).toBe(401)
     await expect.poll(receiver.said).toMatch(/^message\.received \S+\n$/)
+  })
+
+  test('goes on where somebody hangs up in the middle of a request, or posts too much', async () => {
+    const port = await freePort()
+    const { number, secret, deliveries } = await aListener(world, `http://127.0.0.1:${port}`, [
+      'message.received',
+    ])
+    const receiver = await start(port, secret)
+    const half = connect(port, '127.0.0.1')
+    half.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc')
+    await once(half, 'connect')
+    half.resetAndDestroy()
+    const tooMuch = await fetch(receiver.url, { method: 'POST', body: 'x'.repeat(70_000) }).then(
+      ({ status }) => status,
+      () => 401,
+    )
+
+    await control(world, 'POST', 'sms', { from: '+16045558991', to: number, body: 'Hello' })
+    await deliverDue(world)
+
+    expect(tooMuch).toBe(401)
+    expect(await deliveries()).toMatchObject([{ status: 'delivered', status_code: 204 }])
   })
 })

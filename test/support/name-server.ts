@@ -7,12 +7,20 @@ const TYPE_A = 1
 /** An answer, no error, recursion available. Source: RFC 1035, 4.1.1. */
 const ANSWERED = 0x8180
 
-/** A name server that knows these IPv4 addresses of every name; goes with the test. @returns its address and port */
-export async function nameServer(...addresses: string[]): Promise<string> {
+/**
+ * A name server that knows these IPv4 addresses of every name, and of IPv6 that there are none, or nothing at
+ * all; goes with the test. @returns its address and port
+ */
+export async function nameServer(
+  { isSilentOf }: { isSilentOf?: 'IPv6' },
+  ...addresses: string[]
+): Promise<string> {
   const socket = createSocket('udp4')
   socket.on('message', (asked, { port, address }) => {
     const end = asked.indexOf(0, HEADER_BYTES) + 5
-    const known = asked.readUInt16BE(end - 4) === TYPE_A ? addresses : []
+    const isOfIPv4 = asked.readUInt16BE(end - 4) === TYPE_A
+    if (!isOfIPv4 && isSilentOf) return
+    const known = isOfIPv4 ? addresses : []
     const header = Buffer.from(asked.subarray(0, HEADER_BYTES))
     header.writeUInt16BE(ANSWERED, 2)
     header.writeUInt16BE(known.length, 6)

@@ -18,6 +18,9 @@ export type PostWebhook = ReturnType<typeof createPostWebhook>
 
 const ANSWER_BYTES = 500
 
+/** What is there for browsers: whoever receives events says nothing of the kind, and what it was told would be lost. */
+const WEB_PAGE = /^\s*<(!doctype html|html)[\s>]/i
+
 /**
  * Posts to an address that somebody else has chosen: never to one of a private network, asked for each
  * time; redirects are not followed, and of the answer its beginning alone is read. Every try has a
@@ -81,6 +84,10 @@ async function outcomeOf(response: IncomingMessage): Promise<Outcome> {
   const statusCode = response.statusCode ?? 0
   const answer = await beginningOf(response)
   const isOk = statusCode >= 200 && statusCode < 300
+  if (isOk && WEB_PAGE.test(answer)) {
+    const error = `answered ${statusCode} with a web page: no receiver is there`
+    return { result: 'failed', statusCode, answer, error }
+  }
   if (isOk) return { result: 'delivered', statusCode, answer, error: null }
   const isRedirect = statusCode >= 300 && statusCode < 400
   return {

@@ -12,6 +12,9 @@ export class PrivateAddress extends Error {
   }
 }
 
+/** Of each of two queries, so that a family nobody answers for is given up while there is time to connect. */
+const QUERY_MS = 1_500
+
 interface LookupOptions {
   allowLoopback: boolean
   /** Gives up what is not answered by then. */
@@ -49,7 +52,7 @@ export function publicLookup(options: LookupOptions): LookupFunction {
 async function addressesOf(hostname: string, options: LookupOptions): Promise<string[]> {
   if (isIP(hostname)) return [hostname]
   if (isLoopback(hostname)) return ['127.0.0.1', '::1']
-  const resolver = new Resolver()
+  const resolver = new Resolver({ timeout: QUERY_MS, tries: 2 })
   if (options.nameServers) resolver.setServers(options.nameServers)
   const cancel = () => resolver.cancel()
   options.signal.addEventListener('abort', cancel, { once: true })
