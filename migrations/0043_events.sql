@@ -64,7 +64,7 @@ create table orgline.event_deliveries (
   owner_id uuid not null generated always as (coalesce(organization_id, '00000000-0000-0000-0000-000000000000')) stored,
   attempts integer not null default 0,
   status_code integer, answer text, error text,
-  created_at timestamptz not null default now(),
+  created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default now(),
   unique (event_id, endpoint_id),
   foreign key (organization_id, endpoint_id) references orgline.webhook_endpoints (organization_id, id) on delete cascade,

@@ -50,8 +50,10 @@ create trigger report_progress after update of status on orgline.messages
 -- is told of again. The words are read where they are kept.
 create function private.report_call() returns trigger language plpgsql set search_path = '' as $$
 declare
-  v_began timestamptz := coalesce(new.started_at, new.created_at);
-  v_seconds integer := case when tg_argv[0] = 'started' then 0 else new.duration_seconds end;
+  v_began timestamptz := coalesce(new.started_at, new.dialled_at, new.created_at);
+  -- What did not come about took no time that anybody knows of, and a message on tape is left at the beginning.
+  v_seconds integer := case when tg_argv[0] = 'started' then 0
+    when tg_argv[0] = 'ended' and new.status = 'completed' then new.duration_seconds else coalesce(new.duration_seconds, 0) end;
 begin
   perform private.record_event(
     case when tg_argv[0] = 'voicemail' then 'voicemail.received'
@@ -115,9 +117,11 @@ create trigger erase_events after delete on orgline.contacts for each row execut
 create function private.report_opt_out() returns trigger language plpgsql set search_path = '' as $$
 declare
   o orgline.opt_outs := case tg_op when 'DELETE' then old else new end;
-  v_contact_id uuid := (
-    select c.id from orgline.contacts c where c.organization_id = o.organization_id and c.phone_number = o.phone_number);
+  v_contact_id uuid;
 begin
+  -- One that is being erased is waited for, and no contact then: erasing finds all that was told of it, or this is nobody's.
+  select c.id into v_contact_id from orgline.contacts c
+  where c.organization_id = o.organization_id and c.phone_number = o.phone_number for key share;
   perform private.record_event(
     'opt_out.changed', o.organization_id, v_contact_id, o.said_at < now() - interval '10 minutes', jsonb_build_object(
       'phone_number', o.phone_number, 'contact_id', v_contact_id, 'opted_out', tg_op = 'INSERT', 'our_number', o.our_number));

@@ -392,10 +392,13 @@ export interface DatabaseFunctions {
     busy: readonly string[] | null
     underWay: readonly string[] | null
     most: number | null
+    busyHosts: readonly string[] | null
+    isHealthyOnly: boolean | null
   }
   record_event_delivery: {
     id: string | null
     lease: Time | null
+    url: string | null
     result: string | null
     statusCode: number | null
     answer: string | null

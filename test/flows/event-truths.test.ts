@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { cloneWithDoor, sql } from '../support/database.ts'
 import {
   aCall,
@@ -112,6 +113,98 @@ describe('events of what is told late, twice, or after erasing', () => {
 
     expect(await events(line)).toMatchObject([{ type: 'message.delivered', is_late: isLate }])
   })
+
+  test.each([
+    [
+      'a call, of hours ago, that polling gives up, has failed late',
+      { direction: 'inbound', status: 'in-progress' },
+      "select public.stop_polling_call($1, false, 'server', null, null)",
+      [{ type: 'call.failed', is_late: true }],
+    ],
+    [
+      'a message on tape, of a call of hours ago whose end nobody knows, is late',
+      { direction: 'inbound', status: 'in-progress' },
+      "update orgline.calls set recording_url = 'https://api.example.com/RE1' where id = $1",
+      [{ type: 'voicemail.received', is_late: true }],
+    ],
+    [
+      'a call, asked for hours ago and dialled now, begins in time',
+      { direction: 'outbound', status: 'initiating', dialled_at: new Date() },
+      "update orgline.calls set status = 'in-progress' where id = $1",
+      [{ type: 'call.started', is_late: false }],
+    ],
+  ])('%s', async (_, columns, change, expected) => {
+    const line = await aLine()
+    const id = await aCall(url, line, { provider_call_id: `CA${randomUUID()}`, ...columns })
+    await sql(
+      url,
+      "update orgline.calls set created_at = now() - interval '5 hours', poll_at = now() where id = $1",
+      [id],
+    )
+    const before = (await events(line)).length
+
+    await sql(url, change, [id])
+
+    expect((await events(line)).slice(before)).toMatchObject(expected)
+  })
+
+  test('a text, of hours ago, that nobody knows of at the last poll, has failed late', async () => {
+    const line = await aLine()
+    const id = await aMessage(url, line, { direction: 'outbound', status: 'unknown' })
+    await sql(
+      url,
+      "update orgline.messages set created_at = now() - interval '5 hours', poll_at = now() where id = $1",
+      [id],
+    )
+
+    await sql(url, 'select public.count_message_poll($1, 1)', [id])
+
+    expect(await events(line)).toMatchObject([{ type: 'message.failed', is_late: true }])
+  })
+
+  test.each(['stop', 'start'])(
+    'a %s to a number that was given up, told while its sender is being erased, says nobody’s number',
+    async (keyword) => {
+      const [line, customer] = [await aLine(), aNumber()]
+      await text(line, customer, keyword === 'start' ? 'stop' : null, null)
+      await sql(
+        url,
+        'update orgline.organization_phone_numbers set is_active = false, ended_at = now() where id = $1',
+        [line.holdingId],
+      )
+      const client = new Client({ connectionString: url })
+      await client.connect()
+      onTestFinished(() => client.end())
+      await client.query('begin')
+      await client.query(
+        "select public.receive_message($1, $2, $3, $2, $4, '[]', 1, null, $4, null)",
+        [`SM${randomUUID()}`, customer, line.number, keyword],
+      )
+
+      const erased = erase(line, customer)
+      await expectWaiting(erased)
+      await client.query('commit')
+      await erased
+
+      expect(await numbersReported(line, customer)).toEqual([])
+    },
+  )
+
+  /** Over, or waiting for a lock. */
+  async function expectWaiting(erased: Promise<unknown>) {
+    let isOver = false
+    void erased.finally(() => {
+      isOver = true
+    })
+    const isWaiting = async () => {
+      const waiting = await sql(
+        url,
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      return isOver || waiting.length > 0
+    }
+    await expect.poll(isWaiting).toBe(true)
+  }
 
   test('a STOP, sent before its sender was erased and told after that, says nobody’s number', async () => {
     const [line, customer] = [await aLine(), aNumber()]

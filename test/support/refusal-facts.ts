@@ -40,6 +40,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_getting_number: [agent],
   agent_being_changed: [agent],
   agent_deleted_meanwhile: [{}],
+  endpoints_removed_too_often: [{}],
   agent_of_another: [agent],
   organization_not_named: [{ is_operator: true }, { is_operator: false }],
   member_of_none: [{}],

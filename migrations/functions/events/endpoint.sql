@@ -11,6 +11,28 @@ begin
 end
 $$;
 
+-- With its version, which what becomes of deliveries does not change.
+create function private.versioned_endpoint(e orgline.webhook_endpoints) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.endpoint_view(e) || jsonb_build_object('version', private.version_of(private.written_endpoint(e)));
+end
+$$;
+
+-- What somebody has entered of it, or decided.
+create function private.written_endpoint(e orgline.webhook_endpoints) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.endpoint_view(e) - array['failing_since', 'rotation_ends_at'];
+end
+$$;
+
+-- Where its address leads: a name or an address, with the port where there is one.
+create function private.host_of(p_url text) returns text
+language sql immutable as $$
+  select substring(p_url from '^https?://([^/?#]+)')
+$$;
+
 create function private.previous_secrets(e orgline.webhook_endpoints) returns text[]
 language plpgsql stable set search_path = '' as $$
 begin
@@ -26,6 +48,18 @@ begin
     perform private.require_operator(p_actor);
   else
     perform private.administered_organization(p_actor, p_organization_id);
+  end if;
+end
+$$;
+
+-- Whoever makes one has counted all.
+create function private.lock_endpoints(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_organization_id is null then
+    perform from orgline.deployment d for no key update;
+  else
+    perform private.lock_organization(p_organization_id);
   end if;
 end
 $$;

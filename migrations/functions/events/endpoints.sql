@@ -1,19 +1,23 @@
 -- Entering, changing and removing endpoints: those of an organization, and those of the operators, which are of none.
 
--- p_events null: all types. Twenty for an organization, and twenty for the operators.
+-- p_events null: all types. Twenty for an organization, and twenty for the operators; forty with those that are removed
+-- and not gone yet, over which everybody steps who tells of something.
 create function public.create_webhook_endpoint(
   p_actor public.orgline_actor, p_organization_id uuid, p_url text, p_events text[], p_description text, p_secret text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints;
 begin
-  perform private.lock_organization(p_organization_id);
+  perform private.lock_endpoints(p_organization_id);
   perform private.require_endpoints(p_actor, p_organization_id);
   perform private.require_room('webhook_endpoints', 20, (select count(*) from private.endpoints_of(p_organization_id)));
+  if (select count(*) from private.all_endpoints_of(p_organization_id)) >= 40 then
+    raise exception 'endpoints_removed_too_often' using errcode = 'OL096';
+  end if;
   insert into orgline.webhook_endpoints (organization_id, url, events, description, secret, created_by)
   values (p_organization_id, p_url, p_events, p_description, p_secret, private.id_of(p_actor)) returning * into v_endpoint;
   perform private.audit(p_actor, 'create_webhook_endpoint', p_organization_id, v_endpoint.id::text);
-  return private.versioned(private.endpoint_view(v_endpoint));
+  return private.versioned_endpoint(v_endpoint);
 end
 $$;
 
@@ -44,7 +48,7 @@ $$;
 -- One endpoint.
 create function public.get_webhook_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.versioned(private.endpoint_view(private.managed_endpoint(p_actor, p_organization_id, p_endpoint_id)))
+  select private.versioned_endpoint(private.managed_endpoint(p_actor, p_organization_id, p_endpoint_id))
 $$;
 
 -- p_changes: url, events (null: all), description (null: none) and status, as far as they change. Paused, it is told
@@ -57,7 +61,7 @@ declare
   v_after orgline.webhook_endpoints;
   v_changed jsonb := private.names_changed(private.endpoint_view(v_before), p_changes);
 begin
-  perform private.refuse_stale(p_versions, private.endpoint_view(v_before));
+  perform private.refuse_stale(p_versions, private.written_endpoint(v_before));
   update orgline.webhook_endpoints e set
     url = coalesce(p_changes ->> 'url', e.url),
     events = case when p_changes ? 'events' then private.texts_of(p_changes -> 'events') else e.events end,
@@ -65,14 +69,16 @@ begin
     status = coalesce(p_changes ->> 'status', e.status),
     is_switched = e.is_switched or coalesce(p_changes ->> 'status', e.status) <> e.status,
     paused_reason = case coalesce(p_changes ->> 'status', e.status) when 'paused' then coalesce(e.paused_reason, 'requested') end,
-    failing_since = case when v_before.status = 'paused' and p_changes ->> 'status' = 'active' then null else e.failing_since end,
+    -- What is told anew, or elsewhere, has not failed yet.
+    failing_since = case when v_before.status = 'paused' and p_changes ->> 'status' = 'active' then null
+      when p_changes ->> 'url' <> e.url then null else e.failing_since end,
     updated_at = case when v_changed = '[]' then e.updated_at else now() end
   where e.id = v_before.id returning * into v_after;
   if v_after.status = 'active' then
     perform private.resolve_notifications(array['webhook_endpoint_paused'], v_after.id::text, 'system');
   end if;
   perform private.audit_changed(p_actor, 'change_webhook_endpoint', p_organization_id, v_after.id::text, v_changed);
-  return private.versioned(private.endpoint_view(v_after));
+  return private.versioned_endpoint(v_after);
 end
 $$;
 
@@ -90,7 +96,7 @@ create function public.delete_webhook_endpoint(
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
 begin
-  perform private.refuse_stale(p_versions, private.endpoint_view(v_endpoint));
+  perform private.refuse_stale(p_versions, private.written_endpoint(v_endpoint));
   update orgline.webhook_endpoints
   set status = 'deleted', is_switched = true, paused_reason = null, secret = '', previous_secrets = '{}',
     previous_secrets_until = null, updated_at = now()
@@ -113,7 +119,7 @@ begin
     secret = p_secret, updated_at = now()
   where e.id = v_endpoint.id returning * into v_endpoint;
   perform private.audit(p_actor, 'rotate_webhook_secret', p_organization_id, v_endpoint.id::text);
-  return private.versioned(private.endpoint_view(v_endpoint));
+  return private.versioned_endpoint(v_endpoint);
 end
 $$;
 

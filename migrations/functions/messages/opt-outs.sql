@@ -107,12 +107,12 @@ begin
     end if;
   elsif not private.has_started_since(p_organization_id, p_customer, v_said_at, v_is_carrier_time) then
     perform private.opt_out(p_organization_id, p_customer, p_our_number, left(p_body, 50), v_said_at, v_is_carrier_time);
-    -- The number of one that was erased since is told to nobody.
-    delete from orgline.events v
-    where v.organization_id = p_organization_id and v.type = 'opt_out.changed' and v.contact_id is null
-      and v.facts ->> 'phone_number' = p_customer and exists (
-        select from orgline.erased_keys e
-        where e.key = private.erased_customer(p_organization_id, p_customer) and e.erased_at >= v_said_at);
   end if;
+  -- The number of one that was erased since is told to nobody.
+  delete from orgline.events v
+  where v.organization_id = p_organization_id and v.xid = pg_current_xact_id() and v.type = 'opt_out.changed'
+    and v.facts ->> 'phone_number' = p_customer and exists (
+      select from orgline.erased_keys e
+      where e.key = private.erased_customer(p_organization_id, p_customer) and e.erased_at >= v_said_at);
 end
 $$;

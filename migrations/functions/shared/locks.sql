@@ -25,6 +25,7 @@
 --   - the number of a text that was refused for it (note_unregistered): nobody who has a number waits for 6 to 9;
 --   - the numbers that an organization holds, after numbers_of (change_organization): one that is restored, and waits
 --     for numbers_of, is not among them;
+--   - the contact of an opt-out, after opt_out (report_opt_out): whoever erases it asks for no opt_out;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 --

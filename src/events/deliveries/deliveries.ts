@@ -13,6 +13,10 @@ const MOST = 64
 const MOST_OF_OWNER = 8
 /** Of one endpoint, so that one that is slow leaves room for its owner's others. */
 const MOST_OF_ENDPOINT = 4
+/** Of one host, where many organizations may have their endpoints, and all are slow together. */
+const MOST_OF_HOST = 8
+/** Of endpoints that have failed lately, wherever they are: what they take may last until the time is out. */
+const MOST_FAILING = MOST / 2
 
 const NOT_SENT: Outcome = {
   result: 'failed',
@@ -40,15 +44,22 @@ export function createDeliveries(deps: {
   let taken = 0
   let claiming: Promise<unknown> = Promise.resolve()
 
+  /** Of whom so much is under way. */
+  function withEnough(whose: (item: DeliveryClaim) => string, most: number): string[] {
+    const groups = [...Map.groupBy(underWay, whose)]
+    return groups.filter(([, { length }]) => length >= most).map(([who]) => who)
+  }
+
   /** One after the other, or two could take the last place of an owner together. */
   function claim(): Promise<DeliveryClaim | null> {
     const claimed = claiming.then(async () => {
-      const owners = Map.groupBy(underWay, ({ owner_id }) => owner_id)
       const next = await store.claim({
         after: last,
-        busy: [...owners].filter(([, { length }]) => length >= MOST_OF_OWNER).map(([id]) => id),
+        busy: withEnough(({ owner_id }) => owner_id, MOST_OF_OWNER),
         underWay: [...underWay].map(({ endpoint_id }) => endpoint_id),
         most: MOST_OF_ENDPOINT,
+        busyHosts: withEnough(({ host }) => host, MOST_OF_HOST),
+        isHealthyOnly: [...underWay].filter((each) => each.is_failing).length >= MOST_FAILING,
       })
       if (next) {
         taken += 1
