@@ -223,10 +223,13 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
-    { name: 'claim a delivery', call: `claim_event_delivery(60000, ${URL}, null, '{}', '{}', 4)` },
+    {
+      name: 'claim a delivery',
+      call: `claim_event_delivery(60000, ${URL}, null, '{}', '{}', 4, '{}', false)`,
+    },
     {
       name: 'record a delivery',
-      call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'failed', 500, '', 'answered 500', 5000)`,
+      call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'https://crm.example/1', 'failed', 500, '', 'answered 500', 5000)`,
     },
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
     { name: 'charges to list', call: 'charges_to_list(false)' },
