@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './client.ts'
 import { addLine, findLines, untilFilled } from './lines.ts'
+import { listenToOwn } from './listen.ts'
 import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import { sendKeyword, strayText, talk } from './talk.ts'
@@ -12,7 +13,8 @@ const PAUSE_MS = 200
 
 /** Does what a user does, and notes what came of it. */
 export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {
-  const { client } = deploymentOf(world, action.deployment)
+  const deployment = deploymentOf(world, action.deployment)
+  const { client } = deployment
   const own = played.deployments[action.deployment]
   if (!own) throw new Error(`nothing is noted of deployment ${action.deployment}`)
   const check = (what: string, answer: Answer | undefined, ...right: number[]): boolean => {
@@ -52,6 +54,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       check('sign-up', answer, 201)
       const { id, phoneNumber } = answer?.body?.organization ?? {}
       if (phoneNumber) addLine(own, { organizationId: id, number: phoneNumber })
+      if (id) await listenToOwn(world, deployment, id)
       return
     }
     case 'batch': {

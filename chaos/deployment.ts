@@ -38,6 +38,7 @@ export const QUICK_TIMINGS = {
   catchUpIntervalMs: 500,
   catchUpMinAgeMs: 2_000,
   usageIntervalMs: 500,
+  eventsIntervalMs: 250,
   accountPauseMs: 200,
   readAgainMs: 50,
 } satisfies Partial<Timings>

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { misreached } from './asks.ts'
 import { judgeCalls } from './calls.ts'
 import { readCarriers } from './carriers.ts'
+import { endPauses, wrongDeliveries } from './deliveries.ts'
+import { wrongEvents } from './events.ts'
 import { readHolders } from './holdings.ts'
 import type { Played } from './played.ts'
 import { unreported } from './reported.ts'
@@ -21,6 +23,10 @@ export interface Eventual {
   misreached: number
   /** What nobody but a person can mend, and no person was told. */
   unreported: number
+  /** Effects that have not exactly one event, and events of nothing. */
+  events: number
+  /** Events that an endpoint was not told, and what it was told that is not so. */
+  deliveries: number
 }
 
 const PAUSE_MS = 200
@@ -38,8 +44,11 @@ export async function eventually(
       ...(await judgeCalls(world, atCarriers, holders)),
       misreached: misreached(played, atCarriers, world),
       unreported: await unreported(world, played, atCarriers, holders),
+      events: await wrongEvents(world),
+      deliveries: await wrongDeliveries(world),
     } satisfies Record<keyof Eventual, string[]>
     if (Object.values(wrong).flat().length === 0 || Date.now() > end) return wrong
+    await endPauses(world)
     await sleep(PAUSE_MS)
   }
 }

@@ -29,6 +29,7 @@ const UNHURRIED = {
   ordersIntervalMs: 250,
   releaseIntervalMs: 250,
   usageIntervalMs: 1_000,
+  eventsIntervalMs: 1_000,
   catchUpIntervalMs: 1_000,
 }
 

@@ -1,16 +1,20 @@
 import { LAST_WITHOUT } from './make-trials.ts'
-import type { Disturbance, Plan } from './plan.ts'
+import type { Disturbance, Manner, Plan } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** What puts a number into a Messaging Service, or takes it out. */
 const OPERATIONS = ['create', 'remove'].map((verb) => `messaging.services.phoneNumbers.${verb}`)
 
-type Circumstances = Pick<Plan, 'isManual' | 'endsMonth' | 'pageSize' | 'actions' | 'disturbances'>
+type Circumstances = Pick<
+  Plan,
+  'isManual' | 'endsMonth' | 'pageSize' | 'listens' | 'actions' | 'disturbances'
+>
 
 /**
  * Who imports numbers, whether a month ends meanwhile, and organizations with a Messaging Service of
- * their own; how long the pages of lists are, and whether servers get another secret than ElevenLabs
- * signs with; by numbers of its own, so that the rest of a seed's plan stays what it was.
+ * their own; how long the pages of lists are, whether servers get another secret than ElevenLabs signs
+ * with, and how those behave who listen; by numbers of its own, so that the rest of a seed's plan stays
+ * what it was.
  */
 export function makeCircumstances(
   seed: number,
@@ -29,10 +33,16 @@ export function makeCircumstances(
     isManual,
     endsMonth,
     ...(later.chance(0.4) && { pageSize: later.int(1, 3) }),
+    listens: makeManners(createRandom(Math.imul(seed, 0x2545f491) ^ 0x4f1bbcdc)),
     actions,
     disturbances: [...faults, ...(later.chance(0.2) ? [signedOtherwise(later)] : [])],
   }
 }
+
+/** Fewer than an event is told again before its endpoint counts as failing. */
+const makeManners = (random: Random) => random.times(random.int(0, 4), () => random.pick(MANNERS))
+
+const MANNERS: Manner[] = ['away', 'lie', 'page', 'redirect', 'drop', 'hang']
 
 const signedOtherwise = (random: Random): Disturbance => ({
   at: random.int(500, 2_500),

@@ -138,6 +138,9 @@ export interface GoBack {
   around?: 'purchase' | 'return'
 }
 
+/** How an endpoint does not take what it is told. `lie`: it takes it, and says that it does not. */
+export type Manner = 'away' | 'lie' | 'page' | 'redirect' | 'drop' | 'hang'
+
 export interface Plan {
   seed: number
   /** How many servers each deployment has; all deployments share one Twilio account. */
@@ -153,6 +156,11 @@ export interface Plan {
   stock: number
   /** As many rows as a page of a carrier's list has at most; absent: as many as are asked for. */
   pageSize?: number
+  /**
+   * Operators and organizations listen to what happens, and each endpoint misbehaves so at first, in the
+   * sequence of its requests; absent: nobody listens.
+   */
+  listens?: Manner[]
   /** Nothing is put right again before so many milliseconds. */
   lasts: number
   actions: Action[]

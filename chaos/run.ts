@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts'
+import { listenToAll } from './listen.ts'
 import { startImporter } from './manual.ts'
 import type { Plan } from './plan.ts'
 import { play } from './play.ts'
@@ -47,6 +48,7 @@ export async function run(
 
 async function playIn(world: World, plan: Plan): Promise<Outcome> {
   await Promise.all(world.servers.map((server) => server.ensureUp()))
+  await listenToAll(world)
   const importer = plan.isManual ? startImporter(world) : undefined
   const played = await play(plan, world)
   const unfinished = [...played.unanswered, ...(await comeToRest(world))]

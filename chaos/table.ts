@@ -26,6 +26,8 @@ export const columns: Record<keyof Verdict, string> = {
   voicemails: 'messages on tape lost or doubled',
   misreached: 'texts and dials doubled, or not sent',
   unreported: 'persons not told',
+  events: 'effects without their one event',
+  deliveries: 'events not delivered, or delivered wrong',
 }
 
 /** All runs together, as a table to read and to keep. */
@@ -54,6 +56,7 @@ export function table(outcomes: Outcome[]): string {
     ['texts that came', sum(({ counts }) => counts.texts)],
     ['calls that came', sum(({ counts }) => counts.calls)],
     ['messages on tape', sum(({ counts }) => counts.voicemails)],
+    ['deliveries to webhook endpoints', sum(({ counts }) => counts.deliveries)],
     ['texts and dials asked for', sum(({ played }) => played.asks.length)],
     ['late purchases adopted by the sweep', sum(({ adopted }) => adopted)],
     ['numbers bought', sum(({ bought }) => bought)],

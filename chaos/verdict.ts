@@ -55,8 +55,8 @@ export interface Judged {
   adopted: number
   spent: number
   expected: number
-  /** What came from customers. */
-  counts: { texts: number; calls: number; voicemails: number }
+  /** What came from customers, and what endpoints were sent. */
+  counts: { texts: number; calls: number; voicemails: number; deliveries: number }
   /** What is wrong, in words: each column with all that it counts. */
   details: string[]
 }
@@ -106,6 +106,7 @@ export async function judge(
       texts: twilio.messages.filter(({ direction }) => direction === 'inbound').length,
       calls: twilio.calls.filter(({ direction }) => direction === 'inbound').length,
       voicemails: twilio.recordings.length,
+      deliveries: world.listener?.count() ?? 0,
     },
     details: [
       ...world.deployments.flatMap(({ client }) => named('not answered', client.givenUp())),

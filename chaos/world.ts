@@ -11,6 +11,7 @@ import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { createServer, type Server, type ServerOptions } from './deployment.ts'
 import { createInnerServer } from './inner-server.ts'
+import { type Listener, startListener } from './listener.ts'
 import type { Lost } from './lost.ts'
 import { hasServices, makeService } from './make-service.ts'
 import type { Plan } from './plan.ts'
@@ -49,6 +50,8 @@ export interface World {
   isShown(words: string): boolean
   /** Messaging Services that no organization has yet. */
   services: string[]
+  /** Who is told what happens, by webhooks; undefined: nobody. */
+  listener: Listener | undefined
   /** Databases that went back in time, as they were before. */
   lost: Lost[]
   buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
@@ -88,6 +91,7 @@ export async function startWorld(
 ): Promise<World> {
   const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
+  const listener = plan.listens && (await startListener(plan.listens))
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
   const control = async (method: string, path: string, body?: unknown) => {
     const ask = () =>
@@ -201,6 +205,7 @@ export async function startWorld(
       tokenInUse = mine.catch(() => {})
       return mine
     },
+    listener,
     lost,
     firstForSale,
     buyElsewhere,
@@ -211,6 +216,7 @@ export async function startWorld(
       await Promise.all(servers.map((server) => server.stop()))
       for (const { origin } of servers) releasePort(Number(new URL(origin).port))
       await twins.close()
+      listener?.close()
       for (const { database } of [...deployments, ...lost]) await cluster.dropDatabase(database)
       rmSync(folder, { recursive: true, force: true })
     },

@@ -16,6 +16,24 @@ comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"
 revoke all on domain public.orgline_actor from public;
 grant usage on domain public.orgline_actor to service_role;
 
+CREATE OR REPLACE FUNCTION private.erase_events_of_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from orgline.events where contact_id = old.id;
+  -- What was told of the number's opt-out while it was no contact's.
+  delete from orgline.events
+  where organization_id = old.organization_id and type = 'opt_out.changed' and contact_id is null
+    and facts ->> 'phone_number' = old.phone_number;
+  if old.created_at <> now() then
+    perform private.record_event('contact.erased', old.organization_id, null, false, jsonb_build_object('id', old.id));
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.first_own_organization(p_roles text[])
  RETURNS uuid
  LANGUAGE sql
@@ -114,6 +132,156 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.record_event(p_type text, p_organization_id uuid, p_contact_id uuid, p_is_late boolean, p_facts jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  with own as (
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id = p_organization_id and e.status <> 'deleted' and p_type not like 'organization.%'
+      and (e.events is null or p_type = any (e.events)) for key share
+  ), of_operators as (
+    select e.id, e.organization_id from orgline.webhook_endpoints e
+    where e.organization_id is null and e.status <> 'deleted' and (e.events is null or p_type = any (e.events)) for key share
+  ), event as (
+    insert into orgline.events (type, organization_id, contact_id, is_late, facts)
+    values (p_type, p_organization_id, p_contact_id, p_is_late, p_facts) returning id
+  )
+  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
+  select l.organization_id, l.id, event.id, clock_timestamp(), true
+  from event, (select * from own union all select * from of_operators) l;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_began timestamptz := coalesce(new.started_at, new.dialled_at, new.created_at);
+  -- What did not come about took no time that anybody knows of, and a message on tape is left at the beginning.
+  v_seconds integer := case when tg_argv[0] = 'started' then 0
+    when tg_argv[0] = 'ended' and new.status = 'completed' then new.duration_seconds else coalesce(new.duration_seconds, 0) end;
+begin
+  perform private.record_event(
+    case when tg_argv[0] = 'voicemail' then 'voicemail.received'
+      else 'call.' || case new.status when 'in-progress' then 'started' when 'completed' then 'ended' else 'failed' end end,
+    new.organization_id, new.contact_id,
+    coalesce(v_began + make_interval(secs => v_seconds) < now() - interval '10 minutes', false),
+    jsonb_build_object(
+      'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
+      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'conversation_id', new.conversation_id, 'agent_id', (
+        select a.elevenlabs_agent_id from orgline.agents a
+        where a.organization_id = new.organization_id and a.elevenlabs_agent_id = new.agent_id),
+      'call_sid', new.provider_call_id, 'began_at', v_began, 'duration_seconds', new.duration_seconds,
+      'outcome', new.outcome, 'answered_by', new.answered_by, 'failure_reason', new.failure_reason,
+      'summary', left(new.summary, 2000)));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event(
+    'contact.' || tg_argv[0], new.organization_id, new.id, false, jsonb_build_object(
+      'id', new.id, 'phone_number', new.phone_number, 'name', new.name, 'lead_id', new.lead_id,
+      'lead_status_set', new.lead_status, 'attributes', new.attributes, 'merged_into', new.merged_into));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_given_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.report_number('number.' || new.status, h.organization_id, new) from orgline.organization_phone_numbers h
+  where h.phone_number_id = new.id and (h.ended_at is null or h.ended_at = new.quarantined_at);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event(
+    'message.' || case new.status when 'undelivered' then 'failed' else new.status end,
+    new.organization_id, new.contact_id,
+    new.direction = 'inbound' and coalesce(new.caught_up_at > new.created_at + interval '10 minutes', false),
+    jsonb_build_object(
+      'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
+      'contact_id', new.contact_id, 'lead_id', new.lead_id, 'body', left(new.body, 2000), 'media_count', jsonb_array_length(new.media),
+      'keyword', new.keyword, 'failure_reason', new.failure_reason, 'sent_at', new.created_at));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_number(p_type text, p_organization_id uuid, p orgline.phone_numbers)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event(p_type, p_organization_id, null, false, jsonb_build_object(
+    'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'area_code', p.area_code,
+    'release_at', case when p.status = 'quarantined' then p.release_at end));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_opt_out()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  o orgline.opt_outs := case tg_op when 'DELETE' then old else new end;
+  v_contact_id uuid;
+begin
+  -- One that is being erased is waited for, and no contact then: erasing finds all that was told of it, or this is nobody's.
+  select c.id into v_contact_id from orgline.contacts c
+  where c.organization_id = o.organization_id and c.phone_number = o.phone_number for key share;
+  perform private.record_event(
+    'opt_out.changed', o.organization_id, v_contact_id, o.said_at < now() - interval '10 minutes', jsonb_build_object(
+      'phone_number', o.phone_number, 'contact_id', v_contact_id, 'opted_out', tg_op = 'INSERT', 'our_number', o.our_number));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event(
+    'organization.' || case when tg_op = 'INSERT' then 'created' when new.status = 'active' then 'resumed' else 'suspended' end,
+    new.id, null, false, jsonb_build_object('id', new.id, 'name', new.name, 'slug', new.slug, 'status', new.status));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.report_ready()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.report_number('number.ready', new.organization_id, p) from orgline.phone_numbers p where p.id = new.phone_number_id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.review_seen(p_contact_id uuid, p_as text)
  RETURNS void
  LANGUAGE plpgsql
@@ -172,7 +340,7 @@ create table orgline.admin_notifications (
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text])))
 );
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
@@ -364,6 +532,10 @@ CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
+CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
+CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
+CREATE TRIGGER report_voicemail AFTER UPDATE OF recording_url ON orgline.calls FOR EACH ROW WHEN (((new.recording_url IS NOT NULL) AND (new.recording_url IS DISTINCT FROM old.recording_url))) EXECUTE FUNCTION private.report_call('voicemail');
 CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
 alter table orgline.calls enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
@@ -449,6 +621,9 @@ CREATE INDEX contacts_by_lead_status ON orgline.contacts USING btree (organizati
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE TRIGGER erase_events AFTER DELETE ON orgline.contacts FOR EACH ROW EXECUTE FUNCTION private.erase_events_of_contact();
+CREATE TRIGGER report_created AFTER INSERT ON orgline.contacts FOR EACH ROW EXECUTE FUNCTION private.report_contact('created');
+CREATE TRIGGER report_updated AFTER UPDATE ON orgline.contacts FOR EACH ROW WHEN ((((((new.name IS DISTINCT FROM old.name) OR (new.lead_id IS DISTINCT FROM old.lead_id)) OR (new.lead_status IS DISTINCT FROM old.lead_status)) OR (new.attributes IS DISTINCT FROM old.attributes)) OR (new.merged_into IS DISTINCT FROM old.merged_into))) EXECUTE FUNCTION private.report_contact('updated');
 alter table orgline.contacts enable row level security;
 grant select (id, organization_id, phone_number, name, lead_id, lead_status, merged_into, created_at, updated_at) on orgline.contacts to authenticated;
 create policy members_read on orgline.contacts for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -554,6 +729,61 @@ create table orgline.erased_keys (
 CREATE INDEX erased_keys_age ON orgline.erased_keys USING btree (erased_at);
 alter table orgline.erased_keys enable row level security;
 
+create table orgline.event_deliveries (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  endpoint_id uuid not null,
+  event_id uuid not null,
+  status text not null default 'pending'::text,
+  due_at timestamp with time zone,
+  is_due boolean not null default false,
+  owner_id uuid not null generated always as (COALESCE(organization_id, '00000000-0000-0000-0000-000000000000'::uuid)) stored,
+  attempts integer not null default 0,
+  status_code integer,
+  answer text,
+  error text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default now(),
+  constraint event_deliveries_pkey PRIMARY KEY (id),
+  constraint event_deliveries_event_id_endpoint_id_key UNIQUE (event_id, endpoint_id),
+  constraint event_deliveries_check CHECK (((due_at IS NULL) OR (status = 'pending'::text))),
+  constraint event_deliveries_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
+  constraint event_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+comment on column orgline.event_deliveries.due_at is 'when it is tried next, and while it is tried the end of the lease; null: parked while its endpoint is paused, or at its end';
+comment on column orgline.event_deliveries.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
+comment on column orgline.event_deliveries.owner_id is 'whose turn it takes: an organization''s, or the operators'' (zeros)';
+comment on column orgline.event_deliveries.answer is 'the first 500 bytes of the last one, as status_code and error are of the last';
+CREATE INDEX event_deliveries_due ON orgline.event_deliveries USING btree (owner_id, endpoint_id, due_at) WHERE is_due;
+CREATE INDEX event_deliveries_page ON orgline.event_deliveries USING btree (endpoint_id, created_at, id);
+CREATE INDEX event_deliveries_pending ON orgline.event_deliveries USING btree (endpoint_id, due_at) WHERE (status = 'pending'::text);
+CREATE INDEX event_deliveries_undelivered ON orgline.event_deliveries USING btree (endpoint_id, status, created_at, id) WHERE (status <> 'delivered'::text);
+CREATE INDEX event_deliveries_waiting ON orgline.event_deliveries USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT is_due));
+alter table orgline.event_deliveries enable row level security;
+
+create table orgline.events (
+  id uuid not null default gen_random_uuid(),
+  position bigint not null,
+  xid xid8 not null default pg_current_xact_id(),
+  organization_id uuid,
+  contact_id uuid,
+  type text not null,
+  is_late boolean not null default false,
+  facts jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (id)
+);
+comment on column orgline.events.position is 'the order within a transaction; a smaller one may be committed later';
+comment on column orgline.events.xid is 'its transaction: everything below pg_snapshot_xmin(pg_current_snapshot()) is committed, or never will be';
+comment on column orgline.events.contact_id is 'whose it tells of: erased with that contact. No reference, which every text would check';
+comment on column orgline.events.is_late is 'caught up so long after it happened that an answer would come out of the blue';
+CREATE INDEX events_age ON orgline.events USING btree (created_at);
+CREATE INDEX events_call ON orgline.events USING btree (((facts ->> 'id'::text))) WHERE (type = ANY (ARRAY['call.started'::text, 'call.ended'::text, 'call.failed'::text]));
+CREATE INDEX events_contact ON orgline.events USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX events_opt_out ON orgline.events USING btree (organization_id, ((facts ->> 'phone_number'::text))) WHERE ((type = 'opt_out.changed'::text) AND (contact_id IS NULL));
+CREATE INDEX events_stream ON orgline.events USING btree (organization_id, xid, "position");
+alter table orgline.events enable row level security;
+
 create table orgline.idempotency_keys (
   owner text not null,
   key text not null,
@@ -640,6 +870,8 @@ CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WH
 CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER note_text_moved AFTER UPDATE OF contact_id ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS DISTINCT FROM new.contact_id)) EXECUTE FUNCTION private.note_text_seen();
+CREATE TRIGGER report_progress AFTER UPDATE OF status ON orgline.messages FOR EACH ROW WHEN (((new.direction = 'outbound'::text) AND (new.status IS DISTINCT FROM old.status) AND ((new.status = ANY (ARRAY['sent'::text, 'delivered'::text])) OR ((new.status = ANY (ARRAY['failed'::text, 'undelivered'::text])) AND (old.status <> ALL (ARRAY['failed'::text, 'undelivered'::text])))))) EXECUTE FUNCTION private.report_message();
+CREATE TRIGGER report_received AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.direction = 'inbound'::text)) EXECUTE FUNCTION private.report_message();
 alter table orgline.messages enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
 create policy members_read on orgline.messages for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -730,6 +962,7 @@ create table orgline.opt_outs (
 );
 comment on column orgline.opt_outs.word is 'what the customer wrote; null where a refusal of the carrier told of it';
 comment on column orgline.opt_outs.said_at is 'when the customer said so: by our clock when a webhook told of it, or was refused; by the carrier''s where is_carrier_time';
+CREATE TRIGGER report_changed AFTER INSERT OR DELETE ON orgline.opt_outs FOR EACH ROW EXECUTE FUNCTION private.report_opt_out();
 alter table orgline.opt_outs enable row level security;
 
 create table orgline.organization_invites (
@@ -796,6 +1029,8 @@ CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_num
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_page ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id);
 CREATE TRIGGER recheck_service AFTER INSERT OR UPDATE OF ended_at ON orgline.organization_phone_numbers FOR EACH ROW EXECUTE FUNCTION private.recheck_service();
+CREATE TRIGGER report_given AFTER INSERT ON orgline.organization_phone_numbers FOR EACH ROW WHEN (new.is_active) EXECUTE FUNCTION private.report_ready();
+CREATE TRIGGER report_ready AFTER UPDATE OF is_active ON orgline.organization_phone_numbers FOR EACH ROW WHEN ((new.is_active AND (NOT old.is_active))) EXECUTE FUNCTION private.report_ready();
 alter table orgline.organization_phone_numbers enable row level security;
 grant select (id, organization_id, phone_number_id, is_active, assigned_at, ended_at, created_at, updated_at) on orgline.organization_phone_numbers to authenticated;
 create policy members_read on orgline.organization_phone_numbers for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -835,6 +1070,8 @@ CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USI
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
 CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
+CREATE TRIGGER report_created AFTER INSERT ON orgline.organizations FOR EACH ROW EXECUTE FUNCTION private.report_organization();
+CREATE TRIGGER report_status AFTER UPDATE OF status ON orgline.organizations FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION private.report_organization();
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
 create policy members_read on orgline.organizations for select to authenticated using (((id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -931,6 +1168,7 @@ CREATE INDEX phone_numbers_stock_of_region ON orgline.phone_numbers USING btree 
 CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms_try_at) WHERE ((country = 'US'::text) AND (status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text])) AND (releasing_at IS NULL) AND (mark_doubt IS NULL));
 CREATE INDEX phone_numbers_without_cost ON orgline.phone_numbers USING btree (country, id) WHERE ((bought_at IS NOT NULL) AND (monthly_cost IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
+CREATE TRIGGER report_given_up AFTER UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.status = ANY (ARRAY['quarantined'::text, 'released'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_given_up();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sms_status, released_at, created_at, updated_at, is_synced) on orgline.phone_numbers to authenticated;
 create policy holders_read on orgline.phone_numbers for select to authenticated using ((id = ANY (ARRAY( SELECT h.phone_number_id
@@ -982,6 +1220,41 @@ create table orgline.spend_hours (
 comment on column orgline.spend_hours.spend is 'micro-dollars';
 alter table orgline.spend_hours enable row level security;
 
+create table orgline.webhook_endpoints (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  url text not null,
+  events text[],
+  description text,
+  status text not null default 'active'::text,
+  is_switched boolean not null default false,
+  paused_reason text,
+  secret text not null,
+  previous_secrets text[] not null default '{}'::text[],
+  previous_secrets_until timestamp with time zone,
+  failing_since timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint webhook_endpoints_pkey PRIMARY KEY (id),
+  constraint webhook_endpoints_organization_id_id_key UNIQUE (organization_id, id),
+  constraint webhook_endpoints_check CHECK (((status = 'paused'::text) = (paused_reason IS NOT NULL))),
+  constraint webhook_endpoints_events_check CHECK ((cardinality(events) > 0)),
+  constraint webhook_endpoints_paused_reason_check CHECK ((paused_reason = ANY (ARRAY['requested'::text, 'failing'::text, 'gone'::text]))),
+  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'deleted'::text])))
+);
+comment on column orgline.webhook_endpoints.organization_id is 'null: the operators'', which is told of every organization';
+comment on column orgline.webhook_endpoints.events is 'the types it is told; null: all';
+comment on column orgline.webhook_endpoints.status is 'deleted: nobody sees it, and it goes once its deliveries are gone';
+comment on column orgline.webhook_endpoints.is_switched is 'its status has changed, and what waits for it may not have followed yet';
+comment on column orgline.webhook_endpoints.secret is 'what it is signed with, so it cannot be kept as a hash; shown once';
+comment on column orgline.webhook_endpoints.previous_secrets is 'sign it, too, until then: whoever lost a new one makes another';
+comment on column orgline.webhook_endpoints.failing_since is 'since when no delivery has succeeded; null: the last one did';
+CREATE INDEX webhook_endpoints_deleted ON orgline.webhook_endpoints USING btree (id) WHERE (status = 'deleted'::text);
+CREATE INDEX webhook_endpoints_page ON orgline.webhook_endpoints USING btree (organization_id, created_at, id);
+CREATE INDEX webhook_endpoints_switched ON orgline.webhook_endpoints USING btree (id) WHERE is_switched;
+alter table orgline.webhook_endpoints enable row level security;
+
 create table orgline.webhook_events (
   id uuid not null default gen_random_uuid(),
   event_key text not null,
@@ -1031,6 +1304,14 @@ alter table orgline.erased_dials add constraint erased_dials_organization_id_fke
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.erased_keys add constraint erased_keys_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.event_deliveries add constraint event_deliveries_endpoint_id_fkey
+  FOREIGN KEY (endpoint_id) REFERENCES orgline.webhook_endpoints(id) ON DELETE CASCADE;
+alter table orgline.event_deliveries add constraint event_deliveries_event_id_fkey
+  FOREIGN KEY (event_id) REFERENCES orgline.events(id) ON DELETE CASCADE;
+alter table orgline.event_deliveries add constraint event_deliveries_organization_id_endpoint_id_fkey
+  FOREIGN KEY (organization_id, endpoint_id) REFERENCES orgline.webhook_endpoints(organization_id, id) ON DELETE CASCADE;
+alter table orgline.events add constraint events_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.idempotency_keys add constraint idempotency_keys_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.messages add constraint messages_organization_id_contact_id_fkey
@@ -1069,6 +1350,8 @@ alter table orgline.phone_numbers add constraint phone_numbers_agent
   FOREIGN KEY (agent_id) REFERENCES orgline.agents(elevenlabs_agent_id);
 alter table orgline.presumed_losses add constraint presumed_losses_phone_number_id_fkey
   FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.webhook_endpoints add constraint webhook_endpoints_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 
 create view public.admin_notifications with (security_invoker = true) as
 SELECT id,

@@ -25,6 +25,7 @@ const CUSTOMER = `'+1500000000001'`
 function ofOrganization(n: string): Question[] {
   const id = idOf(`organization ${n}`)
   const contact = idOf(`contact ${n}-1`)
+  const endpoint = idOf(`endpoint ${n}`)
   const cursor = (table: string, at = 'created_at', offset = 0) =>
     `(select id from orgline.${table} where organization_id = ${id} order by ${at} desc, id desc offset ${offset} limit 1)`
   return [
@@ -89,6 +90,20 @@ function ofOrganization(n: string): Question[] {
       call: `list_agent_phone_numbers(${OPERATOR}, ${id}, 50, null)`,
     },
     { name: 'list keys', call: `list_api_keys(${OPERATOR}, ${id}, 50, null)` },
+    {
+      name: 'list webhook endpoints',
+      call: `list_webhook_endpoints(${OPERATOR}, ${id}, 50, null)`,
+    },
+    { name: 'list deliveries', call: deliveries(id, endpoint, 'null') },
+    {
+      name: 'list deliveries, 2nd page',
+      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, (select id from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1))`,
+    },
+    { name: 'list deliveries, failed', call: deliveries(id, endpoint, `'failed'`) },
+    {
+      name: 'replay deliveries',
+      call: `replay_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, now() - interval '1 hour')`,
+    },
     { name: 'list members', call: `list_members(${OPERATOR}, ${id}, 50, null)` },
     {
       name: 'list numbers not to call',
@@ -105,6 +120,8 @@ const texts = (id: string, status: string, contact: string, cursor: string) =>
   `list_messages(${OPERATOR}, ${id}, null, ${status}, ${contact}, null, null, 50, ${cursor})`
 const calls = (id: string, contact: string, cursor: string) =>
   `list_calls(${OPERATOR}, ${id}, null, null, ${contact}, null, null, 50, ${cursor})`
+const deliveries = (id: string, endpoint: string, status: string) =>
+  `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, ${status}, 50, null)`
 const contacts = (id: string, number: string, status: string, cursor: string) =>
   `list_contacts(${OPERATOR}, ${id}, ${number}, null, ${status}, null, 50, ${cursor})`
 
@@ -143,6 +160,10 @@ function forOperators(): Question[] {
     },
     { name: 'list invites', call: `list_invites(${USER}, 'invited7@example.com', 50, null)` },
     { name: 'list agents to sweep', call: 'list_voice_agent_ids()' },
+    {
+      name: 'list webhook endpoints of operators',
+      call: `list_webhook_endpoints(${OPERATOR}, null, 50, null)`,
+    },
     { name: 'list agents in use', call: 'list_active_agents()' },
     { name: 'plan a provision', call: `plan_provision('"all"', 50)` },
     { name: 'pool status', call: 'pool_status(1150000)' },
@@ -210,12 +231,21 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
+    {
+      name: 'claim a delivery',
+      call: `claim_event_delivery(60000, ${URL}, null, '{}', '{}', 4, '{}', false)`,
+    },
+    {
+      name: 'record a delivery',
+      call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'https://crm.example/1', 'failed', 500, '', 'answered 500', 5000)`,
+    },
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
     { name: 'charges to list', call: 'charges_to_list(false)' },
     { name: 'record prices', call: `record_number_prices('US', 1150000, 2150000, 1000, null)` },
     { name: 'report inactive numbers', call: 'report_inactive_numbers(30, 1000, null)' },
     { name: 'replenish the pool', call: 'replenish_pool(1, 1, false)' },
     { name: 'delete what is outdated', call: 'delete_outdated(365, 0)' },
+    { name: 'delete events that are outdated', call: 'delete_outdated_events(0)' },
   ]
 }
 

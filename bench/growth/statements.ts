@@ -114,12 +114,29 @@ function leftovers(each: string, organizations: number): string[] {
      from ${each}`,
     `insert into orgline.organization_removals (organization_id, user_id, removed_at)
      select ${id('organization', 'n')}, ${id('former user', 'n')}, now() from ${each}`,
+    ...events(each, organizations),
     `update orgline.agents set work_at = now() + interval '1 hour' where elevenlabs_agent_id like 'agent_%3'`,
     `update orgline.agents set changes = '{}', change_at = now() + interval '1 hour' where elevenlabs_agent_id like 'agent_%4'`,
     `update orgline.phone_numbers set sms_try_at = now() + interval '1 day' where country = 'US'`,
     `update orgline.phone_numbers set sync_due_at = now() + interval '1 hour' where twilio_phone_sid like 'PN%9'`,
     `update orgline.messages set poll_at = now() + interval '1 hour' where provider_message_id like 'SM%-3'`,
     `update orgline.admin_notifications set alert_due_at = now() + interval '1 hour' where status = 'pending'`,
+  ]
+}
+
+/** What has happened, told to one endpoint of each organization; one in ten takes nothing. */
+function events(each: string, organizations: number): string[] {
+  return [
+    `insert into orgline.webhook_endpoints (id, organization_id, url, secret, created_at)
+     select ${id('endpoint', 'n')}, ${id('organization', 'n')}, 'https://crm.example/' || n, 'whsec_x', ${ago('n', organizations)}
+     from ${each}`,
+    `insert into orgline.events (id, organization_id, contact_id, type, facts, created_at)
+     select ${id('event', `n || '-' || t`)}, ${id('organization', 'n')}, ${id('contact', `n || '-1'`)}, 'message.received', '{}',
+       now() - random() * interval '29 days' from ${each}, generate_series(1, 10) t`,
+    `insert into orgline.event_deliveries (id, organization_id, endpoint_id, event_id, status, due_at, created_at)
+     select ${id('delivery', `n || '-' || t`)}, ${id('organization', 'n')}, ${id('endpoint', 'n')}, ${id('event', `n || '-' || t`)},
+       case when n % 10 = 1 then 'pending' else 'delivered' end, case when n % 10 = 1 then now() + interval '1 hour' end,
+       now() - random() * interval '29 days' from ${each}, generate_series(1, 10) t`,
   ]
 }
 

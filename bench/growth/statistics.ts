@@ -8,7 +8,8 @@ export async function pretendTimes(client: Client, times: number, organizations:
   const { rows } = await client.query<{ table: string; column: string }>(
     `select c.oid::regclass::text as table, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid
      where c.relnamespace = 'orgline'::regnamespace and c.relkind = 'r'
-       and a.attname in ('organization_id', 'organization_phone_number_id', 'phone_number_id', 'contact_id', 'user_id')`,
+       and a.attname in ('organization_id', 'organization_phone_number_id', 'phone_number_id', 'contact_id', 'user_id',
+         'endpoint_id')`,
   )
   for (const { table, column } of rows) {
     await client.query(

@@ -7,7 +7,9 @@ export function callBySupabase(url: string, poolSize: number): Call {
   const { fetch } = createPostgrestFetch({ url, poolSize, timeoutMs: 5_000, onError: () => {} })
   const client = createClient('http://postgres.invalid', 'unused', { global: { fetch } })
   return async (name, args) => {
-    const { data, error } = await client.rpc(name, args)
+    // PostgREST takes the JSON itself, where PostgreSQL takes its text.
+    const media = typeof args.p_media === 'string' && { p_media: JSON.parse(args.p_media) }
+    const { data, error } = await client.rpc(name, { ...args, ...media })
     if (error) throw new Error(error.message)
     return data
   }

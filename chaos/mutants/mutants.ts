@@ -1,4 +1,5 @@
 import { ofBooks } from './books.ts'
+import { ofEvents } from './events.ts'
 import { ofManualImports } from './manual.ts'
 import { ofMonthsEnd } from './months-end.ts'
 import type { Mutant } from './mutant.ts'
@@ -17,6 +18,7 @@ export const mutants: Mutant[] = [
   ...ofOutages,
   ...ofTalks,
   ...ofBooks,
+  ...ofEvents,
   ...ofManualImports,
   ...ofServices,
   ...ofMonthsEnd,

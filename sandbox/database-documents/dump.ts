@@ -59,7 +59,9 @@ function dumpColumn(column: Column): string {
     column.type,
     ...(column.isRequired ? ['not null'] : []),
     ...(column.default === null ? [] : [`default ${column.default}`]),
-    ...(column.generated === null ? [] : [`generated always as ${column.generated} stored`]),
+    ...(column.generated === null
+      ? []
+      : [`generated always as ${inParentheses(column.generated)} stored`]),
   ].join(' ')
 }
 
@@ -90,4 +92,9 @@ function dumpGrant(name: string, grant: string): string {
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
+}
+
+/** PostgreSQL shows an operator's expression within them, and a function's without. */
+function inParentheses(expression: string): string {
+  return expression.startsWith('(') ? expression : `(${expression})`
 }

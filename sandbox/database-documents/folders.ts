@@ -3,6 +3,7 @@ const folders: Record<string, string> = {
   agents: 'Voice agents that belong to one organization, and the numbers they answer.',
   calls: 'Calls: begun, ended, looked up, and whether one may be made at all.',
   contacts: 'Customers of organizations, and what is remembered of them.',
+  events: 'What has happened, told to the endpoints that listen.',
   messages: 'Texts, and who wants none.',
   'messages/a2p': 'What carriers want to know of a number before it may text.',
   notifications: 'What a person is told, and whether it went out.',

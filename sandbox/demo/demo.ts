@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../postgres/free-port.ts'
 import { startSandbox } from '../sandbox.ts'
 import { createNarrator } from './narrator.ts'
+import { startReceiver } from './receiver.ts'
 import { playStory } from './story.ts'
 
 /**
@@ -25,17 +26,20 @@ export async function runDemo(options: {
   const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: folder }
   say('Orgline demo: a world of its own is started, on this machine only …')
   const sandbox = await startSandbox({ env, migrations, say: () => {} })
+  const receiver = await startReceiver()
   try {
     const narrator = createNarrator(say)
     await playStory({
       api: sandbox.origin,
       world: sandbox.twins,
+      receiver: receiver.origin,
       narrator,
       wait: () => sleep(250),
     })
     say('')
     say(`The demo is over: ${narrator.claims()} claims, each checked.`)
   } finally {
+    receiver.close()
     await sandbox.stop()
     rmSync(folder, { recursive: true, force: true })
   }

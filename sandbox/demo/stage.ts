@@ -4,6 +4,8 @@ import type { Json, Narrator } from './narrator.ts'
 export interface Stage {
   api: string
   world: string
+  /** Where a CRM waits for events. */
+  receiver: string
   narrator: Narrator
   /** Lets some time pass, in which loops do their work. */
   wait(): Promise<void>

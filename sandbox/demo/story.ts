@@ -2,6 +2,7 @@ import { makesAnAgent } from './agents.ts'
 import { addsUp, paysItsOwn, pricesAreKnown } from './bills.ts'
 import { balances } from './books.ts'
 import { callBack, findsNothing, remembers, text } from './customer.ts'
+import { hears, listens } from './events.ts'
 import { looksUp, textsBack } from './history.ts'
 import { losesAnAnswer, manualImports } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
@@ -10,8 +11,8 @@ import { call, type Stage, signUpLive } from './stage.ts'
 import { answersByItself, apologizes, goesBack } from './voice-modes.ts'
 
 /**
- * Two dealerships, one customer, what others lose on the way, the pool, an agent more, and both ways
- * to answer. Until the pool is filled every sign-up buys on the spot; after that it takes a number
+ * Two dealerships, one customer, what others lose on the way, the pool, an agent more, both ways to
+ * answer, and somebody who listens. Until the pool is filled every sign-up buys on the spot; after that it takes a number
  * of the pool. What a chapter tells is a function in a file of its own; the books close the story,
  * and count every number before.
  */
@@ -72,6 +73,10 @@ export async function playStory(stage: Stage): Promise<void> {
   await answersByItself(stage, premium)
   await apologizes(stage, premium)
   await goesBack(stage, premium)
+
+  narrator.chapter('The dealership’s CRM listens, and learns of a text at once')
+  await listens(stage, premium)
+  await hears(stage, premium, downtown)
 
   narrator.chapter('What it cost, by the outside world’s own books')
   await balances(stage, {

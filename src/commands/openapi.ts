@@ -10,8 +10,8 @@ const file = new URL('../../docs/openapi.json', import.meta.url)
  * @throws Error when the committed document is not up to date
  */
 export async function openapiCommand(check: boolean): Promise<string> {
-  const { routes } = createContext(parseConfig(anySettings))
-  const document = `${JSON.stringify(openApiDocument(routes), null, 2)}\n`
+  const { routes, events } = createContext(parseConfig(anySettings))
+  const document = `${JSON.stringify(openApiDocument(routes, events.webhooks), null, 2)}\n`
   const kept = await keepGenerated(file, document, { check, madeBy: 'openapi' })
   return `${kept}: ${routes.length} routes.`
 }

@@ -219,6 +219,10 @@ function group(s: z.output<typeof settings>, t: Timings) {
     inactive: { days: s.INACTIVE_DAYS, intervalMs: t.inactiveIntervalMs },
     retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
+    events: {
+      allowLoopback: s.ALLOW_LOOPBACK_WEBHOOKS === 'true',
+      intervalMs: t.eventsIntervalMs,
+    },
   }
 }
 

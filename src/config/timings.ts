@@ -21,6 +21,8 @@ export const timings = {
   poolIntervalMs: 3_600_000,
   usageIntervalMs: 900_000,
   alertsIntervalMs: 10_000,
+  /** Between two looks for events to be told, and how long one waits for what is slow. */
+  eventsIntervalMs: 1_000,
   /** Between two looks for calls and texts that no webhook told of, and for numbers to be registered. */
   callsIntervalMs: 5_000,
   /** Between two searches of the voice platform's list. */

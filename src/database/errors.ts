@@ -70,6 +70,9 @@ const ownCodes: Record<string, ProblemCode> = {
   OL122: 'fallback_calls_reached',
   OL123: 'from_unfit',
   OL124: 'repeated_too_soon',
+  OL130: 'endpoint_not_found',
+  OL131: 'webhook_endpoint_paused',
+  OL132: 'delivery_not_found',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

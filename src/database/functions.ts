@@ -384,6 +384,95 @@ export interface DatabaseFunctions {
     from: string | null
   }
 
+  // events/deliveries.sql
+  claim_event_delivery: {
+    leaseMs: number | null
+    publicUrl: string | null
+    after: string | null
+    busy: readonly string[] | null
+    underWay: readonly string[] | null
+    most: number | null
+    busyHosts: readonly string[] | null
+    isHealthyOnly: boolean | null
+  }
+  record_event_delivery: {
+    id: string | null
+    lease: Time | null
+    url: string | null
+    result: string | null
+    statusCode: number | null
+    answer: string | null
+    error: string | null
+    delayMs: number | null
+  }
+
+  // events/endpoints.sql
+  create_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    url: string | null
+    events: readonly string[] | null
+    description: string | null
+    secret: string | null
+  }
+  list_webhook_endpoints: {
+    actor: Actor
+    organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  get_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+  }
+  change_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    changes: Json
+    versions?: readonly string[] | null
+  }
+  delete_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    versions?: readonly string[] | null
+  }
+  rotate_webhook_secret: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    secret: string | null
+  }
+  test_webhook_endpoint: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+  }
+
+  // events/replays.sql
+  list_event_deliveries: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    status: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  replay_event_delivery: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    deliveryId: string | null
+  }
+  replay_event_deliveries: {
+    actor: Actor
+    organizationId: string | null
+    endpointId: string | null
+    since: Time | null
+  }
+
   // messages/a2p/checks.sql
   claim_service_to_check: {
     dueBy: Time | null
@@ -501,6 +590,7 @@ export interface DatabaseFunctions {
     errorCode: string | null
     failure: string | null
     reason: string | null
+    isPolled?: boolean | null
   }
   list_messages: {
     actor: Actor
@@ -1297,6 +1387,9 @@ export interface DatabaseFunctions {
   }
 
   // shared/retention.sql
+  delete_outdated_events: {
+    contentDays: number | null
+  }
   delete_outdated: {
     auditDays: number | null
     contentDays: number | null

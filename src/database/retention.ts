@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Database } from './db.ts'
 import type { LeasedWork } from './lease.ts'
 
+const Turn = z.object({ is_more: z.boolean() })
+
 /**
  * One turn of the `retention` loop: deletes what is kept for a time only, answers under an
  * Idempotency-Key a day, the ids of what was erased 30 days, the audit log `auditDays`, the words of texts and
@@ -11,8 +13,13 @@ export function createRetention(
   db: Database,
   options: { auditDays: number; contentDays: number },
 ): LeasedWork<Record<string, never>> {
-  return async () => {
+  return async (signal) => {
     await db.rpc('delete_outdated', options, z.object({}))
+    // Of events there are many: some at once, so that nobody waits for them.
+    const { contentDays } = options
+    let isMore = true
+    while (isMore && !signal.aborted)
+      isMore = (await db.rpc('delete_outdated_events', { contentDays }, Turn)).is_more
     return undefined
   }
 }

@@ -55,7 +55,7 @@ export function createMessagePoller(deps: {
   async function follow(id: string, sid: string): Promise<void> {
     const found = await telephony.getMessage(sid)
     if (!found) return
-    await deps.messages.recordStatus(id, found.sent)
+    await deps.messages.recordStatus(id, found.sent, true)
     if (found.charge && found.charge.price !== null) await deps.recordCharges([found.charge])
   }
 

@@ -120,11 +120,14 @@ export function createMessageStore(
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
     recordRefused: (id: string, why: Refusal) => recordNotSent(id, 'failed', why),
 
-    /** What the carrier tells; kept for later when nobody knows the text yet. `messageId`: our own. */
-    recordStatus: (messageId: string | null, sent: SentMessage) =>
+    /**
+     * What the carrier tells; kept for later when nobody knows the text yet. `messageId`: our own. `isPolled`:
+     * no webhook told of it.
+     */
+    recordStatus: (messageId: string | null, sent: SentMessage, isPolled = false) =>
       db.rpc(
         'record_message_status',
-        { messageId, ...reported(sent) },
+        { messageId, ...reported(sent), isPolled },
         z.object({
           result: z.enum(['applied', 'duplicate', 'deferred']),
           organization_id: z.guid().optional(),

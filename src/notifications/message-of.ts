@@ -5,7 +5,12 @@ import { callRoutingFailed, postCallMissed } from './messages/calls.ts'
 import { batchImportRequired, elevenLabsImportRequired } from './messages/imports.ts'
 import type { Message } from './messages/message.ts'
 import { orderNeedsAttention } from './messages/orders.ts'
-import { inactiveNumber, organizationNameAlike, signUpWaiting } from './messages/organizations.ts'
+import {
+  inactiveNumber,
+  organizationNameAlike,
+  signUpWaiting,
+  webhookEndpointPaused,
+} from './messages/organizations.ts'
 import { importsOutdated } from './messages/outdated-imports.ts'
 import { poolLow } from './messages/pool.ts'
 import {
@@ -45,6 +50,7 @@ export const MESSAGES: Record<Type, Message> = {
   sign_up_waiting: signUpWaiting,
   organization_name_alike: organizationNameAlike,
   tokens_refused: tokensRefused,
+  webhook_endpoint_paused: webhookEndpointPaused,
 }
 
 /** The notification with its message in words. */

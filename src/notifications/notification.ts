@@ -24,6 +24,7 @@ export const NotificationType = z.enum([
   'sign_up_waiting',
   'organization_name_alike',
   'tokens_refused',
+  'webhook_endpoint_paused',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

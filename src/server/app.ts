@@ -9,7 +9,6 @@ import { createRateLimits, type RateLimits } from '../http/limits/rate-limit.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { answerNotFound, answerProblem, limitUnreadable } from '../http/problem.ts'
 import { requestContext } from '../http/request-context.ts'
-import type { Route } from '../http/route.ts'
 import { createTokenRefusals } from '../http/token-refusals.ts'
 import { createPlaces } from '../webhooks/bodies/places.ts'
 import { reportProof } from '../webhooks/bodies/report-proof.ts'
@@ -38,7 +37,7 @@ export function createApp(context: Context): Express {
   app.use(allowOrigins(config.server.corsOrigins, limits.open))
   app
     .route('/openapi.json')
-    .get(limits.open, serveOpenApi(routes))
+    .get(limits.open, serveOpenApi(context))
     .all(limits.open, methodNotAllowed(['GET']))
   app.use(mountRoutes(routes, createEdge(context, limits)))
   // What is not there, and what cannot even be read as a path, costs its address as what is there does.
@@ -79,11 +78,11 @@ function createEdge(context: Context, limits: RateLimits): Edge {
 }
 
 /** Made, and its library loaded, at the first request, not at start; written as JSON, and hashed, once. */
-function serveOpenApi(routes: Route[]): RequestHandler {
+function serveOpenApi({ routes, events }: Context): RequestHandler {
   let made: Promise<{ text: Buffer; etag: string }> | undefined
   return async (_req, res) => {
     made ??= import('../http/openapi/document.ts').then(({ openApiDocument }) => {
-      const text = Buffer.from(JSON.stringify(openApiDocument(routes)))
+      const text = Buffer.from(JSON.stringify(openApiDocument(routes, events.webhooks)))
       return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
     })
     const { text, etag } = await made

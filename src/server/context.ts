@@ -4,6 +4,7 @@ import { createAudit } from '../audit/module.ts'
 import { createCalls } from '../calls/module.ts'
 import type { Config } from '../config/config.ts'
 import { createContacts } from '../contacts/module.ts'
+import { createEvents } from '../events/module.ts'
 import { createRefusalLog } from '../http/log/refusal-log.ts'
 import { createInfrastructure, type Overrides } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
@@ -48,6 +49,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   })
   const contacts = createContacts(infrastructure)
   const privacy = createPrivacy(infrastructure, contacts)
+  const events = createEvents(infrastructure)
   const webhooks = createWebhooks(infrastructure, { ...messages, ...calls })
   /** In the order in which their routes are asked. */
   const modules: Module[] = [
@@ -65,6 +67,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     calls,
     usage,
     messages,
+    events,
     webhooks,
   ]
 
@@ -85,6 +88,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     organizations,
     contacts,
     privacy,
+    events,
     webhooks,
   }
 }

@@ -3,17 +3,20 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Context } from '../../src/server/context.ts'
+import { anEndpoint, deliverDue } from '../support/events.ts'
 import { aCallRequest } from '../support/outbound.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { contextWith, lost, withoutIds } from '../support/voice-agents.ts'
+import { webhookReceiver } from '../support/webhook-receiver.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SCHEDULES = 300
 /** Schedules that are played side by side. */
 const AT_ONCE = 6
 const MINUTE = 60
+const EVENTS = ['message.received', 'call.ended']
 
 /** One dealership of the two that share every customer here. */
 interface Dealer {
@@ -98,6 +101,7 @@ describe('two organizations that share a customer', () => {
 
   test('each hears its own name, its own name of the customer, its newest summary and its words only, whatever the order, repeats and delays of events', async () => {
     const schedule = fc.record({ happened: happenings, chance: fc.infiniteStream(fc.nat()) })
+    const receivers = [await aReceiver(0), await aReceiver(1)] as const
     const together = fc.array(schedule, { minLength: AT_ONCE, maxLength: AT_ONCE })
     await fc.assert(
       fc.asyncProperty(together, async (schedules) => {
@@ -113,7 +117,45 @@ describe('two organizations that share a customer', () => {
       dealers.map(({ id }) => id),
     )
     expect(strayed).toEqual([])
+    await deliverDue(world)
+    await expectOwnEvents(0, receivers[0])
+    await expectOwnEvents(1, receivers[1])
   }, 600_000)
+
+  type Receiver = Awaited<ReturnType<typeof webhookReceiver>>
+
+  /** Whoever is told what happens at a dealership. */
+  async function aReceiver(side: Side): Promise<Receiver> {
+    const receiver = await webhookReceiver()
+    const base = `/api/organizations/${dealers[side].id}/webhook-endpoints`
+    await anEndpoint(world, base, receiver.url, EVENTS)
+    return receiver
+  }
+
+  /** Of each text and each end of a call one event, and nothing of the other dealership. */
+  async function expectOwnEvents(side: Side, receiver: Receiver) {
+    const events = await world.sql<{ id: string; about: string }>(
+      `select e.id, e.type || ' ' || (e.facts ->> 'id') as about from events e
+       where e.organization_id = $1 and e.type = any ($2)`,
+      [dealers[side].id, EVENTS],
+    )
+    const happened = await world.sql<{ about: string }>(
+      `select 'message.received ' || m.id as about from messages m where m.organization_id = $1 and m.direction = 'inbound'
+       union all
+       select 'call.ended ' || c.id from calls c where c.organization_id = $1 and c.status = 'completed'`,
+      [dealers[side].id],
+    )
+    expect(happened.length).toBeGreaterThan(SCHEDULES / 2)
+    expect(events.map(({ about }) => about).toSorted()).toEqual(
+      happened.map(({ about }) => about).toSorted(),
+    )
+    const reported = receiver.events()
+    expect(new Set(reported.map(({ id }) => id))).toEqual(new Set(events.map(({ id }) => id)))
+    for (const body of receiver.requests.map((each) => each.body)) {
+      expect(body).not.toMatch(new RegExp(`d${side === 0 ? 1 : 0}-(text|call|late|dial)-`))
+      expect(body).not.toContain(dealers[side === 0 ? 1 : 0].id)
+    }
+  }
 
   /** One schedule, with a customer of its own. */
   async function play(schedule: { happened: Happening[]; chance: fc.Stream<number> }) {

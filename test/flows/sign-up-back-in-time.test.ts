@@ -9,6 +9,7 @@ const FORGET = [
   'delete from audit_log where organization_id = $1',
   'delete from admin_notifications where organization_id = $1',
   'delete from organization_members where organization_id = $1',
+  'delete from events where organization_id = $1',
   'delete from organizations where id = $1',
 ]
 

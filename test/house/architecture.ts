@@ -28,6 +28,7 @@ export const modules: Layers = {
   'src/notifications': base,
   'src/api-keys': base,
   'src/audit': base,
+  'src/events': base,
   'src/usage': base,
   'src/phone-numbers': base,
   'src/messages': base,
@@ -46,6 +47,7 @@ export const modules: Layers = {
     'src/audit',
     'src/calls',
     'src/contacts',
+    'src/events',
     'src/messages',
     'src/notifications',
     'src/organizations',
@@ -76,6 +78,7 @@ export const packages: Record<string, readonly string[]> = {
   pg: ['src/database'],
   express: ['src/http', 'src/server', 'src/webhooks'],
   pino: ['src/platform'],
+  standardwebhooks: ['src/events'],
   'libphonenumber-js': ['src/telephony'],
   'libpg-query': ['src/commands/db-types'],
   // ADR 1: tests hold the twin against it; nothing that runs is slowed by it.
@@ -89,6 +92,7 @@ export const twins: readonly string[] = tools
 export const sqlFolders: Layers = {
   shared: [],
   notifications: ['shared'],
+  events: ['shared'],
   spending: ['shared'],
   'phone-numbers': ['shared', 'spending'],
   contacts: ['shared', 'phone-numbers'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
+import { endpointAnswers } from '../support/documented-endpoints.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
   aPoolNumber,
@@ -26,7 +27,7 @@ import {
   signUp,
 } from '../support/requests.ts'
 import { pathOf, queryOf, routesWhere } from '../support/route-table.ts'
-import { aCustomer } from '../support/rows.ts'
+import { aCustomer, aDelivery } from '../support/rows.ts'
 import { aCall, askInitiation, aText, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -340,6 +341,10 @@ describe('replies, as documented', () => {
     },
     'POST /api/invites/:inviteId/accept': async () => [await onInvite('accept')],
     'POST /api/invites/:inviteId/decline': async () => [await onInvite('decline')],
+    ...endpointAnswers(
+      () => world,
+      () => values.organizationId ?? '',
+    ),
     'GET /api/admin/notifications': get('/api/admin/notifications'),
     'POST /api/admin/notifications/:notificationId/resolve': async () => {
       const [row] = await world.sql<{ id: string }>('select id from admin_notifications')
@@ -591,7 +596,13 @@ describe('replies, as documented', () => {
     async (name, route) => {
       const { token } = await aUser(world)
 
-      const path = pathOf(route, values) + queryOf(route, number)
+      const endpoint = route.path.includes(':endpointId')
+        ? await aDelivery(
+            world.database.url,
+            route.guard === 'admin' ? null : (values.organizationId ?? ''),
+          )
+        : {}
+      const path = pathOf(route, { ...values, ...endpoint }) + queryOf(route, number)
       const own = await request(world.origin, 'GET', path, { token: ADMIN })
       const foreign = await request(world.origin, 'GET', path, { token })
 

@@ -51,7 +51,16 @@ describe('a request, of which no byte of a body came', () => {
     return answerOf(method, path, answered)
   }
 
-  const ids = ['memberId', 'keyId', 'agentId', 'inviteId', 'contactId', 'orderId', 'notificationId']
+  const ids = [
+    'memberId',
+    'keyId',
+    'agentId',
+    'inviteId',
+    'contactId',
+    'orderId',
+    'notificationId',
+    'endpointId',
+  ]
   const withIds = () => ({ ...values, ...Object.fromEntries(ids.map((id) => [id, randomUUID()])) })
 
   test.each(

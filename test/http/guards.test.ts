@@ -17,7 +17,7 @@ import {
   routesWhere,
   routeTable,
 } from '../support/route-table.ts'
-import { aContact, aCustomer, aMember } from '../support/rows.ts'
+import { aContact, aCustomer, aDelivery, aMember } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const bearer: Guard[] = ['signup', 'member', 'admin']
@@ -47,6 +47,7 @@ describe('guards', () => {
       keyId: (await aKey(world, organization.id, ['read'])).id,
       agentId: await anAgent(organization.id),
       ...(await aCustomer(world.database.url, organization.id)),
+      ...(await aDelivery(world.database.url, organization.id)),
     }
     await aContact(world.database.url, organization.id, { id: MERGED_ID })
     const revoked = await aKey(world, organization.id, ['read'])
@@ -221,10 +222,13 @@ describe('guards', () => {
         const memberId = await aMember(world.database.url, organizationId)
         const agentId = route.path.includes(':agentId') ? await anAgent(organizationId) : ''
         const customer = await aCustomer(world.database.url, organizationId)
+        const delivery = route.path.includes(':endpointId')
+          ? await aDelivery(world.database.url, organizationId)
+          : {}
         return request(
           world.origin,
           route.method.toUpperCase(),
-          pathOf(route, { ...real, memberId, agentId, ...customer }),
+          pathOf(route, { ...real, memberId, agentId, ...customer, ...delivery }),
           { token, body: bodyOf(route, real.organizationId) },
         )
       }

@@ -9,6 +9,7 @@ import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, type Answer, request, signUp } from '../support/requests.ts'
 import { bodyOf, nameOf, pathOf, routesWhere, routeTable } from '../support/route-table.ts'
+import { aDelivery } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const changes = routesWhere((route) => isOfOne(route) && isForClients(route))
@@ -42,6 +43,7 @@ describe('If-Match', () => {
       organizationId: organization.id,
       contactId: contact.body.contact.id,
       agentId: agent.agent_id,
+      ...(await aDelivery(world.database.url, route.guard === 'admin' ? null : organization.id)),
     })
     return {
       path,
@@ -54,14 +56,17 @@ describe('If-Match', () => {
   const rename = (path: string, ifMatch?: string) => {
     const name = `Other ${randomUUID().slice(0, 8)}`
     const isContact = path.includes('/contacts/')
+    const called = path.includes('/agents/') ? 'agent_name' : 'name'
     return ask(isContact ? 'PUT' : 'PATCH', path, ifMatch, {
-      [path.includes('/agents/') ? 'agent_name' : 'name']: name,
+      [path.includes('/webhook-endpoints/') ? 'description' : called]: name,
     })
   }
 
   /** Keeps whoever changes what is at the path waiting, in the middle of it, until the answer is called. */
   async function holdBack(path: string) {
-    const [, table = '', id = ''] = /(organizations|contacts|agents)\/([^/]+)$/.exec(path) ?? []
+    const [, kind = '', id = ''] =
+      /(organizations|contacts|agents|webhook-endpoints)\/([^/]+)$/.exec(path) ?? []
+    const table = kind.replace('-', '_')
     const column = table === 'agents' ? 'elevenlabs_agent_id' : 'id'
     const client = new Client({ connectionString: world.database.url })
     await client.connect()

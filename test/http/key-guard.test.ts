@@ -9,7 +9,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, request, signUp } from '../support/requests.ts'
 import { bodyOf, MERGED_ID, pathOf, queryOf, routesWhere } from '../support/route-table.ts'
-import { aContact, aCustomer } from '../support/rows.ts'
+import { aContact, aCustomer, aDelivery } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const all = KeyScope.options
@@ -53,6 +53,7 @@ describe('the guard of keys', () => {
       memberId: randomUUID(),
       agentId: await anAgent(organization.id),
       ...(await aCustomer(world.database.url, organization.id)),
+      ...(await aDelivery(world.database.url, organization.id)),
       orderId: randomUUID(),
       inviteId: randomUUID(),
       notificationId: randomUUID(),
@@ -70,18 +71,28 @@ describe('the guard of keys', () => {
       { token, body: bodyOf(route, values.organizationId) },
     )
 
-  test('the routes of members, walked, take keys unless they manage who may do what', () => {
+  test('the routes of members, walked, take keys unless they manage who may do, or learns, what', () => {
     const refused = routesWhere(({ guard, scope }) => guard === 'member' && !scope)
 
     expect(refused.map(([name]) => name).sort()).toEqual([
       'DELETE /api/organizations/:organizationId/api-keys/:keyId',
       'DELETE /api/organizations/:organizationId/members/:memberId',
+      'DELETE /api/organizations/:organizationId/webhook-endpoints/:endpointId',
       'GET /api/organizations/:organizationId/api-keys',
       'GET /api/organizations/:organizationId/audit',
       'GET /api/organizations/:organizationId/members',
+      'GET /api/organizations/:organizationId/webhook-endpoints',
+      'GET /api/organizations/:organizationId/webhook-endpoints/:endpointId',
+      'GET /api/organizations/:organizationId/webhook-endpoints/:endpointId/deliveries',
       'PATCH /api/organizations/:organizationId',
+      'PATCH /api/organizations/:organizationId/webhook-endpoints/:endpointId',
       'POST /api/organizations/:organizationId/api-keys',
       'POST /api/organizations/:organizationId/members',
+      'POST /api/organizations/:organizationId/webhook-endpoints',
+      'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/deliveries/:deliveryId/replay',
+      'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/replay',
+      'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/rotate-secret',
+      'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/test',
     ])
   })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
@@ -6,7 +7,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
-import { aCustomer, aMember } from '../support/rows.ts'
+import { aCustomer, aDelivery, aMember } from '../support/rows.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -39,6 +40,7 @@ type Row = {
 describe('lists and ids', () => {
   let world: World
   let values: Record<string, string>
+  let ofOperators: Record<string, string>
   /** Of a user with three invites, for what only a user has; an operator's for the rest. */
   let invited: string
   beforeAll(async () => {
@@ -71,6 +73,18 @@ describe('lists and ids', () => {
     }
     const fields = { organizationId: other.id, provision_phone: false }
     const agents = await Promise.all([1, 2, 3].map(() => createAgent(world, ADMIN, fields)))
+    /** Three endpoints of an organization, or of the operators, of which the last has three deliveries. */
+    const withDeliveries = async (owner: string | null) => {
+      let last = { endpointId: '' }
+      for (const _ of [1, 2, 3]) last = await aDelivery(world.database.url, owner)
+      await world.sql(
+        `with more as (
+           insert into events (organization_id, type, facts) select $1, 'endpoint.test', '{}' from generate_series(1, 2) returning id)
+         insert into event_deliveries (organization_id, endpoint_id, event_id) select $1, $2, more.id from more`,
+        [owner, last.endpointId],
+      )
+      return last.endpointId
+    }
     const customer = (texts: number, calls: number) =>
       aCustomer(world.database.url, organization.id, { texts, calls })
     await customer(1, 1)
@@ -80,17 +94,21 @@ describe('lists and ids', () => {
       organizationId: organization.id,
       phoneNumber: organization.phoneNumber,
       agentId: agents[0]?.body.agent_id,
+      endpointId: await withDeliveries(organization.id),
     }
+    ofOperators = { endpointId: await withDeliveries(null) }
   })
   afterAll(() => stopWithCleanLogs(world))
 
+  const filled = (route: Route) =>
+    pathOf(route, { ...values, ...(route.guard === 'admin' && ofOperators) })
   const list = (path: string, query: string) =>
     request(world.origin, 'GET', `${path}${query}`, {
       token: path === '/api/invites' ? invited : ADMIN,
     })
 
   test.each(lists)('%s, with a query it cannot take, names the parameter', async (_name, route) => {
-    const path = pathOf(route, values)
+    const path = filled(route)
     const wrong: Record<string, string> = {
       '?limit=0': 'query.limit',
       '?limit=201': 'query.limit',
@@ -127,7 +145,7 @@ describe('lists and ids', () => {
         .map((key) => `${key}=${freeText.includes(key) ? '' : 'nonsense'}`)
         .join('&')
 
-      const answer = await list(pathOf(route, values), `?${query || 'limit=nonsense'}`)
+      const answer = await list(filled(route), `?${query || 'limit=nonsense'}`)
 
       expectProblem(answer, 400, 'validation_failed')
       const expected = filters.length > 0 ? filters : ['limit']
@@ -138,7 +156,7 @@ describe('lists and ids', () => {
   test.each(dated)('%s, with a time of an odd kind, takes it or names it', async (_name, route) => {
     const time = isTime('at', route.query?.shape) ? `to=${values.phoneNumber}&at` : 'from'
     const take = async (value: string) =>
-      (await list(pathOf(route, values), `?${time}=${encodeURIComponent(value)}`)).status
+      (await list(filled(route), `?${time}=${encodeURIComponent(value)}`)).status
 
     const impossible = ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '2026-02-30T00:00:00Z']
     const odd = [
@@ -156,7 +174,7 @@ describe('lists and ids', () => {
   test.each(lists)(
     '%s, read in pages of one, gives every row once and in the same order',
     async (_name, route) => {
-      const path = pathOf(route, values)
+      const path = filled(route)
       const rowsOf = (body: Record<string, unknown>) =>
         Object.values(body).find((value) => Array.isArray(value)) as Row[]
       const idOf = (row: Row) =>
@@ -232,7 +250,7 @@ describe('lists and ids', () => {
   test.each(
     routesWhere(({ method, query, guard }) => method === 'get' && !query && guard !== 'public'),
   )('%s, which takes no query, refuses one', async (_name, route) => {
-    const answer = await list(pathOf(route, values), '?verbose=1')
+    const answer = await list(filled(route), '?verbose=1')
 
     expectProblem(answer, 400, 'validation_failed')
     expect(wrongParts(answer)).toEqual(['query'])

@@ -10,6 +10,8 @@ import { startWorld, type World } from '../support/world.ts'
 
 const paths = [...new Set(['/openapi.json', ...routeTable.map(({ path }) => path)])]
 const idsOfNothing = {
+  endpointId: crypto.randomUUID(),
+  deliveryId: crypto.randomUUID(),
   contactId: crypto.randomUUID(),
   callId: crypto.randomUUID(),
   messageId: crypto.randomUUID(),

@@ -33,6 +33,13 @@ describe('what an organization may make for nothing', () => {
        select $1, n || '@example.com', 'member', encode(sha256(gen_random_uuid()::text::bytea), 'hex')`,
     ],
     [
+      'webhook endpoints',
+      20,
+      'webhook-endpoints',
+      { url: 'https://crm.example.com/orgline' },
+      `insert into webhook_endpoints (organization_id, url, secret) select $1, 'https://crm.example.com', 'whsec_x'`,
+    ],
+    [
       'contacts',
       100_000,
       'contacts',

@@ -25,6 +25,10 @@ const internal =
 const meant = [
   'POST /api/organizations/:organizationId/api-keys: key',
   'POST /api/organizations/:organizationId/members: inviteToken',
+  'POST /api/organizations/:organizationId/webhook-endpoints: secret',
+  'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/rotate-secret: secret',
+  'POST /api/admin/webhook-endpoints: secret',
+  'POST /api/admin/webhook-endpoints/:endpointId/rotate-secret: secret',
   'POST /api/agents: api_token',
   'GET /api/admin/routes/explain: sync_due_at',
 ]

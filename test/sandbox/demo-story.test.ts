@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNarrator } from '../../sandbox/demo/narrator.ts'
+import { startReceiver } from '../../sandbox/demo/receiver.ts'
 import { playStory } from '../../sandbox/demo/story.ts'
 import { record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
@@ -7,6 +8,7 @@ import { agentsLies } from './demo-lies/agents.ts'
 import { billsLies } from './demo-lies/bills.ts'
 import { booksLies } from './demo-lies/books.ts'
 import { customerLies } from './demo-lies/customer.ts'
+import { eventsLies } from './demo-lies/events.ts'
 import { historyLies } from './demo-lies/history.ts'
 import { mishapsLies } from './demo-lies/mishaps.ts'
 import { poolLies } from './demo-lies/pool.ts'
@@ -23,6 +25,7 @@ const lies = [
   ...quarantineLies,
   ...agentsLies,
   ...voiceModesLies,
+  ...eventsLies,
   ...booksLies,
   ...billsLies,
 ]
@@ -38,16 +41,23 @@ describe('the story of the demo', () => {
   let report: (said?: string[], wait?: () => Promise<void>) => Promise<void>
   beforeAll(async () => {
     const world = await startWorld()
+    const receiver = await startReceiver()
     report = (said = [], wait = async () => {}) =>
       playStory({
         api: world.origin,
         world: world.twins.origin,
+        receiver: receiver.origin,
         narrator: createNarrator((line) => void said.push(line)),
         wait,
       })
-    const collect = () => world.context.usage.collectCharges(new AbortController().signal, {})
-    recording = await record(() => report([], async () => void (await collect())))
+    const never = new AbortController().signal
+    const meanwhile = async () => {
+      await world.context.events.deliveries.deliverDue(never)
+      await world.context.usage.collectCharges(never, {})
+    }
+    recording = await record(() => report([], meanwhile))
     await world.stop()
+    receiver.close()
   })
 
   test.each(lies)('at the claim "%s", where %s, ends', async (claim, _circumstance, lie) => {

@@ -24,6 +24,7 @@ describe('a cursor of another organization', () => {
   let own: string
   let foreign: string
   let contactId: string
+  let endpointId: string
   beforeAll(async () => {
     ;({ url, drop } = await cloneDatabase())
     // The other's rows are the newer ones: by their time, a page of one's own would follow them.
@@ -32,7 +33,7 @@ describe('a cursor of another organization', () => {
       for (const row of ROWS) await sql(url, row, [made.organizationId])
       return made
     }
-    ;({ organizationId: own, contactId } = await busy())
+    ;({ organizationId: own, contactId, endpointId } = await busy())
     ;({ organizationId: foreign } = await busy())
   })
   afterAll(() => drop())
@@ -78,6 +79,7 @@ describe('a cursor of another organization', () => {
             ...(args.includes('p_actor') && { actor: OPERATOR }),
             organizationId: own,
             ...(args.includes('p_contact_id') && { contactId }),
+            ...(args.includes('p_endpoint_id') && { endpointId }),
             limit: 5,
             cursor,
           },

@@ -3,7 +3,7 @@ import { createAgent } from './agents.ts'
 import { aPoolNumber, buyAtTwilio } from './manual.ts'
 import type { Operation } from './operations.ts'
 import { ADMIN, request } from './requests.ts'
-import { aContact } from './rows.ts'
+import { aContact, aDelivery } from './rows.ts'
 import { aTenant, type Tenant } from './tenants.ts'
 import type { World } from './world.ts'
 
@@ -60,6 +60,18 @@ export async function forEveryRoute(world: World) {
   return { tenant, stranger, accepted }
 }
 
+/** What is done to one of the operators' endpoints. */
+const OF_ENDPOINTS = [
+  'GET …',
+  'PATCH …',
+  'DELETE …',
+  'POST …/rotate-secret',
+  'POST …/test',
+  'GET …/deliveries',
+  'POST …/deliveries/:deliveryId/replay',
+  'POST …/replay',
+]
+
 /** What no tenant has by itself, by the route that needs it. */
 async function specialsOf(world: World, tenant: Tenant, stranger: Tenant) {
   const { organizationId, token } = tenant
@@ -100,7 +112,14 @@ async function specialsOf(world: World, tenant: Tenant, stranger: Tenant) {
     body: { mode: 'dry-run' },
   })
   const invited = { params: { inviteId: invite.id }, fields: { token: undefined } }
+  const operators = { params: await aDelivery(world.database.url, null) }
   const special: Record<string, Special> = {
+    ...Object.fromEntries(
+      OF_ENDPOINTS.map((name) => [
+        name.replace('…', '/api/admin/webhook-endpoints/:endpointId'),
+        operators,
+      ]),
+    ),
     'GET /api/deployment/proof': { query: { nonce: '0'.repeat(32) } },
     'GET /api/admin/routes/explain': { query: { to: tenant.ids.phoneNumber ?? '' } },
     'POST /api/agents': { more: { organizationId } },

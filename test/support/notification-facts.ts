@@ -212,4 +212,22 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     },
   ],
   tokens_refused: [{ detail: 'its issuer is https://other.example.com' }],
+  webhook_endpoint_paused: [
+    {
+      cause: 'failing',
+      endpoint_id: '0b8f6f2e-3c1d-4e5a-9b7c-2d4e6f8a0b1f',
+      organization: 'Premium Auto Sales',
+      host: 'crm.example.com',
+      since: '2026-05-04T16:20:00.000+00:00',
+      error: 'answered 503',
+    },
+    {
+      cause: 'gone',
+      endpoint_id: '0b8f6f2e-3c1d-4e5a-9b7c-2d4e6f8a0b1f',
+      organization: null,
+      host: 'crm.example.com',
+      since: '2026-05-04T16:20:00.000+00:00',
+      error: 'answered 410',
+    },
+  ],
 }

@@ -40,6 +40,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_getting_number: [agent],
   agent_being_changed: [agent],
   agent_deleted_meanwhile: [{}],
+  endpoints_removed_too_often: [{}],
   agent_of_another: [agent],
   organization_not_named: [{ is_operator: true }, { is_operator: false }],
   member_of_none: [{}],
@@ -126,6 +127,9 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   messaging_service_of_another: [{ service: 'MG0123' }],
   suspended_from_numbers: [{ organization: 'Premium Auto Sales' }],
   api_key_not_listed: [{ key_id: ID }],
+  webhook_endpoint_unknown: [{ endpoint_id: ID }],
+  webhook_endpoint_is_paused: [{ endpoint_id: ID }],
+  event_delivery_unknown: [{ delivery_id: ID }],
   invite_not_open: [{ invite_id: ID }],
   invite_token_differs: [{ email: 'ann@example.com' }],
   only_admin: [

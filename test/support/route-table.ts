@@ -55,6 +55,18 @@ const bodies: Record<string, unknown> = {
   'POST /api/invites/:inviteId/accept': { token: 'none' },
   'POST /api/invites/:inviteId/decline': { token: 'none' },
   'POST /api/organizations/:organizationId/api-keys': { name: 'CRM', scopes: ['read'] },
+  'POST /api/organizations/:organizationId/webhook-endpoints': {
+    url: 'https://crm.example.com/orgline',
+  },
+  'PATCH /api/organizations/:organizationId/webhook-endpoints/:endpointId': {
+    description: 'Renamed',
+  },
+  'POST /api/organizations/:organizationId/webhook-endpoints/:endpointId/replay': {
+    since: '2026-01-01T00:00:00Z',
+  },
+  'POST /api/admin/webhook-endpoints': { url: 'https://crm.example.com/orgline' },
+  'PATCH /api/admin/webhook-endpoints/:endpointId': { description: 'Renamed' },
+  'POST /api/admin/webhook-endpoints/:endpointId/replay': { since: '2026-01-01T00:00:00Z' },
   'POST /api/agents': { agent_name: 'Never Made', organizationId: ':organizationId' },
   'PATCH /api/agents/:agentId': { agent_name: 'Renamed' },
   'POST /api/agents/:agentId/phone-number': { area_code: '604' },

@@ -129,7 +129,27 @@ export async function aCustomer(
   return { contactId, messageId, callId }
 }
 
-/** An organization with a line of its own, one customer, one text and one call. */
+/** An endpoint of an organization, or of the operators (null), that was told something. */
+export async function aDelivery(url: string, organizationId: string | null) {
+  const endpointId = await insert(url, 'webhook_endpoints', {
+    organization_id: organizationId,
+    url: 'https://crm.example.com/orgline',
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  })
+  const eventId = await insert(url, 'events', {
+    organization_id: organizationId,
+    type: 'endpoint.test',
+    facts: { endpoint_id: endpointId },
+  })
+  const deliveryId = await insert(url, 'event_deliveries', {
+    organization_id: organizationId,
+    endpoint_id: endpointId,
+    event_id: eventId,
+  })
+  return { endpointId, eventId, deliveryId }
+}
+
+/** An organization with a line of its own, one customer, one text and one call; and an endpoint. */
 export async function aBusyOrganization(url: string) {
   const organizationId = await anOrganization(url)
   const phoneNumberId = await aPhoneNumber(url, { status: 'assigned' })
@@ -144,5 +164,16 @@ export async function aBusyOrganization(url: string) {
     aCall(url, traffic),
     anAgent(url, organizationId),
   ])
-  return { organizationId, userId, phoneNumberId, holdingId, contactId, messageId, callId, agentId }
+  const reported = await aDelivery(url, organizationId)
+  return {
+    organizationId,
+    userId,
+    phoneNumberId,
+    holdingId,
+    contactId,
+    messageId,
+    callId,
+    agentId,
+    ...reported,
+  }
 }

@@ -3,7 +3,7 @@ import { KeyScope } from '../../src/http/principal.ts'
 import { createAgent } from './agents.ts'
 import { aKey } from './api-keys.ts'
 import { ADMIN, aUser, request, signUp } from './requests.ts'
-import { aCall, aContact, aMessage } from './rows.ts'
+import { aCall, aContact, aDelivery, aMessage } from './rows.ts'
 import type { World } from './world.ts'
 
 /** An organization with one of everything that has an id, told in a word that nobody else uses. */
@@ -44,6 +44,7 @@ export async function aTenant(world: World): Promise<Tenant> {
     agentId: agent.body.agent_id as string,
     keyId,
     ...(await history(world, organizationId, word)),
+    ...(await aDelivery(world.database.url, organizationId)),
   }
   await request(world.origin, 'POST', `${path}/do-not-call`, {
     token,

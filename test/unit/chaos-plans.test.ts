@@ -14,6 +14,8 @@ const NEW: Disturbance['kind'][] = [
 const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
   ['manual imports', ({ isManual }) => isManual === true],
   ['pages of few rows', ({ pageSize }) => pageSize !== undefined],
+  ['listeners', ({ listens }) => listens !== undefined],
+  ['listeners that misbehave', ({ listens = [] }) => listens.length > 0],
   ['a month’s end', ({ endsMonth }) => endsMonth === true],
   ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],
 ]

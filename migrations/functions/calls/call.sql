@@ -110,6 +110,10 @@ begin
       and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id)
     returning c.*
   loop
+    -- One call has one beginning and one end, told of the row that stays.
+    delete from orgline.events e
+    where e.organization_id = v_other.organization_id and e.facts ->> 'id' = v_other.id::text
+      and e.type in ('call.started', 'call.ended', 'call.failed');
     update orgline.calls c set
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),

@@ -43,13 +43,13 @@ begin
   end if;
   insert into orgline.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
-    from_number, to_number, status)
+    from_number, to_number, started_at, status)
   values (
     v_holding.organization_id, v_holding.id, v_contact_id,
     p_event ->> 'direction', p_event ->> 'provider_call_id', p_event ->> 'conversation_id', p_event ->> 'agent_id',
     case p_event ->> 'direction' when 'inbound' then p_event ->> 'customer_number' else p_event ->> 'our_number' end,
     case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
-    'in-progress')
+    (p_event ->> 'started_at')::timestamptz, 'in-progress')
   on conflict do nothing;
   return private.call_of_event(p_event);
 end

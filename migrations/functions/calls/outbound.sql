@@ -119,17 +119,18 @@ declare
   v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
   v_call orgline.calls;
 begin
-  update orgline.calls c set status = 'unknown', failure_reason = null, poll_attempts = 0
-  where c.id = p_call_id and private.is_not_dialled(c);
-  update orgline.calls set
-    conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
-    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
-    failure_reason = coalesce(failure_reason, p_failure_reason),
-    status = case when private.is_undecided_call(status) then p_status else status end,
+  -- In one statement: what failed before and fails again is no news.
+  update orgline.calls c set
+    conversation_id = coalesce(c.conversation_id, case when v_ids_free then p_conversation_id end),
+    provider_call_id = coalesce(c.provider_call_id, case when v_ids_free then p_provider_call_id end),
+    failure_reason = coalesce(case when not was.not_dialled then c.failure_reason end, p_failure_reason),
+    poll_attempts = case when was.not_dialled then 0 else c.poll_attempts end,
+    status = case when was.not_dialled or private.is_undecided_call(c.status) then p_status else c.status end,
     poll_at = case
-      when private.is_ended_call(status) or p_status = 'failed' then null
+      when private.is_ended_call(c.status) and not was.not_dialled or p_status = 'failed' then null
       else clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0) end
-  where id = p_call_id returning * into v_call;
+  from (select w.id, private.is_not_dialled(w) as not_dialled from orgline.calls w where w.id = p_call_id for update) was
+  where c.id = was.id returning c.* into v_call;
   if not found and private.is_erased(array[p_call_id::text]) then
     perform private.erase_call(
       private.organization_of_erased(array[p_call_id::text]), p_call_id, p_conversation_id, p_provider_call_id);

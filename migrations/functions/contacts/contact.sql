@@ -78,6 +78,8 @@ begin
   if is_erased then
     delete from orgline.contacts c where c.id = contact_id and v_is_new;
     contact_id := null;
+  elsif v_is_new and (p_event ->> 'started_at')::timestamptz < now() - interval '10 minutes' then
+    update orgline.events e set is_late = true where e.contact_id = contact_of_event.contact_id and e.type = 'contact.created';
   end if;
 end
 $$;

@@ -40,6 +40,7 @@ begin
     perform private.take_message_sid(
       p_id, v_found ->> 'sid', v_found ->> 'status', v_found ->> 'error_code', v_found ->> 'failure',
       v_found ->> 'reason');
+    perform private.report_polled(m) from orgline.messages m where m.id = p_id;
   end if;
   return jsonb_build_object('found', v_found is not null);
 end
@@ -58,6 +59,7 @@ begin
     poll_at = case when poll_attempts + 1 >= p_max_polls then null else poll_at end,
     updated_at = now()
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;
+  perform private.report_polled(v_message);
   return jsonb_build_object('status', v_message.status);
 end
 $$;

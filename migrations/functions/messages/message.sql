@@ -17,6 +17,14 @@ begin
 end
 $$;
 
+-- What this transaction tells of an outbound text was found by polling, and may have been so for long.
+create function private.report_polled(m orgline.messages) returns void
+language sql set search_path = '' as $$
+  update orgline.events e set is_late = true
+  where m.created_at < now() - interval '10 minutes' and e.organization_id = m.organization_id and e.xid = pg_current_xact_id()
+    and e.facts ->> 'id' = m.id::text
+$$;
+
 create function private.message_view(m orgline.messages) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin

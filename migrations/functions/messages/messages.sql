@@ -106,9 +106,10 @@ end
 $$;
 
 -- What the carrier tells of a message, known by our own id or by the carrier's. Of a message that is
--- not known yet it is kept, and applied when that message appears. result: applied, duplicate or kept.
+-- not known yet it is kept, and applied when that message appears. p_is_polled: no webhook told of it. result: applied,
+-- duplicate or kept.
 create function public.record_message_status(
-  p_message_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
+  p_message_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text, p_is_polled boolean default false
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
@@ -131,6 +132,9 @@ begin
   end if;
   if (private.advance_message(v_message.id, p_sid, p_status, p_error_code, p_failure, p_reason)).id is null then
     return jsonb_build_object('result', 'duplicate');
+  end if;
+  if p_is_polled then
+    perform private.report_polled(v_message);
   end if;
   return jsonb_build_object('result', 'applied', 'organization_id', v_message.organization_id);
 end

@@ -98,11 +98,21 @@ begin
   end if;
   perform private.lock_opt_out(p_organization_id, p_customer);
   if p_keyword = 'start' then
-    delete from orgline.opt_outs o
+    -- Its event tells when that was said.
+    update orgline.opt_outs o set said_at = v_said_at, is_carrier_time = v_is_carrier_time
     where o.organization_id = p_organization_id and o.phone_number = p_customer
       and private.is_said_later(o.said_at, o.is_carrier_time, v_said_at, v_is_carrier_time);
+    if found then
+      delete from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer;
+    end if;
   elsif not private.has_started_since(p_organization_id, p_customer, v_said_at, v_is_carrier_time) then
     perform private.opt_out(p_organization_id, p_customer, p_our_number, left(p_body, 50), v_said_at, v_is_carrier_time);
   end if;
+  -- The number of one that was erased since is told to nobody.
+  delete from orgline.events v
+  where v.organization_id = p_organization_id and v.xid = pg_current_xact_id() and v.type = 'opt_out.changed'
+    and v.facts ->> 'phone_number' = p_customer and exists (
+      select from orgline.erased_keys e
+      where e.key = private.erased_customer(p_organization_id, p_customer) and e.erased_at >= v_said_at);
 end
 $$;

@@ -79,6 +79,7 @@ begin
       and (strpos(n.message, v_each) > 0 or strpos(n.facts::text, v_quoted) > 0);
   end loop;
   perform private.erase_answers();
+  -- The events that tell of it go with it (the trigger erase_events).
   delete from orgline.contacts where id = p_contact.id;
   perform private.give_to_somebody_new(v_organization_id, v_later);
   return jsonb_build_object('messages', v_messages, 'calls', v_calls, 'erased', jsonb_build_object(

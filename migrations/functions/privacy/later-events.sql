@@ -12,6 +12,10 @@ language sql set search_path = '' as $$
     update orgline.calls l set contact_id = null
     where l.organization_id = p_contact.organization_id and l.contact_id = p_contact.id and l.created_at > p_erased_at
     returning l.id, l.created_at as at, case l.direction when 'inbound' then l.from_number else l.to_number end as customer
+  ), events as (
+    update orgline.events v set contact_id = null
+    where v.contact_id in (select c.id from orgline.contacts c where p_contact.id in (c.id, c.merged_into))
+      and v.facts ->> 'id' in (select t.id::text from texts t union all select t.id::text from talks t)
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'customer', coalesce((
     select c.phone_number from orgline.contacts c
@@ -35,6 +39,8 @@ begin
     update orgline.contacts set created_at = least(created_at, v_customer.since) where id = v_contact_id;
     update orgline.messages set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
     update orgline.calls set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
+    update orgline.events v set contact_id = v_contact_id, facts = v.facts || jsonb_build_object('contact_id', v_contact_id)
+    where v.organization_id = p_organization_id and v.contact_id is null and v.facts ->> 'id' = any (v_customer.ids::text[]);
   end loop;
 end
 $$;

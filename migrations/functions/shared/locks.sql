@@ -25,10 +25,15 @@
 --   - the number of a text that was refused for it (note_unregistered): nobody who has a number waits for 6 to 9;
 --   - the numbers that an organization holds, after numbers_of (change_organization): one that is restored, and waits
 --     for numbers_of, is not among them;
+--   - the contact of an opt-out, after opt_out (report_opt_out): whoever erases it asks for no opt_out;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
 -- A contact (row) is locked after a text or a call (row) that tells something new of it (0050_seen_as.sql): whoever
 -- merges or erases it at that moment may collide.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
+--
+-- Webhook endpoints (rows) stand beside that: whoever tells of something locks them against removal alone, together
+-- with all others, and only one that nobody sees any more is removed. A delivery comes after its endpoint; claims take
+-- both with `skip locked`.
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable as $$

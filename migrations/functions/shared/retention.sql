@@ -57,6 +57,51 @@ begin
 end
 $$;
 
+-- What has happened, with its deliveries: it tells words of texts and calls, too. Some at once, the oldest first, so that
+-- nobody waits for it; how many those were.
+create function private.forget_events(p_before timestamptz) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from orgline.events
+  where id in (select e.id from orgline.events e where e.created_at < p_before order by e.created_at limit 1000 for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+-- Of endpoints that are deleted: some of their deliveries, and those that have none left. An hour later, because an effect
+-- may have read them before.
+create function private.forget_endpoints() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  delete from orgline.event_deliveries
+  where id in (
+    select d.id from orgline.webhook_endpoints e join orgline.event_deliveries d on d.endpoint_id = e.id
+    where e.status = 'deleted' limit 1000 for update of d skip locked);
+  get diagnostics v_count = row_count;
+  delete from orgline.webhook_endpoints e
+  where e.status = 'deleted' and e.updated_at < now() - interval '1 hour'
+    and not exists (select from orgline.event_deliveries d where d.endpoint_id = e.id);
+  return v_count;
+end
+$$;
+
+-- Some of the events, deliveries and endpoints whose time is over; is_more: there may be more. For p_content_days see
+-- delete_outdated.
+create function public.delete_outdated_events(p_content_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_events integer := private.forget_events(now() - make_interval(days => least(30, nullif(p_content_days, 0))));
+  v_deliveries integer := private.forget_endpoints();
+begin
+  return jsonb_build_object('is_more', v_events > 0 or v_deliveries > 0);
+end
+$$;
+
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
 -- synced (webhook_events) is deleted by whoever syncs it. p_audit_days: how long the audit log is kept;
 -- p_content_days: how long the words of texts and calls are; 0: for ever.

@@ -2,6 +2,7 @@ import { ofAgents } from './agents.ts'
 import { ofCalls } from './calls.ts'
 import { ofContacts } from './contacts.ts'
 import { ofCountries } from './countries.ts'
+import { ofEvents } from './events.ts'
 import { ofLimits } from './limits.ts'
 import { ofMessages } from './messages.ts'
 import { ofOrders } from './orders.ts'
@@ -21,6 +22,7 @@ export const EVERYBODYS_REFUSALS: Record<string, Refusal> = {
   ...ofCalls,
   ...ofContacts,
   ...ofCountries,
+  ...ofEvents,
   ...ofLimits,
   ...ofMessages,
   ...ofOrganizations,

@@ -6,6 +6,7 @@ const ROWS = {
   api_keys: 'API keys',
   open_invites: 'open invites',
   do_not_call: 'numbers on its do-not-call list',
+  webhook_endpoints: 'webhook endpoints',
 }
 
 /** Whoever may ask, and how often: what any function may refuse. */
@@ -45,7 +46,7 @@ export const ofAny = {
   rows_over_limit: refusal(
     z.object({
       limit: z.int(),
-      what: z.enum(['contacts', 'api_keys', 'open_invites', 'do_not_call']),
+      what: z.enum(['contacts', 'api_keys', 'open_invites', 'do_not_call', 'webhook_endpoints']),
     }),
     ({ limit, what }) =>
       `This organization has ${limit} ${ROWS[what]}, the most there may be: remove some first`,

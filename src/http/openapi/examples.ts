@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import agents from './examples/agents.json' with { type: 'json' }
 import calls from './examples/calls.json' with { type: 'json' }
 import customers from './examples/customers.json' with { type: 'json' }
+import events from './examples/events.json' with { type: 'json' }
 import health from './examples/health.json' with { type: 'json' }
 import keysAndMembers from './examples/keys-and-members.json' with { type: 'json' }
 import numbers from './examples/numbers.json' with { type: 'json' }
@@ -20,6 +21,7 @@ const examples: Record<string, Examples> = {
   ...agents,
   ...calls,
   ...customers,
+  ...events,
   ...health,
   ...keysAndMembers,
   ...numbers,

@@ -4,6 +4,7 @@ import type { Route } from '../route.ts'
 const groups: [name: string, paths: RegExp, description: string][] = [
   ['Webhooks', /^\/api\/webhooks\//, 'What Twilio and ElevenLabs tell this server.'],
   ['Operators', /^\/api\/admin\//, 'For those who run this server.'],
+  ['Events', /\/webhook-endpoints/, 'What has happened, told to endpoints of your own.'],
   ['Agents', /^\/api\/agents/, 'The agents that answer, and their numbers.'],
   ['Numbers', /\/phone-numbers/, 'The numbers of an organization.'],
   ['Calls', /\/(calls|outbound-call|do-not-call)/, 'Calls, and whom not to call.'],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inUtc } from '../../database/timestamp.ts'
 import { cause } from './message.ts'
-import { RESOLVE, whose } from './words.ts'
+import { ended, RESOLVE, whose } from './words.ts'
 
 export const signUpWaiting = {
   '': cause(
@@ -49,4 +49,31 @@ export const inactiveNumber = {
       end: 'Nothing is released by itself. This resolves with the next call or text.',
     }),
   ),
+}
+
+const Paused = z.object({
+  endpoint_id: z.string(),
+  organization: z.string().nullable(),
+  host: z.string(),
+  since: z.string(),
+  error: z.string(),
+})
+
+const ownerOf = (organization: string | null) =>
+  organization === null ? 'of the operators' : `of organization "${organization}"`
+
+const RESUME =
+  'PATCH its path with {"status": "active"}: it is then told all that waits, and what is kept for 30 days can be replayed.'
+
+export const webhookEndpointPaused = {
+  failing: cause(Paused, ({ endpoint_id, organization, host, since, error }) => ({
+    what: `Webhook endpoint ${endpoint_id} ${ownerOf(organization)} at ${host} has taken no event since ${inUtc(since)}, so it is paused. The last reason: ${ended(error)}`,
+    steps: ['Have whoever owns it repair it; its deliveries show each reason.', RESUME],
+    end: 'This resolves by itself once the endpoint is active again, or removed.',
+  })),
+  gone: cause(Paused, ({ endpoint_id, organization, host }) => ({
+    what: `Webhook endpoint ${endpoint_id} ${ownerOf(organization)} at ${host} answered 410, which means that it wants no more events. It is paused.`,
+    steps: ['Remove it, if that is so.', `If it is not: ${RESUME}`],
+    end: 'This resolves by itself once the endpoint is active again, or removed.',
+  })),
 }

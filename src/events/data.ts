@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
+import { Timestamp } from '../database/timestamp.ts'
+import type { EventType, ReportedType } from './event.ts'
+
+const Direction = z.enum(['inbound', 'outbound'])
+const text = z.string().nullable()
+
+/** A text as it was at that moment; its media are read by its id. */
+const MessageData = z
+  .object({
+    id: z.guid(),
+    direction: Direction,
+    status: z.string(),
+    from: z.string(),
+    to: z.string(),
+    contact_id: z.guid().nullable(),
+    lead_id: text,
+    body: z.string(),
+    media_count: z.int(),
+    keyword: text.describe('stop, start or help, where it is nothing else'),
+    failure_reason: ReasonInWords,
+    sent_at: Timestamp.describe('of one that was caught up, by the carrier'),
+  })
+  .meta({ id: 'MessageData' })
+
+/** A call as it was at that moment; its transcript, and what was left on tape, are read by its id. */
+const CallData = z
+  .object({
+    id: z.guid(),
+    direction: Direction,
+    status: z.string(),
+    from: z.string(),
+    to: z.string(),
+    contact_id: z.guid().nullable(),
+    lead_id: text,
+    agent_id: text,
+    conversation_id: text,
+    call_sid: text,
+    began_at: Timestamp,
+    duration_seconds: z.int().nullable(),
+    outcome: text,
+    answered_by: text,
+    failure_reason: ReasonInWords,
+    summary: text,
+  })
+  .meta({ id: 'CallData' })
+
+const ContactData = z
+  .object({
+    id: z.guid(),
+    phone_number: z.string(),
+    name: text,
+    lead_id: text,
+    lead_status_set: text.describe('null: it follows from texts and calls'),
+    attributes: z.record(z.string(), z.unknown()),
+    merged_into: z.guid().nullable().describe('the contact that has all of it from now on'),
+  })
+  .meta({ id: 'ContactData' })
+
+/** Its id alone: nothing else of it is known any more. */
+const ErasedContactData = z.object({ id: z.guid() }).meta({ id: 'ErasedContactData' })
+
+const OptOutData = z
+  .object({
+    phone_number: z.string(),
+    contact_id: z.guid().nullable(),
+    opted_out: z.boolean().describe('from now on'),
+    our_number: text,
+  })
+  .meta({ id: 'OptOutData' })
+
+const NumberData = z
+  .object({
+    id: z.guid(),
+    phone_number: z.string(),
+    country: z.string(),
+    area_code: text,
+    release_at: Timestamp.nullable().describe('until when it can be restored'),
+  })
+  .meta({ id: 'NumberData' })
+
+const OrganizationData = z
+  .object({ id: z.guid(), name: z.string(), slug: z.string(), status: z.string() })
+  .meta({ id: 'OrganizationData' })
+
+const TestData = z.object({ endpoint_id: z.guid() }).meta({ id: 'TestData' })
+
+/** What each type tells. */
+export const eventData = {
+  'message.received': MessageData,
+  'message.sent': MessageData,
+  'message.delivered': MessageData,
+  'message.failed': MessageData,
+  'call.started': CallData,
+  'call.ended': CallData,
+  'call.failed': CallData,
+  'voicemail.received': CallData,
+  'contact.created': ContactData,
+  'contact.updated': ContactData,
+  'contact.erased': ErasedContactData,
+  'opt_out.changed': OptOutData,
+  'number.ready': NumberData,
+  'number.quarantined': NumberData,
+  'number.released': NumberData,
+  'organization.created': OrganizationData,
+  'organization.suspended': OrganizationData,
+  'organization.resumed': OrganizationData,
+  'endpoint.test': TestData,
+} satisfies Record<EventType | ReportedType, z.ZodObject>

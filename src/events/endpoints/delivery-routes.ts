@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
+import { actorOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
+import { NextCursor, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
+import { DeliveryStatus, EventDelivery } from './endpoint.ts'
+import type { EndpointScope } from './endpoint-scope.ts'
+import type { EndpointStore } from './endpoint-store.ts'
+
+const Shown = z.object({ success: z.literal(true), delivery: EventDelivery })
+
+/** What an endpoint was told, and telling it again. */
+export function createDeliveryRoutes(
+  { path, guard, params, named, whose, problems: owners }: EndpointScope,
+  { endpoints }: { endpoints: EndpointStore },
+): Route[] {
+  const one = params.extend({ endpointId: z.guid() })
+  const problems = [...owners, 'endpoint_not_found' as const]
+  return [
+    route({
+      method: 'post',
+      path: `${path}/:endpointId/test`,
+      operationId: named('test', 'WebhookEndpoint'),
+      guard,
+      summary: `Tell a webhook endpoint ${whose} the event endpoint.test`,
+      params: one,
+      replies: { 202: Shown },
+      problems: [...problems, 'webhook_endpoint_paused'],
+      async handle({ principal, params: { organizationId = null, endpointId } }) {
+        const delivery = await endpoints.test(actorOf(principal), organizationId, endpointId)
+        return reply(202, { success: true, delivery })
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/:endpointId/deliveries`,
+      operationId: named('list', 'EventDeliveries'),
+      guard,
+      summary: `What a webhook endpoint ${whose} was told in the last 30 days, newest first`,
+      params: one,
+      query: PageQuery.extend({ status: DeliveryStatus.optional() }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          deliveries: z.array(EventDelivery),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems,
+      async handle({ principal, params: { organizationId = null, endpointId }, query }) {
+        const page = await endpoints.deliveries(actorOf(principal), organizationId, endpointId, {
+          ...pageOf(query),
+          status: query.status ?? null,
+        })
+        return reply(200, { success: true, deliveries: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${path}/:endpointId/deliveries/:deliveryId/replay`,
+      operationId: named('replay', 'EventDelivery'),
+      guard,
+      summary: `Tell a webhook endpoint ${whose} one event again`,
+      params: one.extend({ deliveryId: z.guid() }),
+      replies: { 202: Shown },
+      problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused'],
+      async handle({ principal, params: { organizationId = null, endpointId, deliveryId } }) {
+        const actor = actorOf(principal)
+        const delivery = await endpoints.replay(actor, organizationId, endpointId, deliveryId)
+        return reply(202, { success: true, delivery })
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${path}/:endpointId/replay`,
+      operationId: named('replay', 'EventDeliveries'),
+      guard,
+      summary: `Tell a webhook endpoint ${whose} everything again that it was told since a moment`,
+      params: one,
+      body: z.strictObject({ since: TimeInput }),
+      replies: {
+        202: z.object({
+          success: z.literal(true),
+          count: z.int(),
+          nextSince: Timestamp.nullable().describe(
+            'ten thousand are told at once: from when on there is more; null: that was all',
+          ),
+        }),
+      },
+      problems: [...problems, 'webhook_endpoint_paused'],
+      async handle({ principal, params: { organizationId = null, endpointId }, body }) {
+        const actor = actorOf(principal)
+        const replayed = await endpoints.replaySince(actor, organizationId, endpointId, body.since)
+        return reply(202, { success: true, count: replayed.count, nextSince: replayed.next_since })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
+import { type Route, reply, replyVersion, route } from '../../http/route.ts'
+import { NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
+import { generateSecret } from '../deliveries/secret.ts'
+import { WebhookEndpoint } from './endpoint.ts'
+import type { EndpointScope } from './endpoint-scope.ts'
+import type { EndpointStore } from './endpoint-store.ts'
+import { endpointBody, endpointChanges } from './schemas.ts'
+
+const Shown = z.object({ success: z.literal(true), webhookEndpoint: WebhookEndpoint })
+const ShownOnce = Shown.extend({
+  secret: z.string().describe('keep it: it is not shown again'),
+})
+
+/** Entering, changing and removing endpoints; never by a key, which could send itself whatever it may not read. */
+export function createEndpointRoutes(
+  scope: EndpointScope,
+  { endpoints, allowLoopback }: { endpoints: EndpointStore; allowLoopback: boolean },
+): Route[] {
+  const { path, guard, params, named, whose, problems } = scope
+  const one = { path: `${path}/:endpointId`, params: params.extend({ endpointId: z.guid() }) }
+  return [
+    route({
+      method: 'get',
+      path,
+      operationId: named('list', 'WebhookEndpoints'),
+      guard,
+      summary: `The webhook endpoints ${whose}, newest first`,
+      params,
+      query: PageQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          webhookEndpoints: z.array(WebhookEndpoint),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems,
+      async handle({ principal, params: { organizationId = null }, query }) {
+        const page = await endpoints.list(actorOf(principal), organizationId, pageOf(query))
+        return reply(200, {
+          success: true,
+          webhookEndpoints: page.rows,
+          nextCursor: page.next_cursor,
+        })
+      },
+    }),
+    // Without Idempotency-Key, as an API key: an answer kept for a repeat would keep the secret in it.
+    route({
+      method: 'post',
+      path,
+      operationId: named('create', 'WebhookEndpoint'),
+      guard,
+      summary: `Make a webhook endpoint ${whose}; the answer shows its secret, and nothing else ever does`,
+      params,
+      body: endpointBody(scope.types, allowLoopback),
+      replies: { 201: ShownOnce },
+      problems: [...problems, 'webhook_url_unfit', 'row_limit_reached'],
+      async handle({ principal, params: { organizationId = null }, body }) {
+        const secret = generateSecret()
+        const made = await endpoints.create(actorOf(principal), organizationId, { ...body, secret })
+        const { version: _, ...webhookEndpoint } = made
+        return reply(201, { success: true, webhookEndpoint, secret })
+      },
+    }),
+    route({
+      method: 'get',
+      ...one,
+      operationId: named('get', 'WebhookEndpoint'),
+      guard,
+      summary: `One webhook endpoint ${whose}`,
+      versioned: true,
+      replies: { 200: Shown },
+      problems: [...problems, 'endpoint_not_found'],
+      async handle({ principal, params: { organizationId = null, endpointId } }) {
+        return show(await endpoints.get(actorOf(principal), organizationId, endpointId))
+      },
+    }),
+    route({
+      method: 'patch',
+      ...one,
+      operationId: named('change', 'WebhookEndpoint'),
+      guard,
+      summary: `Change, pause or resume a webhook endpoint ${whose}`,
+      versioned: true,
+      body: endpointChanges(scope.types, allowLoopback),
+      replies: { 200: Shown },
+      problems: [...problems, 'endpoint_not_found', 'webhook_url_unfit'],
+      async handle({ principal, params: { organizationId = null, endpointId }, body, versions }) {
+        return show(
+          await endpoints.change(actorOf(principal), organizationId, endpointId, body, versions),
+        )
+      },
+    }),
+    route({
+      method: 'delete',
+      ...one,
+      operationId: named('delete', 'WebhookEndpoint'),
+      guard,
+      summary: `Remove a webhook endpoint ${whose}, with its deliveries`,
+      versioned: true,
+      replies: { 200: z.object({ success: z.literal(true) }) },
+      problems: [...problems, 'endpoint_not_found'],
+      async handle({ principal, params: { organizationId = null, endpointId }, versions }) {
+        await endpoints.delete(actorOf(principal), organizationId, endpointId, versions)
+        return reply(200, { success: true })
+      },
+    }),
+    route({
+      method: 'post',
+      path: `${one.path}/rotate-secret`,
+      params: one.params,
+      operationId: named('rotate', 'WebhookSecret'),
+      guard,
+      summary: `Give a webhook endpoint ${whose} a new secret; those of before sign for a day, too`,
+      replies: { 200: ShownOnce },
+      problems: [...problems, 'endpoint_not_found'],
+      async handle({ principal, params: { organizationId = null, endpointId } }) {
+        const secret = generateSecret()
+        const actor = actorOf(principal)
+        const rotated = await endpoints.rotate(actor, organizationId, endpointId, secret)
+        const { version: _, ...webhookEndpoint } = rotated
+        return reply(200, { success: true, webhookEndpoint, secret })
+      },
+    }),
+  ]
+}
+
+function show({
+  version,
+  ...webhookEndpoint
+}: z.infer<typeof WebhookEndpoint> & { version: string }) {
+  return replyVersion({ success: true, webhookEndpoint }, version)
+}
