@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Twins } from '../../sandbox/twins/twins.ts'
 import { createElevenLabsAgentEditor } from '../../src/carriers/elevenlabs/agent-editor.ts'
-import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
-import { parseSetupConfig } from '../../src/config/config.ts'
-import { DEPLOYMENT, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
-import { call, eleven, twinsForTest } from '../twins/support.ts'
-
-type Settings = Record<string, string | undefined>
+import {
+  afterFirstRun,
+  reportsTo,
+  runSetup,
+  type SetupSettings,
+  setupOf,
+  workspaceOf,
+} from '../support/elevenlabs-setup.ts'
+import { call, eleven } from '../twins/support.ts'
 
 const MOVED = {
   PUBLIC_URL: 'https://new.example.com',
@@ -20,14 +23,9 @@ const WAYS = [
 ] as const
 
 /** Twins in which a second webhook was made; `settings`: of servers that do not know its secret. */
-async function afterFirstStep(changes: Settings, anotherSecret: boolean) {
-  const twins = await twinsForTest()
-  const first = await runSetup(twins)
-  const settings: Settings = {
-    ELEVENLABS_AGENT_ID: first.agentId,
-    ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
-    ...changes,
-  }
+async function afterFirstStep(changes: SetupSettings, anotherSecret: boolean) {
+  const { twins, settings: first } = await afterFirstRun()
+  const settings: SetupSettings = { ...first, ...changes }
   const { webhookSecret } = await runSetup(twins, settings, { anotherSecret })
   const [before, after] = (await workspaceOf(twins)).webhooks
   return {
@@ -40,29 +38,15 @@ async function afterFirstStep(changes: Settings, anotherSecret: boolean) {
 }
 
 /** What a server makes and changes agents with. */
-function editorOf(twins: Twins, settings: Settings) {
-  const { request, own, variables, bounds } = setupRequest(
-    parseSetupConfig({
-      PUBLIC_URL: 'https://line.example.com',
-      ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',
-      ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
-      ELEVENLABS_INIT_SECRET: INIT_SECRET,
-      DATABASE_URL: 'postgres://127.0.0.1/not-asked',
-      ...settings,
-    }),
-    { id: DEPLOYMENT, agents: [] },
-  )
+function editorOf(twins: Twins, settings: SetupSettings) {
+  const { request, own, variables, bounds } = setupOf(twins, settings)
   return createElevenLabsAgentEditor(request, { variables, readOwn: async () => own, bounds })
 }
 
 /** The webhooks that finished calls of agents are reported to. */
 async function reportedTo(twins: Twins) {
   const { agents } = await workspaceOf(twins)
-  return agents.map(
-    (agent: {
-      platform_settings: { workspace_overrides: { webhooks: { post_call_webhook_id: string } } }
-    }) => agent.platform_settings.workspace_overrides.webhooks.post_call_webhook_id,
-  )
+  return agents.map(reportsTo)
 }
 
 const failing = (twins: Twins, operation: string) =>
@@ -131,13 +115,8 @@ describe('a second post-call webhook', () => {
   })
 
   test('in a move, after a run that failed while making one, is made once more, and agents keep theirs', async () => {
-    const twins = await twinsForTest()
-    const first = await runSetup(twins)
-    const settings = {
-      ELEVENLABS_AGENT_ID: first.agentId,
-      ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
-      ...MOVED,
-    }
+    const { twins, settings: first } = await afterFirstRun()
+    const settings = { ...first, ...MOVED }
     await failing(twins, 'webhooks.update')
     await expect(runSetup(twins, settings)).rejects.toThrow(/ElevenLabs|elevenlabs/)
 
@@ -159,15 +138,10 @@ describe('a second post-call webhook', () => {
   ])(
     'has its secret said before %s fails, and the next run says what is left to do',
     async (operation, words) => {
-      const twins = await twinsForTest()
-      const first = await runSetup(twins)
-      const settings = {
-        ELEVENLABS_AGENT_ID: first.agentId,
-        ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
-      }
+      const { twins, settings } = await afterFirstRun()
       const said: string[] = []
       // So that there is something to change of the agent.
-      await eleven(twins, 'PATCH', `/convai/agents/${first.agentId}`, {
+      await eleven(twins, 'PATCH', `/convai/agents/${settings.ELEVENLABS_AGENT_ID}`, {
         platform_settings: { workspace_overrides: { webhooks: null } },
       })
       await failing(twins, operation)

@@ -3,40 +3,23 @@ import type { Twins } from '../../sandbox/twins/twins.ts'
 import type { ElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { setUpPostCall } from '../../src/carriers/elevenlabs/setup/webhooks.ts'
 import { readWorkspace } from '../../src/carriers/elevenlabs/setup/workspace.ts'
-import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
-import { parseSetupConfig } from '../../src/config/config.ts'
 import {
+  afterFirstRun,
   changesOf,
-  DEPLOYMENT,
   INIT_SECRET,
+  reportsTo,
   runSetup,
+  setupOf,
   withRetriesSet,
   workspaceOf,
 } from '../support/elevenlabs-setup.ts'
 import { eleven, twinsForTest } from '../twins/support.ts'
-
-/** Twins after a first run, and the settings that it asked for. */
-async function afterFirstRun() {
-  const twins = await twinsForTest()
-  const first = await runSetup(twins)
-  const [webhook] = (await workspaceOf(twins)).webhooks
-  const settings = {
-    ELEVENLABS_AGENT_ID: first.agentId,
-    ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
-  }
-  return { twins, settings, webhook }
-}
 
 /** An organization's agent with the webhooks of another. */
 async function duplicateOf(twins: Twins, agentId: string): Promise<string> {
   const path = `/convai/agents/${agentId}/duplicate`
   return (await eleven(twins, 'POST', path, { name: 'An organization’s own' })).body.agent_id
 }
-
-/** The webhook that hears of an agent's finished calls. */
-const reportsTo = (agent: {
-  platform_settings: { workspace_overrides: { webhooks: { post_call_webhook_id: string } } }
-}) => agent.platform_settings.workspace_overrides.webhooks.post_call_webhook_id
 
 describe('setUpElevenLabs', () => {
   test('with a post-call webhook that is disabled: enables it again', async () => {
@@ -178,17 +161,7 @@ describe('setUpPostCall', () => {
   /** ElevenLabs that says of every webhook what the twin cannot: `fields`. */
   async function listing(fields: Record<string, unknown>) {
     const { twins, settings } = await afterFirstRun()
-    const setup = setupRequest(
-      parseSetupConfig({
-        PUBLIC_URL: 'https://line.example.com',
-        ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',
-        ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
-        ELEVENLABS_INIT_SECRET: INIT_SECRET,
-        DATABASE_URL: 'postgres://127.0.0.1/not-asked',
-        ...settings,
-      }),
-      { id: DEPLOYMENT, agents: [] },
-    )
+    const setup = setupOf(twins, settings)
     const request: ElevenLabsClient = async (asked) => {
       const reply = await setup.request(asked)
       if (asked.operation !== 'webhooks.list') return reply

@@ -1,28 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+import { describe, expect, test } from 'vitest'
 import { assign, buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, givingOf, rowOf } from '../support/quarantine.ts'
 import { findingsOf, forget } from '../support/reconcile.ts'
 import { ADMIN, atCarriers, fault, request, runOrders } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
-import { startWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 /** A person learns of what this says, and nothing is made with the token of it. */
 const UNVOUCHED = { import_state: 'unknown', import_token_hash: null }
 
 describe('an import that nobody knows the token of, when no former token is in .env', () => {
   let world: World
-  let old: string
-  beforeEach(async () => {
-    world = await startWorld()
-    old = world.config.twilio.authToken
-  })
-  afterEach(() => stopWithCleanLogs(world))
-
-  const { aSecondary, promote, exchange, renew, renewAll, reported, answers } = rotationOf(() => ({
-    world,
-    old,
-  }))
+  const { aSecondary, promote, revert, exchange, renew, renewAll, reported, answers } = rotationOf(
+    (began) => {
+      world = began
+    },
+  )
   /** As operations.md has it, with every number there is. */
   const exchanged = async () => {
     await renew()
@@ -209,7 +202,7 @@ describe('an import that nobody knows the token of, when no former token is in .
     await forget(world, line.number)
     await world.restart({ TWILIO_AUTH_TOKEN: 'mistyped-token' })
     await expect(renew()).rejects.toThrow(/TWILIO_AUTH_TOKEN/)
-    await world.restart({ TWILIO_AUTH_TOKEN: old })
+    await revert()
     await renew()
 
     await restored(line)

@@ -1,23 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+import { describe, expect, test } from 'vitest'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import { ADMIN, atCarriers, fault, notifications, request, runOrders } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
-import { startWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('imports, after Twilio’s token was exchanged', () => {
   let world: World
-  let old: string
-  beforeEach(async () => {
-    world = await startWorld()
-    old = world.config.twilio.authToken
-  })
-  afterEach(() => stopWithCleanLogs(world))
-
   const { aSecondary, promote, exchange, renew, renewAll, reported, answers, states } = rotationOf(
-    () => ({ world, old }),
+    (began) => {
+      world = began
+    },
   )
 
   test('with an import that nobody knows the token of, renews it not, and tells a person once, who deletes it or says that it is right', async () => {

@@ -1,27 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+import { describe, expect, test } from 'vitest'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf } from '../support/reconcile.ts'
 import { control, runOrders } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
 import { dial, syncAll } from '../support/voice-modes.ts'
-import { startWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 type Line = Awaited<ReturnType<typeof aLine>>
 
 describe('a number that comes back after Twilio’s token was exchanged', () => {
   let world: World
-  let old: string
-  beforeEach(async () => {
-    world = await startWorld()
-    old = world.config.twilio.authToken
-  })
-  afterEach(() => stopWithCleanLogs(world))
-
-  const { aSecondary, promote, exchange, renew, renewAll, reported, answers } = rotationOf(() => ({
-    world,
-    old,
-  }))
+  const { aSecondary, promote, exchange, renew, renewAll, reported, answers } = rotationOf(
+    (began) => {
+      world = began
+    },
+  )
 
   /** The runbook, to its end: no token before the present one is left anywhere. */
   const exchanged = async () => {

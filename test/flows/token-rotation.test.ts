@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
@@ -16,19 +15,14 @@ import {
 } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
 import { dial, syncAll } from '../support/voice-modes.ts'
-import { startWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 
 describe('Twilio’s token, exchanged', () => {
   let world: World
-  let old: string
-  beforeEach(async () => {
-    world = await startWorld()
-    old = world.config.twilio.authToken
-  })
-  afterEach(() => stopWithCleanLogs(world))
-
   const { aSecondary, promote, exchange, renew, renewAll, modes, reported, answers, states } =
-    rotationOf(() => ({ world, old }))
+    rotationOf((began) => {
+      world = began
+    })
 
   test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]

@@ -1,4 +1,4 @@
-import { type CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
+import { refusesAll } from '../../carriers/ports/carrier-error.ts'
 import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import {
@@ -10,15 +10,13 @@ import {
 import type { Logger } from '../../platform/logger.ts'
 import type { CallStore } from '../call-store.ts'
 import { readAgentList } from './agent-list.ts'
+import { createOutageWatch, type Swept } from './outage-watch.ts'
 
 /** How far back an agent is read of which nothing was listed yet, and how long a conversation may go on. */
 const DAY_MS = 86_400_000
 
 /** A conversation may appear in the list some time after it began. */
 const OVERLAP_MS = 300_000
-
-/** So many agents in a row that give no answer are an outage of the platform. */
-const OUTAGE = 3
 
 /**
  * `marks`: an ISO time by agent; what began before it is known or given up. `since`: the same for the
@@ -123,13 +121,11 @@ export function createCallSweep(deps: {
     const agentIds = await deps.agentIds()
     for (const [sid, left] of Object.entries(failed))
       if (sid in left && !agentIds.includes(sid)) await stuckAgents.taken({ sid })
-    const first = last === undefined ? 0 : agentIds.indexOf(last) + 1
-    let [silentInARow, isAnyRead] = [0, false]
-    let [problem, outage]: (CarrierError | undefined)[] = []
-    for (const agentId of [...agentIds.slice(first), ...agentIds.slice(0, first)]) {
+    const outage = createOutageWatch()
+    for (const agentId of inTurn(agentIds, last)) {
       const from = new Date(before[agentId] ?? since ?? begun - DAY_MS)
       const left = failed[agentId] ?? {}
-      if (outage) {
+      if (outage.hasBegun()) {
         state.marks[agentId] = from.toISOString()
         state.failing[agentId] = left
         continue
@@ -137,18 +133,24 @@ export function createCallSweep(deps: {
       const agent = await sweepAgent({ agentId, from, failed: left }, signal)
       if (signal.aborted) return undefined
       last = agentId
-      if (agent.problem || !agent.isEmpty) state.marks[agentId] = agent.mark
-      else if (before[agentId]) state.marks[agentId] = before[agentId]
+      outage.note(agent)
+      const mark = isSilent(agent) ? before[agentId] : agent.mark
+      if (mark) state.marks[agentId] = mark
       if (Object.keys(agent.failing).length > 0) state.failing[agentId] = agent.failing
-      isAnyRead ||= !agent.problem || !agent.isEmpty
-      silentInARow = agent.problem?.kind === 'unreachable' ? silentInARow + 1 : 0
-      if (agent.isOfAll || silentInARow === OUTAGE) outage = agent.problem
-      problem = agent.problem ?? problem
     }
-    if (problem && !isAnyRead) throw problem
+    outage.throwUnlessRead()
     return state
   }
 }
+
+/** All of them, from the one after the last that was asked on. */
+function inTurn(agentIds: string[], last: string | undefined): string[] {
+  const first = last === undefined ? 0 : agentIds.indexOf(last) + 1
+  return [...agentIds.slice(first), ...agentIds.slice(0, first)]
+}
+
+/** It was read, and nothing was in it: that may be wrong. */
+const isSilent = ({ problem, isEmpty }: Swept) => !problem && isEmpty
 
 const iso = (ms: number) => new Date(ms).toISOString()
 

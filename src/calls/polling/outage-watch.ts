@@ -1,0 +1,33 @@
+import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
+
+/** So many agents in a row that give no answer are an outage of the platform. */
+const OUTAGE = 3
+
+/** What came of one agent's list. */
+export interface Swept {
+  problem: CarrierError | undefined
+  isEmpty: boolean
+  /** The problem is one with whatever is asked. */
+  isOfAll: boolean
+}
+
+/** Whether the platform answers at all, by what came of one agent after the other. */
+export function createOutageWatch() {
+  let unreachableInARow = 0
+  let isAnyRead = false
+  let lastProblem: CarrierError | undefined
+  let hasBegun = false
+  return {
+    hasBegun: () => hasBegun,
+    note({ problem, isEmpty, isOfAll }: Swept): void {
+      isAnyRead ||= !problem || !isEmpty
+      unreachableInARow = problem?.kind === 'unreachable' ? unreachableInARow + 1 : 0
+      hasBegun ||= isOfAll || unreachableInARow === OUTAGE
+      lastProblem = problem ?? lastProblem
+    },
+    /** @throws CarrierError the last problem, where no agent could be read */
+    throwUnlessRead(): void {
+      if (lastProblem && !isAnyRead) throw lastProblem
+    },
+  }
+}
