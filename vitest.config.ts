@@ -1,28 +1,40 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest, most of it waiting, longest first: begun last, they would be waited for alone. */
+/** The files that take longest, longest first: begun last, they would be waited for alone. */
 const LONGEST = [
   'chaos-mutants',
-  'webhook-order',
   'chaos-sound',
+  'api10-unsafe-consumption',
+  'webhook-order',
   'sandbox',
   'isolation',
-  'api10-unsafe-consumption',
-  'embedded-postgres',
   'token-rotation',
+  'migrate-cluster',
   'number-states',
-  'release',
-  'carrier-faults',
-  'mass-changes',
   'stopping',
   'fuzz',
-  'generated-client',
-  'voice-modes',
-  'provision',
+  'carrier-faults',
   'demo',
+  'provision',
+  'embedded-postgres',
+  'api2-authentication',
+  'row-limits',
+  'guards',
+  'refusal-size',
+  'database-turns',
   'chaos',
   'server',
+  'documented-replies',
+  'body-memory',
+  'asked-elsewhere',
+  'unannounced-calls',
+  'voice-modes',
+  'release',
+  'body-life',
+  'unread-bodies',
+  'activation-refused',
+  'reconcile',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -64,6 +76,6 @@ export default defineConfig({
     // Bounds for what hangs, and nothing that a test decides by.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 60_000, interval: 10 } },
   },
 })

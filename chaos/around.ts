@@ -11,11 +11,17 @@ export interface Around {
 
 const REFUSED = "select from orgline.number_orders where status = 'running' and attempts > 0"
 
-/** Only time frees an order whose worker is gone; this is the time. */
-const FREED = `
+// Only time frees what somebody was at who is gone, as whoever was thrown out for the copy is: this is the time.
+const FREED_ORDERS = `
   update orgline.number_orders set lease_until = clock_timestamp() where lease_until is not null`
+const FREED_LOOPS = `
+  update orgline.leases set lease_until = clock_timestamp() where lease_until is not null`
 
-const TO_SYNC = 'select from orgline.phone_numbers where sync_due_at is not null'
+/** What an order, or a sync, has still to do before every number is what it was last asked to be. */
+const ON_ITS_WAY = `
+  select from orgline.number_orders where status = 'running'
+  union all
+  select from orgline.phone_numbers where sync_due_at is not null`
 
 /** `act`: does what a user does. Undefined where nothing but time lies between. */
 export function createAround(
@@ -25,13 +31,15 @@ export function createAround(
 ): Around | undefined {
   const { client, database } = deploymentOf(world, deployment)
   const { cluster } = world
-  const untilSynced = () => until(async () => (await cluster.query(database, TO_SYNC)).length === 0)
+  const untilThere = () =>
+    until(async () => (await cluster.query(database, ON_ITS_WAY)).length === 0)
   switch (around) {
     case 'purchase':
       return {
         before: () => until(async () => (await cluster.query(database, REFUSED)).length > 0),
         async meanwhile(copy) {
-          await cluster.query(copy, FREED)
+          for (const each of [copy, database]) await cluster.query(each, FREED_ORDERS)
+          await cluster.query(copy, FREED_LOOPS)
           await world.control('DELETE', 'faults')
           await untilFilled(client)
         },
@@ -40,11 +48,11 @@ export function createAround(
       return {
         async before() {
           await act({ kind: 'release' })
-          await untilSynced()
+          await untilThere()
         },
         async meanwhile() {
           await act({ kind: 'restore' })
-          await untilSynced()
+          await untilThere()
         },
       }
     default:

@@ -12,12 +12,24 @@ const CALLS = `
   select c.provider_call_id as sid, c.organization_id as "organizationId", c.recording_url as "recordingUrl"
   from orgline.calls c where c.direction = 'inbound' and c.provider_call_id is not null`
 
+interface Refusal {
+  sid: string
+  at: string
+}
+
+const REFUSALS = `select r.provider_id as sid, r.refused_at as at from orgline.refused_arrivals r`
+
 /** Calls to a live number that are not in exactly one place, and messages on tape that are not; in words. */
 export async function judgeCalls(world: World, atCarriers: CarrierState, holders: Holders) {
   const { twilio } = atCarriers
   const rows = (
     await Promise.all(
       world.deployments.map(({ database }) => world.cluster.query<Row>(database, CALLS)),
+    )
+  ).flat()
+  const refusals = (
+    await Promise.all(
+      world.deployments.map(({ database }) => world.cluster.query<Refusal>(database, REFUSALS)),
     )
   ).flat()
   const owners = new Map(
@@ -29,7 +41,16 @@ export async function judgeCalls(world: World, atCarriers: CarrierState, holders
   const missing = (what: string, callSid: string, found: Row[]): string[] => {
     const owner = owners.get(callSid)
     const isRight = found.length === 1 && found[0]?.organizationId === owner
-    return !owner || isRight ? [] : [`${what} of ${owner}: ${JSON.stringify(found)}`]
+    if (!owner || isRight) return []
+    const call = twilio.calls.find(({ sid }) => sid === callSid)
+    const known = {
+      call,
+      found,
+      refused: refusals.filter(({ sid }) => sid === callSid),
+      holdings: holders.of(call?.to ?? ''),
+      asked: atCarriers.asked[callSid],
+    }
+    return [`${what} of ${owner}: ${JSON.stringify(known)}`]
   }
   return {
     calls: [...owners.keys()].flatMap((sid) =>

@@ -28,6 +28,7 @@ export const QUICK_TIMINGS = {
   callMaxPolls: 4,
   callOverdueMs: 2_000,
   orderRecheckIntervalMs: RECHECK_INTERVAL_MS,
+  orderPollMs: 50,
   orderBackoffMs: 20,
   orderBackoffMaxMs: 200,
   ordersIntervalMs: 100,
@@ -39,6 +40,7 @@ export const QUICK_TIMINGS = {
   usageIntervalMs: 500,
   eventsIntervalMs: 250,
   accountPauseMs: 200,
+  readAgainMs: 50,
 } satisfies Partial<Timings>
 
 const PATIENCE_MS = 90_000

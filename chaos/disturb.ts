@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { act } from './act.ts'
 import { createAround } from './around.ts'
 import { OPERATIONS } from './boundaries.ts'
+import { readCarriers } from './carriers.ts'
 import { goBack } from './go-back.ts'
 import { findLines, untilFilled } from './lines.ts'
-import type { ActionOf, Disturbance, Plan } from './plan.ts'
+import type { ActionOf, Disturbance, DisturbanceOf, Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { rotate } from './rotate.ts'
 import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
@@ -14,7 +15,7 @@ import { deploymentOf, type World } from './world.ts'
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
   if (disturbance.kind === 'fault') {
-    const { at: _at, kind: _kind, fault, ...rest } = disturbance
+    const { at: _at, kind: _kind, untilMet: _untilMet, fault, ...rest } = disturbance
     await world.control('POST', 'faults', { ...rest, kind: fault })
   }
   if (disturbance.kind === 'kill_at') {
@@ -43,6 +44,8 @@ export async function disturb(
   switch (disturbance.kind) {
     case 'fault':
       note(disturbance.fault, disturbance.times)
+      // Whoever is to meet it may be answered before, and then every fault is ended.
+      if (disturbance.untilMet) await until(() => isMet(disturbance, world))
       return
     case 'kill':
       played.kills['at any moment'] += 1
@@ -137,6 +140,9 @@ export async function disturb(
       }
       return
     }
+    case 'all_released':
+      await until(() => hasNone(world))
+      return
     case 'release_after': {
       await until(async () => (await purchasesAsked(world)) >= disturbance.purchases)
       await world.control('POST', 'faults/release')
@@ -160,6 +166,19 @@ async function restart(index: number, world: World): Promise<void> {
 async function isHeld(operation: string, world: World): Promise<boolean> {
   const { held } = (await world.control('GET', 'faults')) as { held: { operation: string }[] }
   return held.some((each) => each.operation === operation)
+}
+
+async function isMet({ operation, fault }: DisturbanceOf<'fault'>, world: World): Promise<boolean> {
+  const { faults } = (await world.control('GET', 'faults')) as {
+    faults: { operation: string; kind: string }[]
+  }
+  return !faults.some((each) => each.operation === operation && each.kind === fault)
+}
+
+/** Whether something was bought, and nothing of that is left. */
+async function hasNone(world: World): Promise<boolean> {
+  const { twilio } = await readCarriers(world)
+  return (await purchasesAsked(world)) > 0 && twilio.numbers.length === world.elsewhere.length
 }
 
 async function purchasesAsked(world: World): Promise<number> {

@@ -17,13 +17,15 @@ interface Witness {
   holdings: Holding[]
 }
 
-// A number that was bought is live once its order is done; one of the pool, or taken back, at once.
+// A number that was bought is live once its order is done; one of the pool, or taken back, at once. The order
+// is done when that is committed: its own time is that of the beginning, and locks may take long.
 const HOLDINGS = `
   select p.phone_number as number, h.organization_id as "organizationId",
     extract(epoch from h.assigned_at)::float * 1000 as from,
     coalesce(extract(epoch from h.ended_at)::float * 1000, 1e15) as until,
     extract(epoch from greatest(h.assigned_at, (
-      select min(n.updated_at) from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'done')))::float * 1000 as "liveFrom"
+      select min(coalesce(pg_catalog.pg_xact_commit_timestamp(n.xmin), n.updated_at))
+      from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'done')))::float * 1000 as "liveFrom"
   from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id`
 
 export type Holders = Awaited<ReturnType<typeof readHolders>>
@@ -80,6 +82,8 @@ export async function readHolders(world: World) {
           (organizationId === undefined || each.organizationId === organizationId),
       )
     },
+    /** All that is known of who had the number. */
+    of: all,
     /** Whoever had it last before the time. */
     lastBefore(number: string, at: number): string | undefined {
       return all(number)

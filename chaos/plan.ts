@@ -47,6 +47,8 @@ export type Disturbance = { at: number } & (
       times: number
       ms?: number
       status?: number
+      /** It is over once a request has met it, and not before: whoever is to meet it may take long. */
+      untilMet?: true
     }
   | { kind: 'kill'; server: number }
   /** All are killed while the carrier holds a request, not processed yet, or not answered yet. */
@@ -56,6 +58,8 @@ export type Disturbance = { at: number } & (
   | { kind: 'crash_database' }
   /** While the first purchase goes unanswered, somebody else in the account buys that number. */
   | { kind: 'snatch'; areaCode: string }
+  /** Waits until Twilio has no number that was bought here: for the loop that releases nobody else waits. */
+  | { kind: 'all_released' }
   /** What the carrier still holds back is carried out once so many purchases were asked for. */
   | { kind: 'release_after'; purchases: number }
   /**

@@ -52,6 +52,26 @@ AS $function$
   select o[cardinality(o)] from private.own_organizations(p_roles) o
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_call_seen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op <> 'DELETE' and new.status = 'completed' and coalesce(new.answered_by, 'person') = 'person' then
+    perform private.raise_seen(new.contact_id, 'Returning Customer');
+    -- Seen as before, by the same customer.
+    if tg_op = 'UPDATE' and old.contact_id = new.contact_id then
+      return null;
+    end if;
+  end if;
+  if tg_op <> 'INSERT' and old.status = 'completed' then
+    perform private.review_seen(old.contact_id, 'Returning Customer');
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -63,6 +83,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_text_seen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op <> 'DELETE' then
+    perform private.raise_seen(new.contact_id, 'Active Lead');
+  end if;
+  if tg_op <> 'INSERT' then
+    perform private.review_seen(old.contact_id, 'Active Lead');
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.own_organizations(p_roles text[])
  RETURNS uuid[]
  LANGUAGE sql
@@ -71,6 +107,18 @@ CREATE OR REPLACE FUNCTION private.own_organizations(p_roles text[])
 AS $function$
   select coalesce(array_agg(m.organization_id order by m.organization_id), '{}') from orgline.organization_members m
   where m.user_id = auth.uid() and m.role = any (p_roles)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.raise_seen(p_contact_id uuid, p_as text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from orgline.contacts c where c.id = p_contact_id for key share;
+  update orgline.contacts c set seen_as = p_as
+  where c.id = p_contact_id and c.seen_as <> p_as and c.seen_as <> 'Returning Customer';
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.recheck_service()
@@ -231,6 +279,27 @@ AS $function$
 begin
   perform private.report_number('number.ready', new.organization_id, p) from orgline.phone_numbers p where p.id = new.phone_number_id;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.review_seen(p_contact_id uuid, p_as text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from orgline.contacts c where c.id = p_contact_id and c.seen_as = p_as for update;
+  if not found then
+    return;
+  end if;
+  update orgline.contacts c set seen_as = case
+    when exists (
+      select from orgline.calls l
+      where l.organization_id = c.organization_id and l.contact_id = c.id and l.status = 'completed'
+        and coalesce(l.answered_by, 'person') = 'person') then 'Returning Customer'
+    when exists (select from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
+    else 'New Inquiry' end
+  where c.id = p_contact_id;
 end
 $function$;
 
@@ -460,6 +529,9 @@ CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, con
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
+CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
@@ -534,14 +606,18 @@ create table orgline.contacts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   attributes jsonb not null default '{}'::jsonb,
+  seen_as text not null default 'New Inquiry'::text,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
   constraint contacts_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
   constraint contacts_check CHECK ((merged_into <> id)),
-  constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
+  constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text]))),
+  constraint contacts_seen_as_check CHECK ((seen_as = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
 );
 comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
+comment on column orgline.contacts.seen_as is 'New Inquiry: never; Active Lead: by texts only; Returning Customer: in a completed call that a person took';
+CREATE INDEX contacts_by_lead_status ON orgline.contacts USING btree (organization_id, COALESCE(lead_status, seen_as), created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
@@ -791,6 +867,9 @@ CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, cre
 CREATE INDEX messages_not_well ON orgline.messages USING btree (organization_id, status, created_at, id) WHERE (status <> ALL (ARRAY['received'::text, 'delivered'::text]));
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
+CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
+CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
+CREATE TRIGGER note_text_moved AFTER UPDATE OF contact_id ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS DISTINCT FROM new.contact_id)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER report_progress AFTER UPDATE OF status ON orgline.messages FOR EACH ROW WHEN (((new.direction = 'outbound'::text) AND (new.status IS DISTINCT FROM old.status) AND ((new.status = ANY (ARRAY['sent'::text, 'delivered'::text])) OR ((new.status = ANY (ARRAY['failed'::text, 'undelivered'::text])) AND (old.status <> ALL (ARRAY['failed'::text, 'undelivered'::text])))))) EXECUTE FUNCTION private.report_message();
 CREATE TRIGGER report_received AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.direction = 'inbound'::text)) EXECUTE FUNCTION private.report_message();
 alter table orgline.messages enable row level security;
@@ -851,6 +930,7 @@ CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
+CREATE INDEX number_orders_manual ON orgline.number_orders USING btree (phone_number_id, created_at) WHERE (cause = 'manual'::text);
 CREATE INDEX number_orders_newest ON orgline.number_orders USING btree (created_at, id);
 CREATE INDEX number_orders_next ON orgline.number_orders USING btree (((budget = 'first'::text)) DESC, next_run_at) WHERE (status = 'running'::text);
 CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
@@ -1067,6 +1147,7 @@ CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
 CREATE INDEX phone_numbers_held_back ON orgline.phone_numbers USING btree (sms_hold_until) WHERE (sms_hold_until IS NOT NULL);
+CREATE INDEX phone_numbers_import_of_no_token ON orgline.phone_numbers USING btree (bought_at) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (import_token_hash IS NULL) AND (import_state IS NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
 CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE INDEX phone_numbers_in_doubt ON orgline.phone_numbers USING btree (id) WHERE (mark_doubt IS NOT NULL);

@@ -9,7 +9,7 @@ import { startTimes } from './start.ts'
 import { roundTrips } from './trips.ts'
 
 const USAGE =
-  'npm run bench -- cost [--before FOLDER] [--requests 10000] [--seconds 30] [--starts 5]'
+  'npm run bench -- cost [--before FOLDER] [--requests 10000] [--seconds 60] [--starts 5]'
 
 /**
  * What the product costs while nobody asks it anything, and after many have: start, memory, round trips,
@@ -21,7 +21,7 @@ export async function costCommand(args: string[]): Promise<number> {
     options: {
       before: { type: 'string' },
       requests: { type: 'string', default: '10000' },
-      seconds: { type: 'string', default: '30' },
+      seconds: { type: 'string', default: '60' },
       starts: { type: 'string', default: '5' },
     },
   })

@@ -3,8 +3,8 @@ import type { Side } from '../compare/contenders.ts'
 import { startDelayedWire } from '../world/delayed-wire.ts'
 import type { Endings } from '../world/ground.ts'
 
-/** What loops do as they start is not what they do while nothing happens. */
-const AFTER_START_MS = 5_000
+/** Until loops that find nothing wait as long as they ever do; before, they ask more often. */
+const AFTER_START_MS = 30_000
 
 /** How many times a minute a server that nobody asks anything asks its database. */
 export async function idleQueries(side: Side, endings: Endings, seconds: number): Promise<number> {

@@ -69,6 +69,10 @@ function ofOrganization(n: string): Question[] {
     },
     { name: 'list contacts, by number', call: contacts(id, CUSTOMER, 'null', 'null') },
     { name: 'list contacts, by status', call: contacts(id, 'null', `'New Inquiry'`, 'null') },
+    {
+      name: 'list contacts, by status and number',
+      call: contacts(id, CUSTOMER, `'Active Lead'`, 'null'),
+    },
     { name: 'timeline', call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 50, null)` },
     {
       name: 'timeline, 2nd page',
@@ -220,6 +224,10 @@ function forLoops(): Question[] {
     {
       name: 'review imports, two tokens',
       call: `review_imports('token', 'former token', ${URL}, false, 10)`,
+    },
+    {
+      name: 'imports to judge, after one token',
+      call: `private.imports_to_judge('token', null, false, now() - interval '20 years')`,
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },

@@ -61,6 +61,11 @@ export function statements({ organizations, hotTexts, hotContacts, pool }: Fill)
       organizations,
     ),
     calls(each, hotContacts, organizations),
+    // As the triggers keep it, which are not asked here.
+    `update orgline.contacts c set seen_as = case when exists (
+         select from orgline.calls l where l.organization_id = c.organization_id and l.contact_id = c.id and l.status = 'completed')
+       then 'Returning Customer' else 'Active Lead' end
+     where exists (select from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id)`,
     `insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units, price)
      select m.provider_message_id, 'message', m.organization_id, m.direction, m.created_at, 1, 7900 from orgline.messages m
      union all

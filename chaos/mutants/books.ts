@@ -8,7 +8,6 @@ import { carriedOutLate, givenUpAndTakenBack } from './numbers.ts'
 const released: Plan = {
   ...quiet,
   quarantineDays: 0,
-  lasts: 2_000,
   actions: [signUp(0), { at: 500, deployment: 0, kind: 'release', afterSignUps: true }],
   disturbances: [],
 }

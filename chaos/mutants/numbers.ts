@@ -13,6 +13,7 @@ const unanswered = (fault: string, ms?: number) =>
     operation: 'incomingPhoneNumbers.create',
     fault,
     times: 1,
+    untilMet: true,
     ...(ms !== undefined && { ms }),
   }) as const
 
@@ -159,10 +160,8 @@ export const ofNumbers: Mutant[] = [
     sql: replaceIn('public.claim_number_to_release', 'd.release_at <= v_now', 'true'),
     plan: {
       ...quiet,
-      // The loop that releases has to come by: nothing else waits for it.
-      lasts: 10_000,
       actions: [signUp(0), { at: 500, deployment: 0, kind: 'release', afterSignUps: true }],
-      disturbances: [],
+      disturbances: [{ at: 0, kind: 'all_released' }],
     },
   },
   {

@@ -25,7 +25,16 @@ const leavesMessage: Plan = {
 }
 
 function fails(carrier: 'twilio' | 'elevenlabs', operation: string): Disturbance {
-  return { at: 0, kind: 'fault', carrier, operation, fault: 'error', status: 503, times: 1 }
+  return {
+    at: 0,
+    kind: 'fault',
+    carrier,
+    operation,
+    fault: 'error',
+    status: 503,
+    times: 1,
+    untilMet: true,
+  }
 }
 
 /** Of what customers say, and what is said to them. */
@@ -113,6 +122,7 @@ export const ofTalks: Mutant[] = [
           operation: 'messages.create',
           fault: 'lost_reply',
           times: 1,
+          untilMet: true,
           ms: 50,
         },
       ],

@@ -85,6 +85,8 @@ async function serverSettings(server: Server, port: number): Promise<string> {
     'unix_socket_directories=',
     `max_connections=${server.maxConnections}`,
     `cluster_name=${await clusterName(server.cluster.data)}`,
+    // The chaos experiment asks from when on something could be seen.
+    'track_commit_timestamp=on',
     ...(server.durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ]
   return settings.map((setting) => `-c ${setting}`).join(' ')

@@ -3,6 +3,7 @@ import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
 import { setUpElevenLabs } from '../carriers/elevenlabs/setup/setup.ts'
 import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/target.ts'
 import { type Env, parseSetupConfig, type SetupConfig } from '../config/config.ts'
+import { timings } from '../config/timings.ts'
 import { readDeployment } from './read-deployment.ts'
 
 /** The agent that answers for everybody: as many as a large plan takes at once, and a busy day of it. */
@@ -23,7 +24,7 @@ export function setupRequest(
 ): ElevenLabsSetup {
   const { addresses, elevenLabs } = config
   return {
-    request: createElevenLabsClient(elevenLabs),
+    request: createElevenLabsClient({ ...elevenLabs, readAgainMs: timings.readAgainMs }),
     own: { deployment: deployment.id, addresses, initSecrets: elevenLabs.initSecrets },
     postCallSecret: elevenLabs.webhookSecret,
     agentId: elevenLabs.agentId,

@@ -128,6 +128,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
       previousWebhookSecret: s.ELEVENLABS_WEBHOOK_SECRET_PREVIOUS,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
+      readAgainMs: t.readAgainMs,
     },
     numbers: {
       import: s.ELEVENLABS_IMPORT,
@@ -183,6 +184,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
       concurrency: s.ORDERS_CONCURRENCY,
       // One step may read, change and read back before it records anything.
       leaseMs: 4 * s.CARRIER_TIMEOUT_MS,
+      pollMs: t.orderPollMs,
       backoffMs: t.orderBackoffMs,
       backoffMaxMs: t.orderBackoffMaxMs,
       maxAttempts: s.ORDER_MAX_ATTEMPTS,

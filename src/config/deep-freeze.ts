@@ -1,4 +1,4 @@
-/** The value, of which nobody can change anything any more. */
+/** The value itself, of which nothing can be changed any more, at any depth. */
 export function deepFreeze<T extends object>(value: T): Readonly<T> {
   for (const part of Object.values(value)) {
     if (typeof part === 'object' && part !== null) deepFreeze(part)

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { mistyped } from './mistyped.ts'
 import { readSecretFiles } from './secrets.ts'
 import { type Given, secretNames, settingDefaults } from './settings.ts'
@@ -26,7 +26,7 @@ export function readSettings<T extends z.ZodObject>(
       .filter((issue) => !(String(issue.path[0]) in faults))
       .map((issue) => `${issue.path.join('.')}: ${problem(issue, values)}`),
     // A secret whose file is wrong counts as given, so that it is not missed besides.
-    ...check({ ...settingDefaults, ...values, ...faults }),
+    ...check({ ...settingDefaults, ...values, ...eachParsed(schema, values), ...faults }),
   ]
   if (wrong.length > 0 || !parsed.success) throw refusal([...wrong, ...mistyped(env)])
   return parsed.data
@@ -41,6 +41,15 @@ export function readSecretSetting(name: string, env: Env): string | undefined {
 
 function withoutEmpty(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+}
+
+/** What the settings that are right, each for itself, are taken for: equal ones may be written in two ways. */
+function eachParsed(schema: z.ZodObject, values: Env): Given {
+  return Object.fromEntries(
+    Object.entries(schema.shape)
+      .map(([name, field]) => [name, z.safeParse(field, values[name]).data])
+      .filter(([, value]) => value !== undefined),
+  )
 }
 
 function refusal(wrong: string[]): Error {

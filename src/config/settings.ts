@@ -129,7 +129,7 @@ export const settingDefaults: Given = Object.fromEntries(
     .filter(([, value]) => value !== undefined),
 )
 
-/** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
+/** Settings by name, parsed where they are right: contradictions are listed even where others are wrong. */
 export type Given = Partial<Record<keyof typeof settings.shape, unknown>>
 
 /** `name:key,name2:key2` → the keys by name. */

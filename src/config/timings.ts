@@ -9,6 +9,8 @@ export const timings = {
   /** The first pause after a failed attempt; it doubles with each one, up to the longest. */
   orderBackoffMs: 1_000,
   orderBackoffMaxMs: 300_000,
+  /** How often a waiting request looks how far its order or its batch is. */
+  orderPollMs: 200,
   /** Between the two searches that a purchase without an answer is given up after. */
   orderRecheckIntervalMs: 60_000,
   /** The pause of all orders after a carrier refused the account or its credentials. */
@@ -34,6 +36,8 @@ export const timings = {
   catchUpIntervalMs: 60_000,
   /** How old that must be, because its webhook may be on its way. */
   catchUpMinAgeMs: 120_000,
+  /** Before a read that the voice platform did not answer is repeated; before the second repeat it is double. */
+  readAgainMs: 200,
 }
 
 export type Timings = Record<keyof typeof timings, number>

@@ -5,7 +5,7 @@ import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
 import type { Door } from './door.ts'
 import { fromDatabaseError } from './errors.ts'
-import { createFairTurns } from './fair-turns.ts'
+import { createFairTurns, type EndTurn } from './fair-turns.ts'
 import type { DatabaseFunctions } from './functions.ts'
 import { createPostgresDoor } from './postgres/door.ts'
 import type { PoolOptions } from './postgres/pool.ts'
@@ -62,21 +62,16 @@ export function createDatabase(target: DatabaseTarget): Database {
       const leftMs = () => Math.max(0, Math.ceil(until - performance.now()))
       const sqlArguments = toSqlArguments(args)
       // A turn that came later would leave too little time for its work.
-      const endTurn =
-        asker === undefined ? undefined : await turns.take(asker, target.timeoutMs / 2, signal)
-      // The turn is over when this call and each of its tries are.
-      let open = 1
-      const whenOver = () => {
-        open -= 1
-        if (open === 0) endTurn?.()
-      }
-      const result = await repeatCollided(
-        () => {
-          open += 1
-          return door.call(name, sqlArguments, { timeoutMs: leftMs(), signal, whenOver })
-        },
-        { signal, isOver: () => leftMs() === 0 },
-      ).finally(whenOver)
+      const turn =
+        asker === undefined
+          ? undefined
+          : heldByAll(await turns.take(asker, target.timeoutMs / 2, signal))
+      const tryOnce = () =>
+        door.call(name, sqlArguments, { timeoutMs: leftMs(), signal, whenOver: turn?.hold() })
+      const result = await repeatCollided(tryOnce, {
+        signal,
+        isOver: () => leftMs() === 0,
+      }).finally(turn?.letGo)
       // The body of a refusal may also be JSON's null.
       if (result.error || result.status >= 400) throw fromDatabaseError(result.error, result.status)
       const parsed = reply.safeParse(result.data)
@@ -94,6 +89,20 @@ export function createDatabase(target: DatabaseTarget): Database {
     },
     close: () => door.close(),
   }
+}
+
+/** A turn that is over when the call that took it is, and each of its tries: a statement may outlast both. */
+function heldByAll(endTurn: EndTurn) {
+  let holders = 1
+  const letGo = () => {
+    holders -= 1
+    if (holders === 0) endTurn()
+  }
+  const hold = () => {
+    holders += 1
+    return letGo
+  }
+  return { hold, letGo }
 }
 
 function askerIn(args: object): string | undefined {

@@ -769,6 +769,7 @@ export interface DatabaseFunctions {
     voiceUrl: string | null
     statusUrl: string | null
     isInUse: boolean | null
+    lastResort: string | null
   }
 
   // phone-numbers/imports/orders.sql

@@ -8,6 +8,7 @@ import {
   toError,
 } from '../platform/errors.ts'
 import { truncate } from '../platform/truncate.ts'
+import { refusing } from './limits/refusing.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 
@@ -111,7 +112,7 @@ export function shownPath(req: Pick<Request, 'path'>): string {
 export function limitUnreadable(limit: RequestHandler): ErrorRequestHandler {
   return (thrown, req, res, next) => {
     if (!(thrown instanceof URIError)) return next(thrown)
-    return limit(req, res, (limited?: unknown) => next(limited ?? thrown))
+    return refusing(limit, thrown)(req, res, next)
   }
 }
 

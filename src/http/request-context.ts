@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
 import { type Logger, withoutSecrets } from '../platform/logger.ts'
 import { createLoggedUrl } from './log/logged-url.ts'
-import { type Answering, createRefusalLog, reasonOf } from './log/refusal-log.ts'
+import { type RefusalLog, reasonOf } from './log/refusal-log.ts'
 import type { Route } from './route.ts'
 
 /**
  * Gives every request an id (the caller's own X-Request-Id if it is a sane one) and a log line; what is
  * refused has one a second per address and reason.
  */
-export function requestContext(log: Logger, routes: Route[]): RequestHandler {
+export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[]): RequestHandler {
   const loggedUrl = createLoggedUrl(routes)
-  const refusals = createRefusalLog()
-  const counted = (req: IncomingMessage, res: Answering, line: object) => ({
+  const probes = new Set(routes.filter(({ isProbe }) => isProbe).map(({ path }) => path))
+  const counted = (req: IncomingMessage, res: ServerResponse, line: object) => ({
     ...line,
     problem: reasonOf(res),
     notLogged: refusals.notReported(req, res),
@@ -27,8 +27,10 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
       res.setHeader('X-Request-Id', id)
       return id
     },
-    autoLogging: { ignore: (req) => req.url === '/livez' || req.url === '/readyz' },
     customLogLevel(req, res, error) {
+      // Asked every second, and answered as somebody is who asked well.
+      const isRefused = res.statusCode >= 400 && res.statusCode < 500
+      if (probes.has(req.url ?? '') && !isRefused) return 'silent'
       // What browsers ask ahead of a request tells nothing that the request does not.
       if (req.method === 'OPTIONS' && res.statusCode < 300) return 'silent'
       if (!refusals.isReported(req, res)) return 'silent'

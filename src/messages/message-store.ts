@@ -4,6 +4,7 @@ import { type FailureKind, reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
+import { toUnknown } from '../platform/catch-up.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
@@ -93,14 +94,7 @@ export function createMessageStore(
       db
         .rpc(
           'unknown_messages',
-          {
-            messages: texts.map(({ sid, to, at, isUndated }) => ({
-              sid,
-              to,
-              at: isUndated ? null : at.toISOString(),
-            })),
-            publicUrl,
-          },
+          { messages: texts.map(toUnknown), publicUrl },
           z.object({ sids: z.array(z.string()).nullable() }),
         )
         .then(({ sids }) => sids && new Set(sids)),

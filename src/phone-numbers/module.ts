@@ -77,7 +77,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     telephony,
     voiceAgents,
     compare: compareSettings,
-    noteImportUrls: createNoteImportUrls(db),
+    noteImportUrls: createNoteImportUrls(db, routing.lastResort.voiceUrl),
   })
   const syncDue = createSyncDue({
     ...config.orders,
@@ -114,7 +114,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     hasFormerToken: previous !== undefined,
     usSmsStatus: config.numbers.usSmsStatus,
   })
-  const runWithin = createRunWithin({ runner, background, log })
+  const runWithin = createRunWithin({ runner, background, log, pollMs: config.orders.pollMs })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, { ...config.pool, spending: config.spending })
   const activate = createActivate({
@@ -197,6 +197,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           pool,
           runner,
           waitMs: config.pool.batchWaitMs,
+          pollMs: config.orders.pollMs,
           background,
           log,
         }),

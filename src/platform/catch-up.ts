@@ -20,6 +20,13 @@ export interface ListedItem {
   flaw?: string
 }
 
+/** What the database is asked by whether it knows one, and whose it is. */
+export const toUnknown = ({ sid, to, at, isUndated }: ListedItem & { to: string }) => ({
+  sid,
+  to,
+  at: isUndated ? null : at.toISOString(),
+})
+
 export interface CatchUpSource<Item extends ListedItem> {
   /** The newest first. */
   list(): AsyncIterable<ListPage<Item>>

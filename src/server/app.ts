@@ -31,7 +31,7 @@ export function createApp(context: Context): Express {
   // Of a body as it happens to be written; what has a version tells that (send).
   app.disable('etag')
   app.set('trust proxy', context.config.server.trustProxyHops)
-  app.use(requestContext(context.log, routes))
+  app.use(requestContext(context.log, context.refusalLog, routes))
   app.use(helmet())
   app.use(requireHost(limits.open))
   app.use(allowOrigins(config.server.corsOrigins, limits.open))

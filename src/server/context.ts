@@ -5,6 +5,7 @@ import { createCalls } from '../calls/module.ts'
 import type { Config } from '../config/config.ts'
 import { createContacts } from '../contacts/module.ts'
 import { createEvents } from '../events/module.ts'
+import { createRefusalLog } from '../http/log/refusal-log.ts'
 import { createInfrastructure, type Overrides } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
 import { createMessages } from '../messages/module.ts'
@@ -72,6 +73,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
 
   return {
     ...infrastructure,
+    refusalLog: createRefusalLog(infrastructure.log),
     modules,
     routes: modules.flatMap(({ routes }) => routes),
     address,

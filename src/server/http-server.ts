@@ -3,20 +3,24 @@ import { continueWhenRead, passOverExpectations } from '../http/input/continue.t
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
+import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { answerUnparsed } from './unparsed.ts'
 
 /**
  * A server that asks for no body before somebody reads it, takes none in crumbs, and nothing more of one
- * that is answered before it has come; what it cannot read it answers itself. It listens to
- * nothing yet.
+ * that is answered before it has come; what it cannot read it answers itself, and tells `refusals`. It
+ * listens to nothing yet.
  */
-export function createHttpServer(options: { keepAliveTimeout: number }): Server {
+export function createHttpServer(
+  options: { keepAliveTimeout: number },
+  refusals: Pick<RefusalLog, 'unparsed'>,
+): Server {
   const server = createServer({ ...options, requireHostHeader: false })
   continueWhenRead(server)
   passOverExpectations(server)
   hangUpOnCrumbs(server)
   leaveUnread(server)
-  answerUnparsed(server)
+  answerUnparsed(server, refusals)
   ignoreBehindLast(server)
   return server
 }

@@ -36,9 +36,10 @@ export async function startServer(
   overrides: Overrides = {},
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
-  const { log, db, background, readiness } = context
+  const { log, refusalLog, db, background, readiness } = context
   const listener = context.webhooks.overload.before(createApp(context))
-  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }).on('request', listener)
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, refusalLog)
+  server.on('request', listener)
   const closing = createClosing(server)
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')

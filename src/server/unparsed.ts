@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import { isLingering, lingerAtEnd } from '../http/input/linger.ts'
+import { refusing } from '../http/limits/refusing.ts'
+import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { problemBody } from '../http/problem.ts'
 import { AppError, type ProblemCode, problemStatus } from '../platform/errors.ts'
 
@@ -24,10 +26,10 @@ const unreadable: [ProblemCode, string] = [
 ]
 
 /**
- * What cannot be read as a request is answered as every other refusal, and ends its connection. Where an
- * answer to something else is under way over it, one more would be taken for that: it is only cut off.
+ * What cannot be read as a request is answered and logged as every other refusal, and ends its connection.
+ * Where an answer to something else is under way over it, one more would be taken for that: it is only cut off.
  */
-export function answerUnparsed(server: Server): void {
+export function answerUnparsed(server: Server, refusals: Pick<RefusalLog, 'unparsed'>): void {
   const underWay = new WeakMap<Socket, Set<ServerResponse>>()
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const all = underWay.get(socket) ?? new Set()
@@ -43,15 +45,16 @@ export function answerUnparsed(server: Server): void {
       ({ req, headersSent }) => !req.complete && !headersSent,
     )
     if (!socket.writable || !isAlone) return socket.destroy()
-    socket.write(answerTo(error.code))
+    const [problem, detail] = words[error.code ?? ''] ?? unreadable
+    const requestId = randomUUID()
+    refusals.unparsed(socket.remoteAddress, requestId, problem)
+    socket.write(answerOf(problem, detail, requestId))
     lingerAtEnd(socket)
     socket.destroySoon()
   })
 }
 
-function answerTo(code = ''): string {
-  const [problem, detail] = words[code] ?? unreadable
-  const requestId = randomUUID()
+function answerOf(problem: ProblemCode, detail: string, requestId: string): string {
   // Nothing is known of what was asked: the occurrence itself is named (RFC 9457, 3.1.5).
   const body = problemBody(problem, { detail, instance: `urn:uuid:${requestId}`, requestId })
   const text = JSON.stringify(body)
@@ -68,12 +71,12 @@ function answerTo(code = ''): string {
 
 /** RFC 9110, 7.2: whoever names no host is refused, and costs its address as others do. */
 export function requireHost(limit: RequestHandler): RequestHandler {
+  const refuse = refusing(
+    limit,
+    new AppError('request_unreadable', 'Send the header Host with every request'),
+  )
   return (req, res, next) => {
     if (req.headers.host !== undefined || req.httpVersion !== '1.1') return next()
-    return limit(req, res, (limited?: unknown) =>
-      next(
-        limited ?? new AppError('request_unreadable', 'Send the header Host with every request'),
-      ),
-    )
+    return refuse(req, res, next)
   }
 }

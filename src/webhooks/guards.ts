@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
 import { watchBody } from '../http/input/body-time.ts'
 import type { Forgeries } from '../http/limits/rate-limit.ts'
+import { refusing } from '../http/limits/refusing.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { accepted } from './accepted-secrets.ts'
@@ -17,14 +18,10 @@ export function requireInitSecret(config: Config, forgeries: Forgeries): Request
       forgeries.isProven(req)
       return next()
     }
-    forgeries.count(req, res, (thrown?: unknown) =>
-      next(
-        thrown ??
-          new AppError(
-            'signature_invalid',
-            'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
-          ),
-      ),
+    const error = new AppError(
+      'signature_invalid',
+      'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
     )
+    return refusing(forgeries.count, error)(req, res, next)
   }
 }

@@ -9,7 +9,7 @@ import { createTwilioRoutes } from './twilio-routes.ts'
 import { createVoiceRoutes } from './voice-routes.ts'
 
 /** How often a person is told of what was refused since: half of the minute within which they hear of it. */
-const REFUSALS_MS = 30_000
+export const REFUSALS_MS = 30_000
 
 /** What Twilio and ElevenLabs tell us, and ask. */
 export function createWebhooks(

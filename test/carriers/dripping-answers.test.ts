@@ -29,7 +29,12 @@ describe('an answer that never ends, and is never idle', () => {
 
   test('of ElevenLabs, is no answer once its time is over', async () => {
     const { origin } = await carrierServer(drip)
-    const request = createElevenLabsClient({ baseUrl: origin, apiKey: 'key', timeoutMs })
+    const request = createElevenLabsClient({
+      baseUrl: origin,
+      apiKey: 'key',
+      timeoutMs,
+      readAgainMs: 5,
+    })
 
     const error = await carrierErrorOf(
       request({ operation: 'agents.list', method: 'GET', path: 'convai/agents', reply: z.any() }),

@@ -20,7 +20,12 @@ const failed = answer(500, { detail: 'Internal error' })
 
 async function elevenLabsThat(behaviours: Behaviour[], timeoutMs = 10_000) {
   const server = await carrierServer(...behaviours)
-  const client = createElevenLabsClient({ baseUrl: server.origin, apiKey, timeoutMs })
+  const client = createElevenLabsClient({
+    baseUrl: server.origin,
+    apiKey,
+    timeoutMs,
+    readAgainMs: 5,
+  })
   const send = (changes: Partial<ElevenLabsRequest<unknown>> = {}) =>
     client({
       operation: 'phoneNumbers.get',

@@ -18,7 +18,12 @@ const apiKey = 'elevenlabs-key-0123456789'
 async function errorOf(behaviour: Behaviour) {
   const server = await carrierServer(behaviour)
   const timeoutMs = behaviour === hang ? 300 : 10_000
-  const client = createElevenLabsClient({ baseUrl: server.origin, apiKey, timeoutMs })
+  const client = createElevenLabsClient({
+    baseUrl: server.origin,
+    apiKey,
+    timeoutMs,
+    readAgainMs: 5,
+  })
   return carrierErrorOf(
     client({
       operation: 'phoneNumbers.create',

@@ -15,11 +15,14 @@ import { accountSid, apiKey, authToken, eleven, twinsForTest } from '../twins/su
 const number = '+16045552000'
 
 const voiceAgentsAt = (baseUrl: string) =>
-  createElevenLabsVoiceAgents(createElevenLabsClient({ baseUrl, apiKey, timeoutMs: 60_000 }), {
-    baseUrl,
-    twilioAccountSid: accountSid,
-    twilioAuthToken: authToken,
-  })
+  createElevenLabsVoiceAgents(
+    createElevenLabsClient({ baseUrl, apiKey, timeoutMs: 60_000, readAgainMs: 5 }),
+    {
+      baseUrl,
+      twilioAccountSid: accountSid,
+      twilioAuthToken: authToken,
+    },
+  )
 
 /** The twins with a number that is ours, and two agents to give it to. */
 async function elevenLabs() {

@@ -71,6 +71,7 @@ async function elevenLabsAt(...behaviours: Behaviour[]) {
     baseUrl: server.origin,
     apiKey: 'elevenlabs-key-0123456789',
     timeoutMs: 60_000,
+    readAgainMs: 5,
   })
   const agents = createElevenLabsVoiceAgents(client, {
     baseUrl: server.origin,

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vi
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import { atCarriers, notifications, runOrders, signUp } from '../support/requests.ts'
-import { anotherServer, somebody } from '../support/servers.ts'
+import { anotherServer, somebody, someoneSilent } from '../support/servers.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -97,6 +97,23 @@ describe('a deployment that moves', () => {
     const messages = (await unproven()).map(({ message }) => message).join()
     expect(messages).toMatch(/Somebody else answers at/)
     expect(messages).toMatch(/do not follow/)
+  })
+
+  test('to an address that gives no answer, is ready while it asks there', async () => {
+    const silent = await someoneSilent()
+    const server = await anotherServer(world, { publicUrl: silent.origin })
+    const stopping = new AbortController()
+    let isOver = false
+    const proving = server.context.address.watchAddress(stopping.signal).then(() => {
+      isOver = true
+    })
+    await expect.poll(silent.asked, { timeout: 30_000 }).toBe(1)
+
+    const { status } = await fetch(`${server.origin}/readyz`)
+
+    expect({ status, isOver }).toEqual({ status: 200, isOver: false })
+    stopping.abort()
+    await proving
   })
 
   test('while a server of before runs on, is not brought back by it', async () => {

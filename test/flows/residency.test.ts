@@ -297,6 +297,76 @@ describe('a number of a workspace with data residency', () => {
     expect(await numberAtTwilio(world, phoneNumber)).toMatchObject(residency)
   })
 
+  test.each([
+    ['and taken back by a sweep', (number: string) => pointAtBase(number)],
+    [
+      'and not looked at since',
+      (number: string) =>
+        inTwilioConsole(world, number, { VoiceUrl: world.context.voiceAgents.voiceUrl }),
+    ],
+  ])(
+    'that was imported while this server answered it, and pointed at the host of others since, %s, has the addresses of its import',
+    async (_what, point) => {
+      const { phoneNumber } = await buyAtTwilio(world)
+      await world.restart({ INBOUND_VOICE: 'server' })
+      const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+      await enter(world, { phoneNumber, elevenLabsPhoneId })
+      await runOrders(world)
+      await world.sql('update deployment set import_voice_url = null, import_status_url = null')
+      await point(phoneNumber)
+      await world.restart({})
+
+      await activate(phoneNumber, elevenLabsPhoneId)
+
+      expect((await numberAtTwilio(world, phoneNumber)).voice_url).toBe(residency.voice_url)
+      expect(await findingsOf(world, 'repair', [phoneNumber])).toEqual([])
+    },
+  )
+
+  test('that pointed at the host of others when this server took it over, has the addresses of the others', async () => {
+    await world.sql('update deployment set import_voice_url = $1, import_status_url = $2', [
+      residency.voice_url,
+      residency.status_callback,
+    ])
+    const { phoneNumber } = await buyAtTwilio(world)
+    const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+    const { voiceUrl: VoiceUrl, statusUrl: StatusCallback } = world.context.voiceAgents
+    await inTwilioConsole(world, phoneNumber, { VoiceUrl, StatusCallback })
+    await world.restart({ INBOUND_VOICE: 'server' })
+    await enter(world, { phoneNumber, elevenLabsPhoneId })
+    await runOrders(world)
+    await world.restart({})
+
+    await activate(phoneNumber, elevenLabsPhoneId)
+
+    expect((await numberAtTwilio(world, phoneNumber)).voice_url).toBe(residency.voice_url)
+  })
+
+  test('that is recorded on the host of others, and corrected in Twilio’s console, stays corrected', async () => {
+    const { number } = await aLine(world)
+    const { voiceUrl, statusUrl } = world.context.voiceAgents
+    await world.sql(
+      'update phone_numbers set import_voice_url = $2, import_status_url = $3 where phone_number = $1',
+      [number, voiceUrl, statusUrl],
+    )
+    await inTwilioConsole(world, number, { VoiceUrl: voiceUrl, StatusCallback: statusUrl })
+    await findingsOf(world, 'repair', [number])
+    await inTwilioConsole(world, number, {
+      VoiceUrl: residency.voice_url,
+      StatusCallback: residency.status_callback,
+    })
+
+    await makeDue(number)
+    await syncAll(world)
+
+    expect(await findingsOf(world, 'repair', [number])).toEqual([])
+    expect(await numberAtTwilio(world, number)).toMatchObject(residency)
+    expect(await rowOf(world, number)).toMatchObject({
+      import_voice_url: residency.voice_url,
+      import_status_url: residency.status_callback,
+    })
+  })
+
   test('that is imported anew in another workspace, is brought to the addresses of that import', async () => {
     const { number } = await aLine(world)
     const { elevenlabs_phone_id: id } = await rowOf(world, number)

@@ -64,6 +64,30 @@ describe('texts that a Messaging Service takes away', () => {
     expect(await reported()).toEqual([])
   })
 
+  test('by several services of which one does not list its numbers, stay told of all, and are told of others', async () => {
+    const [one, other] = [await taken(), await taken()]
+    await findingsOf(world, 'repair')
+    await fault(world, 'twilio', 'messaging.services.phoneNumbers.list', 'error', {
+      status: 403,
+      times: 1,
+    })
+
+    const findings = await findingsOf(world, 'repair')
+
+    const classes = findings.map((each) => each.class)
+    expect(classes.filter((each) => each === 'texts_elsewhere')).toHaveLength(1)
+    expect(classes).toContain('unconfirmed')
+    const message = (await reported()).map((each) => each.message).join()
+    expect([one, other].filter((each) => !message.includes(each.phoneNumber))).toEqual([])
+    await control(world, 'DELETE', 'faults')
+    await one.defer()
+    await findingsOf(world, 'repair')
+    expect((await reported())[0]?.message).not.toContain(one.phoneNumber)
+    await other.defer()
+    await findingsOf(world, 'repair')
+    expect(await reported()).toEqual([])
+  })
+
   test('by a service that leaves them to their numbers, are none', async () => {
     const { phoneNumber } = await taken({ UseInboundWebhookOnNumber: 'true' })
 

@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createBodyParsers } from '../../src/http/body.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head } from '../support/raw-http.ts'
 
 const BODY = '{"name":"x"}'
@@ -30,7 +31,7 @@ describe('a body whose sender hung up while it was found out who that is', () =>
     })
     app.use(...parsers, ((req) => outcome.resolve(req.body)) as RequestHandler)
     app.use(((thrown, _req, _res, _next) => outcome.resolve(thrown)) as ErrorRequestHandler)
-    server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', app)
+    server = createHttpServer({ keepAliveTimeout: 5_000 }, nowhere).on('request', app)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { socket } = await connectTo((server.address() as AddressInfo).port)

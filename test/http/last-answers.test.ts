@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClosing } from '../../src/http/closing.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
 
 describe('what comes behind an answer that ends its connection', () => {
@@ -14,7 +15,7 @@ describe('what comes behind an answer that ends its connection', () => {
   beforeEach(async () => {
     asked = []
     held = []
-    server = createHttpServer({ keepAliveTimeout: 60_000 }).on('request', (req, res) => {
+    server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', (req, res) => {
       asked.push(String(req.url))
       if (req.url?.startsWith('/held')) held.push(res)
       else res.end('answered')

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variableNames } from '../../src/agent-memory/variables.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { type Answer, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -28,7 +29,7 @@ describe('an overloaded server', () => {
     number = (await signUp(world, { name: 'Secret Dealer' })).organization.phoneNumber
     // As server.ts has it.
     const listener = world.context.webhooks.overload.before(world.app)
-    server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', listener)
+    server = createHttpServer({ keepAliveTimeout: 5_000 }, nowhere).on('request', listener)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     gated = { ...world, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
@@ -89,6 +90,10 @@ describe('an overloaded server', () => {
     const busy = answers.find(isBusy)
     expect(busy?.headers.get('retry-after')).toBe('5')
     expect(busy?.body).toMatchObject({ code: 'webhooks_busy', instance: SMS_PATH })
+    const named = world.logs.map((line) => JSON.parse(line).requestId)
+    const ids = answers.filter(isBusy).map(({ body }) => body.requestId)
+    expect(ids.some((id) => named.includes(id))).toBe(true)
+    expect(busy?.headers.get('x-request-id')).toBe(busy?.body.requestId)
     const taken = answers.filter(({ status }) => status === 200)
     expect(taken.length).toBeGreaterThan(0)
     expect(await world.sql("select from messages where from_number = '+16045559777'")).toHaveLength(

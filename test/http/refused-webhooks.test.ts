@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { REFUSALS_MS } from '../../src/webhooks/module.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { notifications, signUp } from '../support/requests.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -57,6 +58,15 @@ describe('refused webhooks', () => {
     await quiet()
     await tick()
     expect(await reported()).toEqual([])
+  })
+
+  test('are told within a minute, because a server tells twice a minute', () => {
+    expect(REFUSALS_MS).toBeLessThanOrEqual(30_000)
+    expect(world.context.webhooks.loops).toContainEqual({
+      name: 'refusals',
+      intervalMs: REFUSALS_MS,
+      tick: world.context.webhooks.refusals.tick,
+    })
   })
 
   test('told of by a server that has gone, are over after a quiet time of another', async () => {

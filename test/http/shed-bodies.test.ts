@@ -5,6 +5,7 @@ import type { Request, Response } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { createOverloadGate } from '../../src/webhooks/overload/gate.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
 import { crumbs } from '../support/unproven.ts'
 
@@ -38,7 +39,7 @@ describe('a body that comes while its kind is answered without work', () => {
       gate.proven({ originalUrl: PATH } as Request, res, () => {})
     }
     clock.ms = 101
-    server = createHttpServer({ keepAliveTimeout: 60_000 })
+    server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere)
     server.on(
       'request',
       gate.before((_req, res) => void res.end('worked at')),

@@ -211,6 +211,9 @@ describe('users’ tokens, where every one is refused', () => {
     await world.context.webhooks.refusals.tick()
     return notifications(world, '?type=tokens_refused&status=pending')
   }
+  /** As though nobody had told of any for a while. */
+  const quiet = () =>
+    world.sql("update admin_notifications set updated_at = now() - interval '16 minutes'")
   const refused = async (times: number) => {
     for (let index = 0; index < times; index += 1) {
       expectProblem(await ask(world, await sign()), 401, 'unauthorized')
@@ -230,6 +233,23 @@ describe('users’ tokens, where every one is refused', () => {
     await refused(1)
     expect(await reported()).toHaveLength(1)
     await ask(world, token)
+    await quiet()
+    expect(await reported()).toEqual([])
+  })
+
+  test('a person, of tokens that one of two servers refuses, is told once, however many the other takes', async () => {
+    const rows = "select id from admin_notifications where type = 'tokens_refused'"
+    const before = (await world.sql(rows)).length
+    for (let round = 0; round < 3; round += 1) {
+      await world.sql("select public.note_refusals('token', 0, 10, 'iss')")
+      await world.sql("select public.note_refusals('token', 7, 0, '')")
+      await world.sql("select public.note_refusals('token', 7, 3, 'iss')")
+    }
+
+    expect(await reported()).toHaveLength(1)
+    expect(await world.sql(rows)).toHaveLength(before + 1)
+    await quiet()
+    await world.sql("select public.note_refusals('token', 7, 3, 'iss')")
     expect(await reported()).toEqual([])
   })
 

@@ -4,18 +4,21 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const LONG = 'x'.repeat(20_000)
 const HOSTLESS = 'GET /livez HTTP/1.1\r\n\r\n'
+/** From an address of its own, because the same refusal of one address is told once a second. */
+const HOSTLESS_ELSEWHERE = 'GET /livez HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n'
 
 describe('what cannot be read as a request', () => {
   let server: Server
   let held: ServerResponse[]
   beforeEach(async () => {
     held = []
-    server = createHttpServer({ keepAliveTimeout: 60_000 }).on('request', (req, res) => {
+    server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', (req, res) => {
       req.resume()
       held.push(res)
     })
@@ -90,6 +93,31 @@ describe('what cannot be read as a request', () => {
     await once(socket, 'close')
 
     expect(failures).toEqual([])
+  })
+})
+
+describe('the product', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { TRUST_PROXY_HOPS: '1' } })
+  })
+  afterAll(() => stopWithCleanLogs(world, ['Secret-Stranger']))
+
+  test.each([
+    ['too long', 431, 'headers_too_large', head(`GET /Secret-Stranger${LONG}`)],
+    ['unreadable', 400, 'request_unreadable', head('GET /', 'Secret-Stranger')],
+    ['of no host, for a probe', 400, 'request_unreadable', HOSTLESS_ELSEWHERE],
+    ['of a method that a probe does not have', 405, 'method_not_allowed', head('PUT /livez')],
+    ['of an expectation', 404, 'not_found', head('PUT /', 'Expect: tea', 'Content-Length: 1')],
+  ])('asked what is %s, logs the refusal by the id that it answers', async (_what, ...rest) => {
+    const [statusCode, problem, message] = rest
+    const { socket, came } = await connectTo(Number(new URL(world.origin).port))
+    socket.write(message)
+    await expect.poll(() => statusesOf(came.text)).toEqual([String(statusCode)])
+    const [, id] = /x-request-id: (\S+)/i.exec(came.text) ?? []
+
+    const line = () => world.logs.map((text) => JSON.parse(text)).find(({ req }) => req?.id === id)
+    await expect.poll(line).toMatchObject({ level: 40, problem, res: { statusCode } })
   })
 })
 

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import express, { type Request } from 'express'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED as chunked, connectTo, head, statusesOf } from '../support/raw-http.ts'
 import { ADMIN } from '../support/requests.ts'
 import { INITIATION_PATH } from '../support/signed.ts'
@@ -28,39 +29,36 @@ async function flood(socket: Socket, part: Buffer) {
   await closed
 }
 
-describe('an answer to a body that nobody has read', () => {
-  let server: Server
-  let asked: string[]
-  let connections: Socket[]
-  /** What a route does before it answers. */
-  let before: ((req: Request) => Promise<unknown>) | undefined
-  beforeAll(async () => {
-    const app = express()
-    app.use(async (req, res) => {
-      asked.push(req.url)
-      await before?.(req)
-      res.status(404).send('nothing here')
-    })
-    server = createHttpServer({ keepAliveTimeout: 60_000 }).on('request', app)
-    server.on('connection', (socket) => connections.push(socket))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+/** A server whose only route reads no body; `before`: what it does before it answers. */
+async function serve(before?: (req: Request, asked: string[]) => Promise<unknown>) {
+  const asked: string[] = []
+  const connections: Socket[] = []
+  const app = express()
+  app.use(async (req, res) => {
+    asked.push(req.url)
+    await before?.(req, asked)
+    res.status(404).send('nothing here')
   })
-  afterEach(() => {
-    before = undefined
-  })
-  afterAll(() => {
+  const server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', app)
+  server.on('connection', (socket) => connections.push(socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  servers.push(server)
+  const { port } = server.address() as AddressInfo
+  return { asked, connections, port, connect: () => connectTo(port) }
+}
+
+const servers: Server[] = []
+afterAll(() => {
+  for (const server of servers) {
     server.closeAllConnections()
     server.close()
-  })
-
-  const start = () => {
-    asked = []
-    connections = []
-    return connectTo((server.address() as AddressInfo).port)
   }
+})
 
-  test.each([
+// Concurrently where the connection ends: the server waits a second for whoever goes on sending.
+describe('an answer to a body that nobody has read', () => {
+  test.concurrent.for([
     ['in chunks', chunked, Buffer.from('10000\r\n'), Buffer.alloc(65_536, 'x')],
     ['in crumbs', chunked, Buffer.from('1\r\nx\r\n'), crumbs(10_000)],
     [
@@ -70,10 +68,11 @@ describe('an answer to a body that nobody has read', () => {
       crumbs(10_000),
     ],
     ['longer than short', `Content-Length: ${10 ** 12}`, Buffer.from('x'), Buffer.alloc(65_536)],
-  ])(
+  ] as const)(
     '%s, says that the connection ends, and ends it, however much comes',
-    async (_how, header, first, more) => {
-      const { socket, came } = await start()
+    async ([_how, header, first, more], { expect }) => {
+      const { asked, connections, connect } = await serve()
+      const { socket, came } = await connect()
       socket.write(Buffer.concat([Buffer.from(head('POST /', header)), first]))
       await expect.poll(() => came.text).toContain('nothing here')
 
@@ -91,7 +90,7 @@ describe('an answer to a body that nobody has read', () => {
     ['short', 300],
     ['as long as short may be', SHORT],
   ])('%s, keeps the connection for others', async (_how, length) => {
-    const { socket, came } = await start()
+    const { socket, came } = await (await serve()).connect()
     socket.write(head('POST /', `Content-Length: ${length}`))
     await expect.poll(() => came.text).toContain('nothing here')
 
@@ -107,7 +106,7 @@ describe('an answer to a body that nobody has read', () => {
   ])(
     'short, to a sender who ends the connection, %s, breaks nothing that is still sent',
     async (how, asSent) => {
-      const { socket, came } = await start()
+      const { socket, came } = await (await serve()).connect()
       const failures: unknown[] = []
       socket.on('error', (error) => failures.push(error))
       const ended = once(socket, 'end')
@@ -126,8 +125,10 @@ describe('an answer to a body that nobody has read', () => {
   )
 
   test('in chunks, that are all here before it is answered, keeps the connection for others', async () => {
-    const { socket, came } = await start()
-    before = () => expect.poll(() => asked).toEqual(['/', '/next'])
+    const { connect } = await serve((_req, asked) =>
+      expect.poll(() => asked).toEqual(['/', '/next']),
+    )
+    const { socket, came } = await connect()
     socket.write(`${head('POST /', chunked)}1\r\nx\r\n0\r\n\r\n${head('GET /next')}`)
 
     await expect.poll(() => statusesOf(came.text)).toEqual(['404', '404'])
@@ -135,7 +136,8 @@ describe('an answer to a body that nobody has read', () => {
   })
 
   test('long, is read by its sender, who sends half a megabyte before it reads', async () => {
-    const { socket, came } = await start()
+    const { asked, connect } = await serve()
+    const { socket, came } = await connect()
     socket.pause()
     const body = 'x'.repeat(500_000)
     socket.write(head('POST /', `Content-Length: ${body.length}`) + body)
@@ -150,9 +152,9 @@ describe('an answer to a body that nobody has read', () => {
     ['at once', false],
     ['once more has come than may wait', true],
   ])('long, given %s, is read by fetch, which has sent it whole', async (_when, waits) => {
-    asked = []
-    if (waits) before = (req) => expect.poll(() => req.readableLength).toBeGreaterThanOrEqual(SHORT)
-    const { port } = server.address() as AddressInfo
+    const { port } = await serve(async (req) => {
+      if (waits) await expect.poll(() => req.readableLength).toBeGreaterThanOrEqual(SHORT)
+    })
     const body = 'x'.repeat(900_000)
 
     const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })
@@ -173,7 +175,7 @@ describe('the product, asked with an endless body', () => {
   const endless = `Content-Length: ${10 ** 12}`
   const asking = (...headers: string[]) => head(`POST ${organizations}`, ...headers)
 
-  test.each([
+  test.concurrent.for([
     [404, 'what is not there', head('POST /nowhere', chunked)],
     [405, 'another method', head(`PUT ${organizations}`, chunked)],
     [401, 'a caller who says nothing of who it is', asking(chunked)],
@@ -185,15 +187,18 @@ describe('the product, asked with an endless body', () => {
     [403, 'a text nobody signed', head('POST /api/webhooks/twilio/sms', chunked)],
     [403, 'a question without the secret', head(`POST ${INITIATION_PATH}`, chunked)],
     [400, 'whoever names no host', asking(chunked).replace('Host: x\r\n', '')],
-  ])('answers %i to %s, and ends the connection', async (status, _whom, message) => {
-    const { socket, came } = await connectTo(Number(new URL(world.origin).port))
-    socket.write(message)
+  ] as const)(
+    'answers %i to %s, and ends the connection',
+    async ([status, _whom, message], { expect }) => {
+      const { socket, came } = await connectTo(Number(new URL(world.origin).port))
+      socket.write(message)
 
-    await flood(socket, Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`))
+      await flood(socket, Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`))
 
-    expect(statusesOf(came.text)).toEqual([String(status)])
-    expect(came.text).toMatch(/Connection: close/i)
-  })
+      expect(statusesOf(came.text)).toEqual([String(status)])
+      expect(came.text).toMatch(/Connection: close/i)
+    },
+  )
 
   test('answers 401 to a short one, and keeps the connection', async () => {
     const { socket, came } = await connectTo(Number(new URL(world.origin).port))

@@ -2,23 +2,27 @@ import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
 import { ADMIN, request } from '../support/requests.ts'
 import { reservePort } from '../support/reserved-port.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
-import { startChild } from '../support/test-child.ts'
+import { startChildOf } from '../support/test-child.ts'
 
 type Sandbox = Awaited<ReturnType<typeof spawnSandbox>>
 
-describe('the sandbox process', () => {
-  test('killed and started again on other ports, keeps its data and its lines work', async () => {
-    const folder = folderForTest()
-    const first = await startSandbox(folder)
+// Concurrently: a start takes seconds, most of them waiting for PostgreSQL, and each has data of its own.
+describe('the sandbox process', { concurrent: true }, () => {
+  test('killed and started again on other ports, keeps its data and its lines work', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = folderFor(onTestFinished)
+    const first = await spawnSandbox(folder, {}, onTestFinished)
     const { body } = await signUp(first.api)
     first.process.child.kill('SIGKILL')
     await first.process.exited
 
-    const second = await startSandbox(folder)
+    const second = await spawnSandbox(folder, {}, onTestFinished)
 
     const { phoneNumber, id } = body.organization
     const again = await request(second.api, 'GET', `/api/organizations/${id}`, { token: ADMIN })
@@ -54,7 +58,7 @@ describe('the sandbox process', () => {
       rmSync(folder, { recursive: true, force: true })
     })
 
-    test('says where everything is, and that it is ready last', () => {
+    test('says where everything is, and that it is ready last', ({ expect }) => {
       const output = sandbox.process.output()
 
       expect(output.trimEnd().split('\n').at(-1)).toBe('Orgline sandbox is ready')
@@ -64,8 +68,11 @@ describe('the sandbox process', () => {
       expect(output).not.toMatch(/failed|error|warn/i)
     })
 
-    test('started a second time over the same data, says what is in use, and leaves the first alone', async () => {
-      const second = startChild('sandbox', {
+    test('started a second time over the same data, says what is in use, and leaves the first alone', async ({
+      expect,
+      onTestFinished,
+    }) => {
+      const second = startChildOf(onTestFinished)('sandbox', {
         SANDBOX_DATA: folder,
         PORT: String(await reservePort()),
         SANDBOX_PORT: String(await reservePort()),
@@ -111,14 +118,16 @@ describe('the sandbox process', () => {
       rmSync(folder, { recursive: true, force: true })
     })
 
-    test('started where real accounts are configured, uses none of them', async () => {
+    test('started where real accounts are configured, uses none of them', async ({ expect }) => {
       const { status, body } = await signUp(sandbox.api)
 
       expect(status).toBe(201)
       expect(body.organization).toMatchObject({ readyToUse: true })
     })
 
-    test('given settings that are mistyped, names each, and the one that was meant', () => {
+    test('given settings that are mistyped, names each, and the one that was meant', ({
+      expect,
+    }) => {
       const output = sandbox.process.output()
 
       expect(output).toContain('RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is')
@@ -127,9 +136,12 @@ describe('the sandbox process', () => {
     })
   })
 
-  test('given a setting that leads off this machine, refuses to start and says which and where to', async () => {
-    const sandbox = startChild('sandbox', {
-      SANDBOX_DATA: folderForTest(),
+  test('given a setting that leads off this machine, refuses to start and says which and where to', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const sandbox = startChildOf(onTestFinished)('sandbox', {
+      SANDBOX_DATA: folderFor(onTestFinished),
       VOICE_FALLBACK_URL: 'https://example.com/a-secret?token=a-secret',
     })
 
@@ -140,11 +152,12 @@ describe('the sandbox process', () => {
     expect(sandbox.output()).not.toContain('a-secret')
   })
 
-  test('given limits and pages of another origin, keeps to them', async () => {
-    const { api } = await startSandbox(folderForTest(), {
-      PURCHASE_DAILY_LIMIT: '0',
-      CORS_ORIGINS: 'https://app.example.com',
-    })
+  test('given limits and pages of another origin, keeps to them', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const env = { PURCHASE_DAILY_LIMIT: '0', CORS_ORIGINS: 'https://app.example.com' }
+    const { api } = await spawnSandbox(folderFor(onTestFinished), env, onTestFinished)
 
     const { body } = await signUp(api)
 
@@ -154,13 +167,16 @@ describe('the sandbox process', () => {
     expect(headers.get('access-control-allow-origin')).toBe(page.origin)
   })
 
-  test('given a port in use, says so, and leaves nothing running', async () => {
+  test('given a port in use, says so, and leaves nothing running', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const taken = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void taken.close())
     await once(taken, 'listening')
-    const folder = folderForTest()
+    const folder = folderFor(onTestFinished)
 
-    const refused = startChild('sandbox', {
+    const refused = startChildOf(onTestFinished)('sandbox', {
       SANDBOX_DATA: folder,
       PORT: String((taken.address() as AddressInfo).port),
       SANDBOX_PORT: String(await reservePort()),
@@ -168,21 +184,17 @@ describe('the sandbox process', () => {
 
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toMatch(/Port \d+ is in use: choose others/)
-    const { api } = await startSandbox(folder)
+    const { api } = await spawnSandbox(folder, {}, onTestFinished)
     await expect.poll(async () => (await request(api, 'GET', '/readyz')).status).toBe(200)
   })
 })
-
-function startSandbox(folder: string, env: Record<string, string> = {}) {
-  return spawnSandbox(folder, env, onTestFinished)
-}
 
 function signUp(api: string) {
   const body = { name: 'Sandbox Motors', email: 's@example.com', preferredAreaCode: '604' }
   return request(api, 'POST', '/api/auth/organizations', { token: ADMIN, body })
 }
 
-function folderForTest(): string {
+function folderFor(onTestFinished: TestContext['onTestFinished']): string {
   const folder = sandboxFolder()
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder

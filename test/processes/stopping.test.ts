@@ -1,17 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { describe, type TestContext, test } from 'vitest'
 import { sql } from '../support/database.ts'
 import { request } from '../support/requests.ts'
 import { deployment, fault, signUp } from '../support/server-process.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
-import { startChild } from '../support/test-child.ts'
+import { startChildOf } from '../support/test-child.ts'
 
-describe('a server process, told to stop', () => {
+// Concurrently: they mostly wait for one that stops.
+describe('a server process, told to stop', { concurrent: true }, () => {
   /** A server that is up, with a number of its own. */
-  async function running(settings: Record<string, string> = {}) {
-    const { env: own, twins, databaseUrl } = await deployment()
+  async function running({ onTestFinished }: TestContext, settings: Record<string, string> = {}) {
+    const { env: own, twins, databaseUrl } = await deployment(onTestFinished)
     const env = { ...own, ...settings }
     const origin = env.PUBLIC_URL ?? ''
-    const server = startChild('start', env)
+    const server = startChildOf(onTestFinished)('start', env)
     await server.says('"msg":"listening"')
     const number: string = (await signUp(env)).body.organization.phoneNumber
     const config = { publicUrl: origin, twilio: { authToken: env.TWILIO_AUTH_TOKEN ?? '' } }
@@ -27,8 +28,9 @@ describe('a server process, told to stop', () => {
   }
 
   /** The same, with a sign-up under way whose purchase Twilio does not answer. */
-  async function buying(settings: Record<string, string> = {}) {
-    const world = await running(settings)
+  async function buying(context: TestContext) {
+    const { expect } = context
+    const world = await running(context)
     await fault(world.twins, 'incomingPhoneNumbers.create', 'hold_before')
     const before = await created(world.twins.origin)
     const signingUp = signUp(world.env, 'Second Motors')
@@ -36,14 +38,17 @@ describe('a server process, told to stop', () => {
     return { ...world, signingUp }
   }
 
-  const unready = (ready: () => ReturnType<typeof request>) =>
+  const unready = ({ expect }: TestContext, ready: () => ReturnType<typeof request>) =>
     expect.poll(async () => (await ready()).body.code).toBe('not_ready')
 
-  test('with nothing at work, is not ready first, and answers what still comes', async () => {
-    const { databaseUrl, server, ready, text, stop } = await running({ SHUTDOWN_NOTICE_MS: '4000' })
+  test('with nothing at work, is not ready first, and answers what still comes', async (context) => {
+    const { expect } = context
+    const { databaseUrl, server, ready, text, stop } = await running(context, {
+      SHUTDOWN_NOTICE_MS: '8000',
+    })
 
     stop()
-    await unready(ready)
+    await unready(context, ready)
     const [probe, answer] = [await ready(), await text()]
 
     expect([probe.status, answer.status]).toEqual([503, 200])
@@ -55,12 +60,13 @@ describe('a server process, told to stop', () => {
     expect(await server.exited).toBe(0)
   })
 
-  test('while a purchase is under way, answers whoever waits for it, and all that comes', async () => {
-    const { twins, server, ready, text, stop, signingUp } = await buying()
+  test('while a purchase is under way, answers whoever waits for it, and all that comes', async (context) => {
+    const { expect } = context
+    const { twins, server, ready, text, stop, signingUp } = await buying(context)
 
     stop()
     const { status, headers, body } = await signingUp
-    await unready(ready)
+    await unready(context, ready)
     const answer = await text()
     const state = (await request(twins.origin, 'GET', '/control/state')).body
 
@@ -74,8 +80,9 @@ describe('a server process, told to stop', () => {
     expect(twilio.numbers).toHaveLength(2)
   })
 
-  test('while a batch is bought, answers at once how far it is', async () => {
-    const { env, twins, server, stop } = await running()
+  test('while a batch is bought, answers at once how far it is', async (context) => {
+    const { expect } = context
+    const { env, twins, server, stop } = await running(context)
     await fault(twins, 'availablePhoneNumbers.list', 'hold_before')
     const before = await listed(twins.origin)
     const buyingMany = request(env.PUBLIC_URL ?? '', 'POST', BATCH_PATH, {
@@ -93,12 +100,13 @@ describe('a server process, told to stop', () => {
     expect(await server.exited).toBe(0)
   })
 
-  test('while a purchase is never answered, ends all the same, with no one refused before', async () => {
-    const { server, ready, text, stop, signingUp } = await buying()
+  test('while a purchase is never answered, ends all the same, with no one refused before', async (context) => {
+    const { expect } = context
+    const { server, ready, text, stop, signingUp } = await buying(context)
 
     stop()
     await signingUp
-    await unready(ready)
+    await unready(context, ready)
     const answers = [await text(), await text()]
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
@@ -106,11 +114,12 @@ describe('a server process, told to stop', () => {
     expect(server.output()).toContain('"msg":"stopped"')
   })
 
-  test('twice, ends at once', async () => {
-    const { server, ready, stop, signingUp } = await buying()
+  test('twice, ends at once', async (context) => {
+    const { expect } = context
+    const { server, ready, stop, signingUp } = await buying(context)
     stop()
     await signingUp
-    await unready(ready)
+    await unready(context, ready)
 
     stop()
 

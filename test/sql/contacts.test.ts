@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/db.ts'
 import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
+import { seenOtherwise } from '../support/lead-status.ts'
 import { aNumber } from '../support/rows.ts'
 
 describe('contacts, in SQL', () => {
@@ -42,6 +43,7 @@ describe('contacts, in SQL', () => {
           const words = JSON.stringify(await shown(sides[side], phones))
           for (const each of own[side]) expect(words).toContain(`"${each}"`)
           expect(words).not.toContain(`"s${1 - side}-`)
+          expect(await seenOtherwise(url)).toEqual([])
         }
       }),
       { numRuns: 25 },

@@ -1,8 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
-import { copyOfMigrations, MIGRATIONS } from '../support/migrations.ts'
+import { MIGRATIONS, migrateBefore } from '../support/migrations.ts'
 
 const UPGRADE = '0046_import_urls.sql'
 const urlsAt = (host: string) => ({
@@ -13,22 +12,10 @@ const US = urlsAt('api.us.elevenlabs.io')
 const EU = urlsAt('api.eu.residency.elevenlabs.io')
 
 describe('what imports left at Twilio, as it was stored before the upgrade', () => {
-  /** Tables alone, as they were: the functions are those of today. */
-  async function migrateBefore(url: string) {
-    const { folder, remove } = await copyOfMigrations()
-    const files = (await readdir(folder)).filter((name) => /^\d{4}_/.test(name))
-    for (const file of files) if (file >= UPGRADE) await remove(file)
-    for (const made of ['functions/', 'views/']) {
-      await rm(new URL(made, folder), { recursive: true })
-      await mkdir(new URL(made, folder))
-    }
-    await migrate(url, folder)
-  }
-
   /** Numbers in the order in which they were last changed, then the upgrade. */
   async function upgraded(numbers: { urls: typeof US; status?: string; state?: string }[]) {
     const { url } = await databaseForTest('template0')
-    await migrateBefore(url)
+    await migrateBefore(url, UPGRADE)
     for (const [n, { urls, status = 'assigned', state = null }] of numbers.entries()) {
       await sql(
         url,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Pool } from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { inject, onTestFinished, type TestContext } from 'vitest'
 import { createDatabase } from '../../src/database/db.ts'
 
 /**
@@ -62,10 +62,13 @@ export async function sql<Row extends object = Record<string, unknown>>(
   return (await pool.query<Row>(text, values)).rows
 }
 
-/** A cloned database that goes with the test. */
-export async function databaseForTest(template?: 'template_orgline' | 'template0') {
+/** A cloned database that goes with the test; `atEnd`: of a test that runs beside others, its own. */
+export async function databaseForTest(
+  template?: 'template_orgline' | 'template0',
+  atEnd: TestContext['onTestFinished'] = onTestFinished,
+) {
   const database = await cloneDatabase(template)
-  onTestFinished(database.drop)
+  atEnd(database.drop)
   return database
 }
 

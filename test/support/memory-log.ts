@@ -16,3 +16,6 @@ export function memoryLog(secrets: string[] = []) {
     entries: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   }
 }
+
+/** Where a server tells of refusals that a test asks nothing of. */
+export const nowhere = { unparsed() {} }

@@ -1,4 +1,4 @@
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, type TestContext } from 'vitest'
 import { ownSettings } from '../../sandbox/environment.ts'
 import { TIMINGS } from '../../sandbox/timings.ts'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
@@ -15,15 +15,15 @@ type Env = Record<string, string>
 
 /**
  * The settings of a deployment with its own database and twins, as an operator would write them; a
- * `server` has short timings besides, which `start` does not read.
+ * `server` has short timings besides, which `start` does not read. `atEnd`: as of `databaseForTest`.
  */
-export async function deployment() {
+export async function deployment(atEnd: TestContext['onTestFinished'] = onTestFinished) {
   const [database, twins, port] = [
-    await databaseForTest(),
+    await databaseForTest('template_orgline', atEnd),
     await startTwins({ port: 0 }),
     await reservePort(),
   ]
-  onTestFinished(() => twins.close())
+  atEnd(() => twins.close())
   const own = ownSettings({
     port,
     twins: twins.origin,
@@ -36,6 +36,7 @@ export async function deployment() {
   )
   const times: Partial<Timings> = {
     ordersIntervalMs: 50,
+    orderPollMs: 20,
     orderBackoffMs: 20,
     orderRecheckIntervalMs: 400,
   }

@@ -38,6 +38,23 @@ export async function anotherServer(
   return { origin, config, context }
 }
 
+/** Somebody who takes every request and answers none until the test is over; `asked`: how many there were. */
+export async function someoneSilent() {
+  let asked = 0
+  const server = createServer(() => {
+    asked += 1
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => asked,
+  }
+}
+
 /**
  * Somebody who answers whatever is asked with this status and text, for the time of a test; until a
  * server of the world's deployment stands in that place.

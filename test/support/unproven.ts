@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import express, { type Request, type Response } from 'express'
 import { createRateLimits } from '../../src/http/limits/rate-limit.ts'
+import { createRefusalLog } from '../../src/http/log/refusal-log.ts'
 import { answerProblem } from '../../src/http/problem.ts'
 import { requestContext } from '../../src/http/request-context.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
@@ -102,7 +103,8 @@ export async function serveUnproven({
   )
   app.set('trust proxy', 1)
   const log = memoryLog()
-  app.use(requestContext(log.log, []))
+  const refusals = createRefusalLog(log.log)
+  app.use(requestContext(log.log, refusals, []))
   app.use((req, res, next) => {
     requests.push(new WeakRef(req))
     counts.asked += 1
@@ -126,7 +128,7 @@ export async function serveUnproven({
     },
   )
   app.use(answerProblem)
-  const server = createHttpServer({ keepAliveTimeout: 5_000 }).on('request', app)
+  const server = createHttpServer({ keepAliveTimeout: 5_000 }, refusals).on('request', app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -10,6 +10,7 @@ import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/config.ts'
 import type { Timings } from '../../src/config/timings.ts'
+import type { RefusalLog } from '../../src/http/log/refusal-log.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
@@ -32,10 +33,12 @@ const quick = {
 }
 
 const quickTimings: Partial<Timings> = {
+  orderPollMs: 20,
   orderBackoffMs: 20,
   orderBackoffMaxMs: 100,
   orderRecheckIntervalMs: 300,
   accountPauseMs: 300,
+  readAgainMs: 10,
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -107,6 +110,7 @@ export async function startWorld(
     })
     const app = createApp(context)
     listening.server.on('request', app)
+    listening.refusals.unparsed = context.refusalLog.unparsed
     return { config, context, app }
   }
 
@@ -148,9 +152,10 @@ export async function startWorld(
   return world
 }
 
-async function listen(): Promise<{ server: Server; port: number }> {
+async function listen() {
   // Closed by nobody but `stop`: an idle connection that is closed under a request fails that request.
-  const server = createHttpServer({ keepAliveTimeout: 0 })
+  const refusals: Pick<RefusalLog, 'unparsed'> = { unparsed() {} }
+  const server: Server = createHttpServer({ keepAliveTimeout: 0 }, refusals)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, refusals, port: (server.address() as AddressInfo).port }
 }

@@ -31,7 +31,8 @@ async function sweepOf(
     },
   } as Partial<VoiceAgents> as VoiceAgents
   const calls = { unknownAmong: async (ids: string[]) => ids } as Partial<CallStore> as CallStore
-  const taken = async () => {}
+  const ended: string[] = []
+  const taken = async ({ sid }: { sid: string }) => void ended.push(sid)
   const sweep = createCallSweep({
     calls,
     voiceAgents,
@@ -51,7 +52,7 @@ async function sweepOf(
   const marks = Object.fromEntries(
     Object.entries(left?.marks ?? {}).map(([agentId, iso]) => [agentId, Date.parse(iso)]),
   )
-  return { asked, read, reported, left, marks, failing: left?.failing }
+  return { asked, read, reported, ended, left, marks, failing: left?.failing }
 }
 
 type CallSweep = ReturnType<typeof createCallSweep>
@@ -182,6 +183,18 @@ test('a sweep, with one agent that is not read, keeps in mind what failed before
   })
 
   expect(swept.failing).toEqual({ refused: { conv_9, refused: expect.any(String) } })
+})
+
+test('a sweep, with an agent that is asked no more, ends what was told of that one', async () => {
+  const [before, conv_9] = [daysAgo(0.2).toISOString(), daysAgo(0.1).toISOString()]
+
+  const { ended, failing } = await sweepOf(['other'], onlyOf('other', failAs('rejected')), {
+    failing: { gone: { gone: before, conv_9 }, quiet: { conv_9 } },
+  })
+
+  expect(ended).toContain('gone')
+  expect(ended).not.toContain('quiet')
+  expect(failing).toEqual({})
 })
 
 test('a sweep, after one that agents without an answer ended, begins with the others', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, parseMigrateConfig, parseSetupConfig } from '../../src/config/config.ts'
+import { fileForTest } from '../support/folder.ts'
 import { exampleSettings, supabaseSettings } from '../support/settings.ts'
 
 /** The faults that the one error lists, without its introduction. */
@@ -106,12 +107,49 @@ describe('parseConfig', () => {
       /^ADMIN_API_KEYS: must not have two keys of one name \("ann"\)/,
     ],
     [{ PUBLIC_URL_PREVIOUS: exampleSettings.PUBLIC_URL }, /^PUBLIC_URL_PREVIOUS: must be another/],
+    [
+      { PUBLIC_URL_PREVIOUS: `${exampleSettings.PUBLIC_URL}//` },
+      /^PUBLIC_URL_PREVIOUS: must be another/,
+    ],
     [{ POOL_TARGET: '4' }, /^POOL_TARGET: must be 0 or at least POOL_MIN/],
   ])('given the contradiction %j: says so in one line', (changes, line) => {
     const faults = faultsWith(changes)
 
     expect(faults).toEqual([expect.stringMatching(line)])
   })
+
+  describe.each(['TWILIO_AUTH_TOKEN', 'ELEVENLABS_INIT_SECRET', 'ELEVENLABS_WEBHOOK_SECRET'])(
+    'given %s_PREVIOUS',
+    (name) => {
+      const secret = 'a-secret-of-many-letters'
+      const previous = `${name}_PREVIOUS`
+
+      test.each([
+        ['equal to the current one', () => ({ [name]: secret, [previous]: secret })],
+        ['equal but for blanks', () => ({ [name]: secret, [previous]: ` ${secret}\n` })],
+        [
+          'equal but for blanks of the current one',
+          () => ({ [name]: `${secret}\r\n`, [previous]: secret }),
+        ],
+        [
+          'equal, from a file',
+          () => ({ [name]: `${secret} `, [`${previous}_FILE`]: fileForTest(`${secret}\n`) }),
+        ],
+      ])('%s: says so in one line', (_, changes) => {
+        const faults = faultsWith(changes())
+
+        expect(faults).toEqual([
+          `${previous}: must be another than ${name}, which is accepted anyway`,
+        ])
+      })
+
+      test('that is another: takes it', () => {
+        const settings = { ...exampleSettings, [name]: secret, [previous]: `${secret}-before` }
+
+        expect(() => parseConfig(settings)).not.toThrow()
+      })
+    },
+  )
 
   test.each(['SERVER_URL', 'WEBHOOK_BASE_URL'])(
     'given a wrong %s in the place of PUBLIC_URL: says it is wrong, not missing',

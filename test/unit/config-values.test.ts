@@ -25,7 +25,7 @@ describe('parseConfig', () => {
       },
       organizations: { defaultName: 'Jack Automotive', maxPerUser: 3, signupWaitMs: 10_000 },
       precallDeadlineMs: 800,
-      orders: { leaseMs: 60_000, maxAttempts: 12, recheckIntervalMs: 60_000 },
+      orders: { concurrency: 10, leaseMs: 60_000, maxAttempts: 12, recheckIntervalMs: 60_000 },
     })
   })
 

@@ -33,7 +33,9 @@ function aServer() {
       closed: hasHungUp,
       status: 0,
       text: '',
-      writeHead(status: number) {
+      headers: {} as Record<string, unknown>,
+      writeHead(status: number, headers: object) {
+        Object.assign(res.headers, headers)
         res.status = status
         return res
       },
@@ -48,7 +50,14 @@ function aServer() {
       if (isProven) gate.proven(req as unknown as Request, res as unknown as Response, () => {})
     }
     gate.before(listener)(req as unknown as IncomingMessage, res as unknown as ServerResponse)
-    return { isIn, res, status: res.status, text: res.text, answered: () => res.emit('close') }
+    return {
+      isIn,
+      res,
+      status: res.status,
+      text: res.text,
+      headers: res.headers,
+      answered: () => res.emit('close'),
+    }
   }
   /** So many come at once that they are an overload once they are old. */
   const askMany = (url: string) => Array.from({ length: 32 }, () => ask(url))
@@ -144,14 +153,18 @@ describe('the gate', () => {
     expect(ask(HELD)).toMatchObject({ isIn: false, status: 0 })
   })
 
-  test('that turns many away, says so once a second, with how many', () => {
+  test('that turns many away, says so once a second, with how many, and by the id of an answer', () => {
     const { clock, ask, askMany, warnings } = aServer()
     askMany(CALL)
     clock.ms = 201
     for (let index = 0; index < 10; index += 1) ask(CALL)
     clock.ms = 1_202
-    ask(CALL)
+    const { headers } = ask(CALL)
 
-    expect(warnings).toEqual([{ turnedAway: 1 }, { turnedAway: 10 }])
+    const requestId = headers['x-request-id']
+    expect(warnings).toEqual([
+      { turnedAway: 1, requestId: expect.stringMatching(/^[\w-]{36}$/) },
+      { turnedAway: 10, requestId },
+    ])
   })
 })

@@ -4,12 +4,14 @@ import { type Answering, createRefusalLog, reasonOf } from '../../src/http/log/r
 
 describe('the log of refusals', () => {
   const clock = { now: 0 }
+  const written: object[] = []
   const asked = (ip: string) => ({ ip }) as unknown as IncomingMessage
   const answered = (statusCode: number, problem?: string) =>
     ({ statusCode, locals: { problem } }) as unknown as ServerResponse
   const start = () => {
     clock.now = 0
-    return createRefusalLog(() => clock.now)
+    written.length = 0
+    return createRefusalLog({ warn: (line: object) => void written.push(line) }, () => clock.now)
   }
 
   test('the same reason of one address, within a second, is told once, and counted for the next line', () => {
@@ -41,6 +43,25 @@ describe('the log of refusals', () => {
     const busy = [asked('203.0.113.1'), answered(503, 'webhooks_busy')] as const
 
     expect([log.isReported(...busy), log.isReported(...busy)]).toEqual([true, false])
+  })
+
+  test('what cannot be read, in a flood, is told once a second, and counted among what could', () => {
+    const log = start()
+    const unparsed = (id: string) => log.unparsed('203.0.113.1', id, 'request_unreadable')
+    const readable = [asked('203.0.113.1'), answered(400, 'request_unreadable')] as const
+
+    for (const id of ['first', 'second']) unparsed(id)
+    const again = log.isReported(...readable)
+    log.unparsed('203.0.113.2', 'of another', 'request_unreadable')
+    clock.now = 1_000
+    unparsed('third')
+
+    expect(again).toBe(false)
+    expect(written).toMatchObject([
+      { req: { id: 'first' }, res: { statusCode: 400 }, problem: 'request_unreadable' },
+      { req: { id: 'of another' } },
+      { req: { id: 'third' }, notLogged: 2 },
+    ])
   })
 
   test('an answer that nobody waited for, is told once, as that, also where it was begun as a success', () => {

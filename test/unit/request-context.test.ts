@@ -3,13 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { expect, test } from 'vitest'
+import { createRefusalLog } from '../../src/http/log/refusal-log.ts'
 import { requestContext } from '../../src/http/request-context.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
 test('a request that failed, by an error with fields of a request, is logged with their names only', async () => {
   const { log, entries } = memoryLog()
   const app = express()
-  app.use(requestContext(log, []))
+  app.use(requestContext(log, createRefusalLog(log), []))
   app.use((_req, res) => {
     res.err = Object.assign(new Error('refused'), { body: 'Is the blue one still there?' })
     res.status(500).end()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import type { OnUnreadable } from '../../src/carriers/ports/unreadable.ts'
 import type { NumberUrls } from '../../src/phone-numbers/sync/number-urls.ts'
 import { createFindTakenTexts } from '../../src/phone-numbers/sync/taken-texts.ts'
@@ -11,7 +12,11 @@ const aNumber = (phone_number: string) =>
 const never = new AbortController().signal
 
 /** Services that take texts, each with these numbers on a page of its own; `broken` ends the list. */
-function finding(pages: string[][], unreadable: Parameters<OnUnreadable>[0][] = []) {
+function finding(
+  pages: string[][],
+  unreadable: Parameters<OnUnreadable>[0][] = [],
+  broken?: CarrierError,
+) {
   const seen = { pages: 0 }
   const find = createFindTakenTexts({
     telephony: {
@@ -21,6 +26,7 @@ function finding(pages: string[][], unreadable: Parameters<OnUnreadable>[0][] = 
           seen.pages += 1
           yield { serviceSid: `MG${seen.pages}`, inboundUrl: null, phoneNumbers }
         }
+        if (broken) throw broken
       },
     },
     routes: { of: () => ({ smsUrl: 'https://us.example.com' }) } as unknown as NumberUrls,
@@ -51,6 +57,15 @@ test('texts taken away, with a row that cannot be read, are found among the othe
   const { taken, doubt } = await find([aNumber('+1'), aNumber('+2')], never)
 
   expect([[...taken.keys()], doubt]).toEqual([['+2'], 'no flag (MG9)'])
+})
+
+test('texts taken away, of a list that breaks off, are those found before, with a doubt', async () => {
+  const broken = new CarrierError('twilio', 'messaging.services.list', 'unreachable', 'no answer')
+  const { find } = finding([['+2']], [], broken)
+
+  const { taken, doubt } = await find([aNumber('+1'), aNumber('+2')], never)
+
+  expect([[...taken.keys()], doubt]).toEqual([['+2'], broken.message])
 })
 
 test.each([

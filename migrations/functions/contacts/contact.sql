@@ -1,16 +1,10 @@
 -- A customer of one organization. One that was merged into another stands for that other one.
 
--- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call that a
--- person took; unless an
--- organization decided otherwise. A row without an id is nobody the organization knows.
+-- What a customer is seen as (0050_seen_as.sql), unless an organization decided otherwise. A row without an id is nobody
+-- the organization knows.
 create function private.lead_status(c orgline.contacts) returns text
-language plpgsql stable set search_path = '' as $$
-begin
-  return coalesce(c.lead_status, case
-    when private.has_completed_call(c.organization_id, c.id) then 'Returning Customer'
-    when exists (select from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
-    else 'New Inquiry' end);
-end
+language sql immutable set search_path = '' as $$
+  select coalesce(c.lead_status, c.seen_as, 'New Inquiry')
 $$;
 
 create function private.has_completed_call(p_organization_id uuid, p_contact_id uuid) returns boolean

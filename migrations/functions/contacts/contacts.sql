@@ -28,11 +28,16 @@ declare
   v_page orgline.contacts[];
 begin
   perform private.visible_organization(p_actor, p_organization_id);
-  if coalesce(p_phone_number, p_lead_id, p_name) is null then
+  if coalesce(p_phone_number, p_lead_id, p_lead_status, p_name) is null then
     v_page := array(
       select c from orgline.contacts c
       where c.organization_id = p_organization_id and c.merged_into is null and (c.created_at, c.id) < (v_after, p_cursor)
-        and (p_lead_status is null or private.lead_status(c) = p_lead_status)
+      order by c.created_at desc, c.id desc limit p_limit + 1);
+  elsif coalesce(p_phone_number, p_lead_id, p_name) is null then
+    v_page := array(
+      select c from orgline.contacts c
+      where c.organization_id = p_organization_id and c.merged_into is null
+        and coalesce(c.lead_status, c.seen_as) = p_lead_status and (c.created_at, c.id) < (v_after, p_cursor)
       order by c.created_at desc, c.id desc limit p_limit + 1);
   else
     v_page := array(

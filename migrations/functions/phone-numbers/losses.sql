@@ -73,15 +73,12 @@ create function private.accept_losses() returns void
 language sql set search_path = '' as $$
   update orgline.deployment set losses_accepted_until = clock_timestamp() + interval '1 hour'
   where losses_accepted_until is null or losses_accepted_until < clock_timestamp() + interval '1 hour';
-  with waiting as (
+  select private.resume_orders(array(
     select n.id from orgline.number_orders n
     where private.is_open_order(n.status) and n.step = 'sync' and (n.lease_until is null or n.lease_until < clock_timestamp())
       and private.is_loss_held('import', n.phone_number_id)
     -- Whoever begins a repair may have locked numbers, and one that somebody has at this moment is tried soon.
-    order by n.id for update skip locked
-  )
-  update orgline.number_orders n
-  set status = 'running', attempts = 0, next_run_at = clock_timestamp(), updated_at = now() from waiting where n.id = waiting.id;
+    order by n.id for update skip locked));
   with waiting as (
     select p.id from orgline.phone_numbers p
     where private.is_loss_held('import', p.id) or private.is_loss_held('number', p.id) order by p.id for no key update

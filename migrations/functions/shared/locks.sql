@@ -27,6 +27,8 @@
 --     for numbers_of, is not among them;
 --   - the contact of an opt-out, after opt_out (report_opt_out): whoever erases it asks for no opt_out;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
+-- A contact (row) is locked after a text or a call (row) that tells something new of it (0050_seen_as.sql): whoever
+-- merges or erases it at that moment may collide.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 --
 -- Webhook endpoints (rows) stand beside that: whoever tells of something locks them against removal alone, together

@@ -1,17 +1,11 @@
 import { z } from 'zod'
 import type { ListedCall, ListedVoicemail } from '../../carriers/ports/arrivals.ts'
 import type { Database } from '../../database/db.ts'
+import { toUnknown } from '../../platform/catch-up.ts'
 
 const Sids = z
   .object({ sids: z.array(z.string()).nullable() })
   .transform(({ sids }) => sids && new Set(sids))
-
-/** As SQL asks of one whose it is. */
-const toUnknown = ({ sid, to, at, isUndated }: ListedCall) => ({
-  sid,
-  to,
-  at: isUndated ? null : at.toISOString(),
-})
 
 export type CatchUpStore = ReturnType<typeof createCatchUpStore>
 
@@ -27,14 +21,7 @@ export function createCatchUpStore(
   return {
     /** As `CatchUpSource` asks it. */
     unknownCalls: (calls: ListedCall[]) =>
-      db.rpc(
-        'unknown_calls',
-        {
-          calls: calls.map(toUnknown),
-          publicUrl: options.publicUrl,
-        },
-        Sids,
-      ),
+      db.rpc('unknown_calls', { calls: calls.map(toUnknown), publicUrl: options.publicUrl }, Sids),
     /** The same of those that were left in a call of which no message is known. */
     unknownVoicemails: (voicemails: ListedVoicemail[]) =>
       db.rpc(

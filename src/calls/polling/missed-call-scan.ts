@@ -1,4 +1,4 @@
-import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import { type CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
 import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import {
@@ -20,9 +20,6 @@ const OVERLAP_MS = 300_000
 /** So many agents in a row that give no answer are an outage of the platform. */
 const OUTAGE = 3
 
-/** With one of these the platform refuses whatever is asked. */
-const refusesAll = new Set(['account', 'rate_limited'])
-
 /**
  * `marks`: an ISO time by agent; what began before it is known or given up. `since`: the same for the
  * agents of which nothing was listed yet. `failing`: by agent, of its conversations and of its list.
@@ -43,7 +40,7 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
  * one, leaves the mark where it is. A conversation that still runs is left for a later sweep; one that
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
  * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
- * mark and holds up no other; a person is told after an hour. A sweep that an outage ends keeps what it
+ * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. A sweep that an outage ends keeps what it
  * has, and the next one begins with the agent after it.
  * @throws CarrierError where no agent could be read
  */
@@ -124,6 +121,8 @@ export function createCallSweep(deps: {
     const begun = Date.now()
     const state: Required<SweepState> = { since: iso(begun - DAY_MS), marks: {}, failing: {} }
     const agentIds = await deps.agentIds()
+    for (const [sid, left] of Object.entries(failed))
+      if (sid in left && !agentIds.includes(sid)) await stuckAgents.taken({ sid })
     const first = last === undefined ? 0 : agentIds.indexOf(last) + 1
     let [silentInARow, isAnyRead] = [0, false]
     let [problem, outage]: (CarrierError | undefined)[] = []

@@ -25,13 +25,14 @@ export type ElevenLabsClient = <T>(request: ElevenLabsRequest<T>) => Promise<T>
 
 /**
  * A thin client over fetch (why not the SDK: docs/adr/0001). Every request has one deadline,
- * `timeoutMs`, for all its attempts; only reads are attempted again.
+ * `timeoutMs`, for all its attempts; only reads are attempted again, after `readAgainMs`.
  * @throws CarrierError
  */
 export function createElevenLabsClient(options: {
   baseUrl: string
   apiKey: string
   timeoutMs: number
+  readAgainMs: number
 }): ElevenLabsClient {
   return (request) => {
     const timeOut = AbortSignal.timeout(options.timeoutMs)
@@ -40,7 +41,7 @@ export function createElevenLabsClient(options: {
     if (request.method !== 'GET') return attempt()
     return pRetry(attempt, {
       retries: 2,
-      minTimeout: 200,
+      minTimeout: options.readAgainMs,
       signal,
       shouldRetry: ({ error }) =>
         error instanceof CarrierError &&

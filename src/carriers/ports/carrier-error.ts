@@ -16,6 +16,9 @@ export type CarrierErrorKind =
 
 export type Carrier = 'twilio' | 'elevenlabs'
 
+/** With one of these a carrier refuses whatever is asked. */
+export const refusesAll: ReadonlySet<CarrierErrorKind> = new Set(['account', 'rate_limited'])
+
 const kindWords: Record<CarrierErrorKind, string> = {
   not_found: 'does not have what the request is about',
   rejected: 'refused the request',

@@ -19,7 +19,7 @@ export interface SentMessage {
 export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
 /** A Messaging Service that takes inbound texts away from their numbers, with one page of those. */
-interface TakenTexts {
+export interface TakenTexts {
   serviceSid: string
   /** Where they go by POST; null: nowhere of that kind. */
   inboundUrl: string | null
@@ -58,7 +58,10 @@ export interface Messaging {
   }): Promise<SentMessage[]>
   /** `leavesInbound`: inbound texts still go to the number's own URL. */
   getMessagingService(sid: string): Promise<{ leavesInbound: boolean; campaign: CampaignStatus }>
-  /** Every service of our account that does so, with all of its numbers. */
+  /**
+   * Every service of our account that does so, with all of its numbers; of one that leaves texts to its numbers,
+   * none of them. A service whose numbers cannot be listed is told of as a row that cannot be read.
+   */
   listTakenTexts(onUnreadable: OnUnreadable): AsyncIterable<TakenTexts>
   /** Puts a number (by its SID) into a service; one that is there already is no error. */
   attachToService(serviceSid: string, numberSid: string): Promise<void>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CarrierError } from '../ports/carrier-error.ts'
+import { CarrierError, refusesAll } from '../ports/carrier-error.ts'
 import type { CampaignStatus, Messaging } from '../ports/messaging.ts'
 import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
@@ -36,6 +36,9 @@ const PAGE = 100
 /** More campaigns than a service has. */
 const CAMPAIGNS = 20
 
+/** So many services in a row that give no answer are an outage of Twilio. */
+const OUTAGE = 3
+
 /** Messaging Services on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioMessagingServices(
   client: TwilioClient,
@@ -70,9 +73,13 @@ export function createTwilioMessagingServices(
         },
         onUnreadable,
       )
+      let silentInARow = 0
       for await (const services of all)
         for (const { sid: serviceSid, useInboundWebhookOnNumber, ...service } of services) {
-          if (useInboundWebhookOnNumber) continue
+          if (useInboundWebhookOnNumber) {
+            yield { serviceSid, inboundUrl: null, phoneNumbers: [] }
+            continue
+          }
           const isPosted = service.inboundMethod !== 'GET'
           const inboundUrl = (isPosted && service.inboundRequestUrl) || null
           const { phoneNumbers } = client.messaging.v1.services(serviceSid)
@@ -85,7 +92,15 @@ export function createTwilioMessagingServices(
             },
             onUnreadable,
           )
-          for await (const page of numbers) yield { serviceSid, inboundUrl, phoneNumbers: page }
+          try {
+            for await (const page of numbers) yield { serviceSid, inboundUrl, phoneNumbers: page }
+            silentInARow = 0
+          } catch (thrown) {
+            if (!(thrown instanceof CarrierError) || refusesAll.has(thrown.kind)) throw thrown
+            silentInARow = thrown.kind === 'unreachable' ? silentInARow + 1 : 0
+            if (silentInARow === OUTAGE) throw thrown
+            onUnreadable({ id: serviceSid, phoneNumber: undefined, reason: thrown.message })
+          }
         }
     },
 

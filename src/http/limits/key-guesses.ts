@@ -5,6 +5,7 @@ import { tokenOf } from '../auth.ts'
 import { addressOf } from '../input/sender-address.ts'
 import { KEY_MARK } from '../principal.ts'
 import { rateLimited } from './rate-limited.ts'
+import { refusing } from './refusing.ts'
 
 /**
  * `authenticate`, with refused keys of organizations counted: also for whoever does not wait for the
@@ -60,7 +61,7 @@ export function limitGuesses(
     try {
       if (hasBegun) return await authenticate(req, res, next)
       // Refused also where the window ends here: nobody has looked the key up, so nothing lets it through.
-      return await limiter(req, res, (thrown?: unknown) => next(thrown ?? rateLimited(most)))
+      return await refusing(limiter, rateLimited(most))(req, res, next)
     } catch (error) {
       const isRefused = error instanceof AppError && error.code === 'unauthorized'
       if (hasBegun && isRefused) await refused.increment(address)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ofTooMuchAtOnce, type ProblemCode } from '../../platform/errors.ts'
+import { ofTooMuchAtOnce, type ProblemCode, problemStatus } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
 import { addressOf } from '../input/sender-address.ts'
 
 /** How often one reason is told of one address. */
@@ -14,8 +15,16 @@ const ofAWorkingServer = new Set<string | undefined>([...ofTooMuchAtOnce, HUNG_U
 const isRefusal = (status: number, reason: string | undefined) =>
   (status >= 400 && status < 500) || ofAWorkingServer.has(reason)
 
+/** Whose request it was, as far as anybody read it. */
+export type Asking = IncomingMessage | { ip: string | undefined }
+
 /** An answer, with what its problem was, if it was one. */
-export type Answering = ServerResponse & { locals?: { problem?: ProblemCode } }
+export type Answering = Pick<ServerResponse, 'statusCode'> &
+  Partial<Pick<ServerResponse, 'writableEnded' | 'destroyed'>> & {
+    locals?: { problem?: ProblemCode }
+  }
+
+export type RefusalLog = ReturnType<typeof createRefusalLog>
 
 /** Why somebody did not get what was asked for, if so: the problem, or that nobody waited for the answer. */
 export function reasonOf({ locals, writableEnded, destroyed }: Answering): string | undefined {
@@ -26,34 +35,49 @@ export function reasonOf({ locals, writableEnded, destroyed }: Answering): strin
  * Keeps a flood out of the log: of one address and one reason a line a second, which says how many there
  * were since the last (`refused`).
  */
-export function createRefusalLog(now: () => number = () => performance.now()) {
+export function createRefusalLog(
+  log: Pick<Logger, 'warn'>,
+  now: () => number = () => performance.now(),
+) {
   let reported = new Map<string, number>()
   let unreported = new Map<string, number>()
   let since = now()
 
+  /** Whether this answer is to be told. */
+  function isReported(req: Asking, res: Answering): boolean {
+    const key = keyOf(req, res)
+    if (key === undefined) return true
+    if (now() - since >= EVERY_MS) {
+      unreported = reported
+      reported = new Map()
+      since = now()
+    }
+    const times = (reported.get(key) ?? 0) + 1
+    reported.set(key, times)
+    return times === 1
+  }
+
+  /** How many like it the second before had that were not told; undefined for none. */
+  function notReported(req: Asking, res: Answering): number | undefined {
+    const times = unreported.get(keyOf(req, res) ?? '') ?? 0
+    return times > 1 ? times - 1 : undefined
+  }
+
   return {
-    /** Whether this answer is to be told. */
-    isReported(req: IncomingMessage, res: Answering): boolean {
-      const key = keyOf(req, res)
-      if (key === undefined) return true
-      if (now() - since >= EVERY_MS) {
-        unreported = reported
-        reported = new Map()
-        since = now()
-      }
-      const times = (reported.get(key) ?? 0) + 1
-      reported.set(key, times)
-      return times === 1
-    },
-    /** How many like it the second before had that were not told; undefined for none. */
-    notReported(req: IncomingMessage, res: Answering): number | undefined {
-      const times = unreported.get(keyOf(req, res) ?? '') ?? 0
-      return times > 1 ? times - 1 : undefined
+    isReported,
+    notReported,
+    /** Tells of what could not be read as a request by the id that it was answered with, and by no byte of it. */
+    unparsed(ip: string | undefined, id: string, problem: ProblemCode): void {
+      const statusCode = problemStatus[problem]
+      const refusal = [{ ip }, { statusCode, locals: { problem } }] as const
+      if (!isReported(...refusal)) return
+      const notLogged = notReported(...refusal)
+      log.warn({ req: { id }, res: { statusCode }, problem, notLogged }, 'request not readable')
     },
   }
 }
 
-function keyOf(req: IncomingMessage, res: Answering): string | undefined {
+function keyOf(req: Asking, res: Answering): string | undefined {
   const reason = reasonOf(res)
   return isRefusal(res.statusCode, reason)
     ? `${addressOf(req as { ip?: string })} ${res.statusCode} ${reason}`

@@ -53,7 +53,7 @@ export const tokensRefused = {
       'Where it is exp, nbf or iat, compare date -u on this server with another machine.',
       'If they are right, somebody sends tokens that are none of ours, and nobody else is here.',
     ],
-    end: 'This resolves by itself with the next token that is accepted.',
+    end: 'This resolves by itself once tokens are accepted, and no server has reported any for a quarter of an hour.',
   })),
 }
 

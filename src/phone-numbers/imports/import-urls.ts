@@ -2,12 +2,15 @@ import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { NoteImportUrls } from '../sync/sync-number.ts'
 
-/** Kept per number: ElevenLabs chooses its host, by where the workspace keeps its data. */
-export function createNoteImportUrls(db: Database): NoteImportUrls {
+/**
+ * Kept per number: ElevenLabs chooses its host, by where the workspace keeps its data. `lastResort`: the voice
+ * URL that is used where nobody knows it.
+ */
+export function createNoteImportUrls(db: Database, lastResort: string): NoteImportUrls {
   return ({ id, elevenlabs_phone_id }, left) =>
     db.rpc(
       'note_import_urls',
-      { id, elevenlabsPhoneId: elevenlabs_phone_id, ...left },
+      { id, elevenlabsPhoneId: elevenlabs_phone_id, ...left, lastResort },
       z.object({ noted: z.boolean() }),
     )
 }

@@ -24,6 +24,8 @@ interface ImportDeps {
   /** Whether imports may still be made with the token before that. */
   hasFormerToken: boolean
   earlyImport: EarlyImport | undefined
+  /** An import was made, and the number has what it left. */
+  onMade: () => void
 }
 
 /**
@@ -124,13 +126,14 @@ async function importOrFind(
   deps: ImportDeps,
 ): Promise<ImportMade> {
   const { phone_number: phoneNumber } = number
-  const { voiceAgents, agentId, tokenHash } = deps
+  const { voiceAgents, agentId, tokenHash, onMade } = deps
   try {
     const { id } = await voiceAgents.importNumber({
       phoneNumber,
       label: order.organization_name ?? order.tag,
       agentId,
     })
+    onMade()
     return { id, tokenHash, made: true }
   } catch (error) {
     // How a second import is refused is not documented, so every refusal may mean "already there".

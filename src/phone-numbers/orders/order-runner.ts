@@ -52,6 +52,8 @@ interface Lease {
   hasSearched: boolean
   /** Of the number that it buys. */
   earlyImport?: EarlyImport | undefined
+  /** The last step made an import of its number. */
+  isJustImported: boolean
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -99,7 +101,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
-    const lease: Lease = { hasSearched: false }
+    const lease: Lease = { hasSearched: false, isJustImported: false }
     while (isLeased(order) && !signal.aborted) {
       order = await attempt(order, lease)
     }
@@ -141,12 +143,23 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
         const { earlyImport } = lease
         // An order that comes back here wants to know how it is by then.
         lease.earlyImport = undefined
-        return importNumber(order, { ...deps, agentId, earlyImport })
+        return importNumber(order, {
+          ...deps,
+          agentId,
+          earlyImport,
+          onMade: () => {
+            lease.isJustImported = true
+          },
+        })
       }
-      case 'sync':
+      case 'sync': {
+        const { isJustImported } = lease
+        // Whatever comes next reads first.
+        lease.isJustImported = false
         return deps
-          .sync(phoneOf(order), agentId, () => store.renew(order))
+          .sync(phoneOf(order), agentId, () => store.renew(order), isJustImported)
           .then(({ carriers }) => store.recordSynced(order, carriers))
+      }
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

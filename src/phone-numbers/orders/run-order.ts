@@ -6,9 +6,6 @@ import { isAtRest, type Order } from './order.ts'
 import type { OrderRunner } from './order-runner.ts'
 import type { OrderStore } from './order-store.ts'
 
-/** How often a waiting request looks whether somebody else finished its order. */
-const POLL_MS = 200
-
 export type RunWithin = (orderId: string, waitMs: number) => Promise<void>
 
 /**
@@ -19,17 +16,19 @@ export type RunWithin = (orderId: string, waitMs: number) => Promise<void>
 export function createRunWithin(deps: {
   runner: OrderRunner
   background: Background
+  /** How often it looks whether somebody else finished the order. */
+  pollMs: number
   log: Logger
 }): RunWithin {
   return (orderId, waitMs) =>
-    within(waitMs, (signal) => runToRest(deps.runner, orderId, Date.now() + waitMs, signal), {
+    within(waitMs, (signal) => runToRest(deps, orderId, Date.now() + waitMs, signal), {
       background: deps.background,
       onError: (err) => deps.log.warn({ err, orderId }, 'order left to the loop'),
     })
 }
 
 async function runToRest(
-  runner: OrderRunner,
+  { runner, pollMs }: { runner: OrderRunner; pollMs: number },
   orderId: string,
   end: number,
   signal: AbortSignal,
@@ -39,7 +38,7 @@ async function runToRest(
     if (status === 'paused' || !order || isAtRest(order)) return
     const dueAt = Date.parse(order.next_run_at)
     if (dueAt > end) return
-    await sleep(Math.max(POLL_MS, dueAt - Date.now()), undefined, { signal }).catch(() => {})
+    await sleep(Math.max(pollMs, dueAt - Date.now()), undefined, { signal }).catch(() => {})
   }
 }
 

@@ -8,9 +8,6 @@ import { isAtRest, type Order } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'
 import type { Batch, PoolStore } from './pool-store.ts'
 
-/** How often a waiting request looks how far its batch is. */
-const POLL_MS = 200
-
 /** What an answer may take beyond its wait. */
 const ANSWER_MS = 5_000
 
@@ -31,6 +28,8 @@ export function createPurchaseBatch(deps: {
   pool: PoolStore
   runner: OrderRunner
   waitMs: number
+  /** How often it looks how far the batch is. */
+  pollMs: number
   /** A server that stops does not wait for a batch. */
   background: Background
   log: Logger
@@ -38,7 +37,7 @@ export function createPurchaseBatch(deps: {
   async function follow(id: string, created: Batch): Promise<Order[]> {
     const end = Date.now() + deps.waitMs
     const { stopping } = deps.background
-    const pause = () => sleep(POLL_MS, undefined, { signal: stopping }).catch(() => {})
+    const pause = () => sleep(deps.pollMs, undefined, { signal: stopping }).catch(() => {})
     const stop = new AbortController()
     let batch = created
     try {

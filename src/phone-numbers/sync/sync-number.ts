@@ -8,6 +8,7 @@ export type Sync = (
   number: MarkedNumber,
   agentId: string,
   beforeChange?: () => Promise<unknown>,
+  isJustImported?: boolean,
 ) => Promise<{ changed: string[]; carriers: Carrier[] }>
 
 /** ElevenLabs does not know the id of the number's import any more, so it cannot answer its calls. */
@@ -22,6 +23,8 @@ export type NoteImportUrls = (number: MarkedNumber, left: LeftByImport) => Promi
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
  * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
+ * Of a number that is `isJustImported`, by whoever holds it now, what the import has cleared is set again
+ * unread, so that the first look finds it in place; what the import left is read before it is changed, as ever.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
  * @throws MarkInDoubt, ImportGone; before anything was changed
  */
@@ -73,10 +76,22 @@ export function createSync(deps: {
     if (left) await deps.noteImportUrls(number, left)
   }
 
-  return async (number, agentId, beforeChange) => {
+  /** @returns the names of what was set */
+  async function setCleared(number: MarkedNumber, beforeChange?: () => Promise<unknown>) {
+    const cleared = compare.clearedByImport(number)
+    const names = Object.keys(cleared)
+    if (!number.twilio_phone_sid || names.length === 0) return []
+    await beforeChange?.()
+    await telephony.updateSettings(number.twilio_phone_sid, cleared)
+    return names
+  }
+
+  return async (number, agentId, beforeChange, isJustImported = false) => {
+    const set = isJustImported ? await setCleared(number, beforeChange) : []
     const diff = await differences(number, agentId)
-    const { names: changed, carriers } = diff
-    if (changed.length === 0) return { changed, carriers }
+    const { names: found, carriers } = diff
+    const changed = [...new Set([...set, ...found])]
+    if (found.length === 0) return { changed, carriers }
 
     await beforeChange?.()
     await Promise.all([

@@ -1,3 +1,5 @@
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { TakenTexts } from '../../carriers/ports/messaging.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { isSameWebhook } from '../../carriers/webhook-url.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
@@ -6,12 +8,13 @@ import type { NumberUrls } from './number-urls.ts'
 /**
  * Which of the numbers lose their texts to a Messaging Service, and how, in words, by number. One that
  * asks our own URL takes nothing away. Asks for the services once, and for the numbers of those that take
- * texts, however many numbers are given; once each is found, or the signal aborts, it asks no more.
- * @throws CarrierError where it could ask nothing
+ * texts, however many numbers are given; once each is found, or the signal aborts, it asks no more. What Twilio
+ * does not tell is a doubt, and keeps nothing from being found.
+ * @throws what the signal was aborted with
  */
-export type FindTakenTexts = (numbers: MarkedNumber[], signal: AbortSignal) => Promise<TakenTexts>
+export type FindTakenTexts = (numbers: MarkedNumber[], signal: AbortSignal) => Promise<FoundTexts>
 
-interface TakenTexts {
+interface FoundTexts {
   taken: Map<string, string>
   /** Why there may be more of them: something could not be read. */
   doubt: string | undefined
@@ -33,7 +36,7 @@ export function createFindTakenTexts(deps: {
     const list = deps.telephony.listTakenTexts(({ id, reason }) => {
       doubt ??= id === undefined ? reason : `${reason} (${id})`
     })
-    for await (const { serviceSid, inboundUrl, phoneNumbers } of list) {
+    const note = ({ serviceSid, inboundUrl, phoneNumbers }: TakenTexts) => {
       for (const phoneNumber of phoneNumbers) {
         const number = ours.get(phoneNumber)
         if (!number) continue
@@ -46,8 +49,16 @@ export function createFindTakenTexts(deps: {
           `Messaging Service ${serviceSid} ${away}: at Twilio Console > Messaging > Services > ${serviceSid} > Integration choose "Defer to sender's webhook"`,
         )
       }
-      if (ours.size === 0) return { taken, doubt: undefined }
-      signal.throwIfAborted()
+    }
+    try {
+      for await (const page of list) {
+        note(page)
+        if (ours.size === 0) return { taken, doubt: undefined }
+        signal.throwIfAborted()
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof CarrierError)) throw thrown
+      doubt ??= thrown.message
     }
     return { taken, doubt }
   }

@@ -1,4 +1,3 @@
-import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { FindTakenTexts } from '../../phone-numbers/sync/taken-texts.ts'
 import type { KnownNumber } from '../database-snapshot.ts'
 import type { Finding } from '../report.ts'
@@ -34,8 +33,7 @@ export function createFindTextsElsewhere({ findTakenTexts }: { findTakenTexts: F
       return doubt === undefined ? found : [...found, notFoundOut(doubt)]
     } catch (error) {
       if (signal.aborted) return undefined
-      if (!(error instanceof CarrierError)) throw error
-      return [notFoundOut(error.message)]
+      throw error
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { watchBody } from '../../http/input/body-time.ts'
 import type { Forgeries } from '../../http/limits/rate-limit.ts'
+import { refusing } from '../../http/limits/refusing.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Places } from './places.ts'
 import { readBody } from './read-body.ts'
@@ -62,7 +63,7 @@ export function requireProof(
     } catch (error) {
       place.release()
       if (error instanceof AppError && error.code === 'webhooks_busy') throw error
-      return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
+      return refusing(forgeries.count, error)(req, res, next)
     }
     onceAnswered(res, place.release)
     forgeries.isProven(req)

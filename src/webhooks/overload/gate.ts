@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import { runsThrough } from '../../http/input/unread-bodies.ts'
@@ -11,7 +12,7 @@ export interface Shed {
   afterMs: number
   status: number
   headers: Record<string, string>
-  body: (path: string) => string
+  body: (path: string, requestId: string) => string
   /**
    * How long that answer to a short body is held back, in ms; undefined: not at all. It slows down a sender
    * who asks over the same connection again, so that a flood of refusals leaves time for callers.
@@ -64,17 +65,23 @@ export function createOverloadGate(
   let turnedAway = 0
   let reportedAt = Number.NEGATIVE_INFINITY
 
-  function report(): void {
+  /** Names the first that is turned away by the id of its answer. */
+  function report(requestId: string): void {
     turnedAway += 1
     if (now() - reportedAt < REPORT_MS) return
-    log.warn({ turnedAway }, 'overloaded: webhooks are answered without work')
+    log.warn({ turnedAway, requestId }, 'overloaded: webhooks are answered without work')
     turnedAway = 0
     reportedAt = now()
   }
 
-  function answer({ status, headers, body }: Shed, path: string, res: ServerResponse): void {
-    const text = body(path)
-    res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+  function answer(shed: Shed, path: string, requestId: string, res: ServerResponse): void {
+    const text = shed.body(path, requestId)
+    const headers = {
+      ...shed.headers,
+      'x-request-id': requestId,
+      'content-length': Buffer.byteLength(text),
+    }
+    res.writeHead(shed.status, headers).end(text)
   }
 
   return {
@@ -94,18 +101,19 @@ export function createOverloadGate(
       return (req: IncomingMessage, res: ServerResponse) => {
         const gate = gateOf(req.url)
         if (!gate || !isOverloaded(gate)) return listener(req, res)
-        report()
+        const requestId = randomUUID()
+        report(requestId)
         const { shed } = gate
         const { heldMs = 0 } = shed
         const path = pathOf(req.url)
         // A longer body ends its connection, and would come unread for as long as the answer is held.
         const isHeld = heldMs > 0 && held < MAX_HELD && runsThrough(req)
-        if (!isHeld) return answer(shed, path, res)
+        if (!isHeld) return answer(shed, path, requestId, res)
         held += 1
         req.resume()
         later(() => {
           held -= 1
-          answer(shed, path, res)
+          answer(shed, path, requestId, res)
         }, heldMs)
       }
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { buildVariables } from '../../agent-memory/variables.ts'
 import type { Config } from '../../config/config.ts'
 import { problemBody } from '../../http/problem.ts'
@@ -59,7 +58,7 @@ export function shedsOf(config: Config): Shed[] {
   ]
 }
 
-function busy(instance: string): string {
+function busy(instance: string, requestId: string): string {
   const detail = 'Too many texts come at once: send it again in a few seconds'
-  return JSON.stringify(problemBody('webhooks_busy', { detail, instance, requestId: randomUUID() }))
+  return JSON.stringify(problemBody('webhooks_busy', { detail, instance, requestId }))
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { accountSid, apiKey, authToken, eleven, importOf, twinsForTest } from '../support.ts'
 import { busyWorld, customer } from './busy-world.ts'
-import { delivering, ofFirstPage } from './parameters.ts'
+import { type Asked, delivering, ofFirstPage, type Row } from './parameters.ts'
 import { nameOf, twinRoutes } from './routes.ts'
+import { variedWorld } from './varied-world.ts'
 
 type Carrier = keyof typeof twinRoutes
 const carriers = ['twilio', 'elevenlabs'] as const
@@ -11,7 +12,7 @@ const routes = carriers.flatMap((carrier) => {
 })
 
 describe('a query parameter', () => {
-  test('that a route heeds, is one of which a test knows what it changes', () => {
+  test('that a route heeds, is one of which a test knows what it leaves', () => {
     const heeded = routes.filter(({ query = [] }) => query.length > 0)
     const named = heeded.map(({ name, query = [] }) => [name, query.toSorted()])
     const reported = Object.entries(delivering).map(([name, each]) => [
@@ -21,8 +22,8 @@ describe('a query parameter', () => {
     expect(Object.fromEntries(reported)).toEqual(Object.fromEntries(named))
   })
 
-  test('that a route heeds, changes what the route answers', async () => {
-    const world = await busyWorld()
+  test('that a route heeds, leaves the rows that it should, takes others away, or alters the answer', async () => {
+    const world = await variedWorld()
     const ids: Record<string, string> = {
       'get /2010-04-01/Accounts/*/AvailablePhoneNumbers/*/Local.json': 'CA',
       'get /2010-04-01/Accounts/*/Messages/*/Media.json': world.textSid,
@@ -30,25 +31,36 @@ describe('a query parameter', () => {
       'get /v1/Services/*/Compliance/Usa2p': world.serviceSid,
       'get /v2/Voice/Numbers/*': customer,
     }
-    const idle: string[] = []
+    const wrong: unknown[] = []
     for (const { name, path, carrier } of routes.filter((route) => delivering[route.name])) {
-      const at = await urlOf(world.twins.origin, carrier, filled(path, ids[name]))
+      const at = urlOf(world.twins.origin, carrier, filled(path, ids[name]))
+      // Of a list that is longer than a page.
+      if (path.includes('AvailablePhoneNumbers')) at.searchParams.set('PageSize', '1000')
       const plain = await rowsOf(carrier, at)
-      for (const [parameter, value] of Object.entries(delivering[name] ?? {})) {
+      const askedWith = async (parameter: string, value: string) => {
         const asked = new URL(at)
-        asked.searchParams.set(parameter, value ?? 'true')
-        if (value === null) asked.searchParams.set(parameter, /Page/.test(parameter) ? '1' : 'true')
-        if (value === ofFirstPage) asked.searchParams.set(parameter, await nextOf(carrier, at))
-        const same = JSON.stringify(await rowsOf(carrier, asked)) === JSON.stringify(plain)
-        if (same !== (value === null)) idle.push(`${name} ${parameter}`)
+        const sent = value === ofFirstPage ? await nextOf(carrier, at) : value
+        asked.searchParams.set(parameter, sent)
+        return await rowsOf(carrier, asked)
+      }
+      for (const [parameter, tried] of Object.entries(delivering[name] ?? {})) {
+        if ('asked' in tried) {
+          const faults = await faultsOf(tried.asked, plain, (value) => askedWith(parameter, value))
+          wrong.push(...faults.map((fault) => `${name} ${parameter}: ${fault}`))
+          continue
+        }
+        const isNeedless = 'needless' in tried
+        const answer = await askedWith(parameter, isNeedless ? tried.needless : tried.altered)
+        const isSame = JSON.stringify(answer) === JSON.stringify(plain)
+        if (isSame !== isNeedless) wrong.push(`${name} ${parameter}: same? ${isSame}`)
       }
     }
-    expect(idle).toEqual([])
+    expect(wrong).toEqual([])
   })
 
   test.each(routes)('$name: that it does not heed, is refused by name', async (route) => {
     const { origin } = await twinsForTest()
-    const at = await urlOf(origin, route.carrier, filled(route.path))
+    const at = urlOf(origin, route.carrier, filled(route.path))
     at.searchParams.set('surprise', '1')
     const { status, body } = await ask(route.carrier, at, route.method)
     expect(status).toBe(route.carrier === 'twilio' ? 400 : 422)
@@ -59,7 +71,7 @@ describe('a query parameter', () => {
     '$name: that is repeated, is refused and not passed over',
     async ({ carrier, path, query = [] }) => {
       const { origin } = await twinsForTest()
-      const at = await urlOf(origin, carrier, filled(path))
+      const at = urlOf(origin, carrier, filled(path))
       for (const value of ['1', '2']) at.searchParams.append(String(query[0]), value)
       expect((await ask(carrier, at)).status).toBe(carrier === 'twilio' ? 400 : 422)
     },
@@ -71,7 +83,7 @@ describe('a field of a form', () => {
 
   test.each(forms)('$name: that is not heeded, is refused by name', async ({ carrier, path }) => {
     const { origin } = await twinsForTest()
-    const at = await urlOf(origin, carrier, filled(path))
+    const at = urlOf(origin, carrier, filled(path))
     const { status, body } = await ask(carrier, at, 'post', new URLSearchParams({ Surprise: '1' }))
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 20001 } })
     expect(JSON.stringify(body)).toContain('Surprise')
@@ -153,7 +165,7 @@ function filled(path: string, id = 'nobody'): string {
   return path.replace(':accountSid', accountSid).replaceAll(/:\w+/g, encodeURIComponent(id))
 }
 
-async function urlOf(origin: string, carrier: Carrier, path: string): Promise<URL> {
+function urlOf(origin: string, carrier: Carrier, path: string): URL {
   if (carrier === 'elevenlabs') return new URL(`${origin}/elevenlabs${path}`)
   const product = path.startsWith('/2010')
     ? 'api'
@@ -173,12 +185,41 @@ async function ask(carrier: Carrier, url: URL, method = 'get', body?: URLSearchP
   return { status: response.status, body: (await response.json()) as any }
 }
 
-/** The rows of a list, or the one thing that it is about. */
-async function rowsOf(carrier: Carrier, url: URL): Promise<unknown> {
+/** A row by what stays as it is while prices and states come in. */
+function idOf(row: Row): string {
+  return row.sid ?? row.conversation_id ?? row.phone_number_id ?? row.agent_id ?? row.phone_number
+}
+
+/** What is wrong with the rows that a filter leaves of all, for each value that it is tried with. */
+async function faultsOf(
+  asked: Asked[],
+  all: Row[],
+  answerTo: (value: string) => Promise<Row[]>,
+): Promise<string[]> {
+  const faults: string[] = []
+  const kept: number[] = []
+  for (const { value: given, leaves } of asked) {
+    const value = typeof given === 'string' ? given : given(all)
+    const [wanted, found] = [leaves(all, value), await answerTo(value)].map((rows) =>
+      rows.map(idOf),
+    ) as [string[], string[]]
+    kept.push(wanted.length)
+    const missing = wanted.filter((row) => !found.includes(row))
+    const extra = found.filter((row) => !wanted.includes(row))
+    if (JSON.stringify(found) !== JSON.stringify(wanted))
+      faults.push(`${value}: ${missing.length} missing, ${extra.length} that should not be there`)
+  }
+  if (Math.min(...kept) === all.length) faults.push('no value takes a row away')
+  if (Math.max(...kept) === 0) faults.push('no value leaves a row')
+  return faults
+}
+
+/** The rows of a list; the one thing that an answer is about, as a list of it. */
+async function rowsOf(carrier: Carrier, url: URL): Promise<Row[]> {
   const { status, body } = await ask(carrier, url)
   expect({ url: url.href, status }).toEqual({ url: url.href, status: 200 })
-  if (Array.isArray(body) || body.iso_country) return body
-  return Object.values(body).find(Array.isArray)
+  if (Array.isArray(body)) return body
+  return body.iso_country ? [body] : (Object.values(body).find(Array.isArray) ?? [])
 }
 
 async function nextOf(carrier: Carrier, url: URL): Promise<string> {

@@ -50,11 +50,20 @@ begin
     where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status)
       and p_waits and p.import_token_hash = p_token_hash
     union
-    -- Nobody knows with which token these were made, which matters only where there was another.
+    -- Nobody knows with which token these were made, which matters only where there was another. As may_be_older and
+    -- was_entered have it, for all at once: asked one by one, tens of thousands take seconds.
     select p.id from orgline.phone_numbers p
-    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status)
-      and (p_since is not null or p_previous_hash is not null) and p.import_token_hash is null
-      and (p_previous_hash is not null or private.may_be_older(p, p_since)));
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and p.import_state is null
+      and p.import_token_hash is null and (p_previous_hash is not null or p.bought_at <= p_since)
+    union
+    select p.id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and p.import_state is null
+      and p.import_token_hash is null and p.bought_at is null and p_since is not null
+    union
+    select p.id from orgline.phone_numbers p
+    join orgline.number_orders n on n.phone_number_id = p.id and n.cause = 'manual' and n.created_at = p.created_at
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and p.import_state is null
+      and p.import_token_hash is null and p.bought_at > p_since);
 end
 $$;
 

@@ -31,15 +31,11 @@ begin
     return;
   end if;
   update orgline.number_orders set is_trial = false where id = o.id;
-  with stopped as (
+  perform private.resume_orders(array(
     select n.id from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
     where n.status = 'needs_attention' and n.step = 'import' and p.ghost_since is null and p.mark_doubt is null
       and p.releasing_at is null
-    order by n.updated_at, n.id limit case when not p_made then 1 end for update of n skip locked
-  )
-  update orgline.number_orders n
-  set status = 'running', attempts = 0, is_trial = not p_made, next_run_at = clock_timestamp(), updated_at = now()
-  from stopped where n.id = stopped.id;
+    order by n.updated_at, n.id limit case when not p_made then 1 end for update of n skip locked), not p_made);
 end
 $$;
 

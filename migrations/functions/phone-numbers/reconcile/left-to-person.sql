@@ -6,38 +6,58 @@ language sql immutable set search_path = '' as $$
   where f ->> 'class' = any (p_classes) and f ->> 'action' = p_action
 $$;
 
--- One notification for all that was held; over at the next repair that holds nothing.
+-- One notification for all that was held; over at the next repair that holds nothing. What was held, and could not be
+-- confirmed this time, still is.
 create function private.report_held(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_held jsonb := (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(r.findings) f where f ->> 'action' = 'held');
+  v_gone jsonb := private.and_reported(
+    private.findings_where(r.findings, array['ghost', 'foreign'], 'held'), r, 'held', 'gone', false);
+  v_unlinked jsonb := private.and_reported(private.findings_where(r.findings, array['drift'], 'held'), r, 'held', 'unlinked', false);
+  v_unknown jsonb := private.and_reported(private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', 'unknown', false);
 begin
-  if v_held is null then
+  if v_gone || v_unlinked || v_unknown = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'held', 'system');
     return;
   end if;
   perform private.notify('reconcile_findings', 'held', jsonb_build_object(
     'cause', 'held',
-    'gone', private.numbers_as_facts(private.findings_where(r.findings, array['ghost', 'foreign'], 'held')),
-    'unlinked', private.numbers_as_facts(private.findings_where(r.findings, array['drift'], 'held')),
-    'unknown', private.numbers_as_facts(private.findings_where(r.findings, array['orphan_paid'], 'held'))),
-    p_phone_numbers => v_held);
+    'gone', private.numbers_as_facts(v_gone),
+    'unlinked', private.numbers_as_facts(v_unlinked),
+    'unknown', private.numbers_as_facts(v_unknown)),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_gone || v_unlinked || v_unknown) f));
 end
 $$;
 
--- One notification for all that no carrier confirmed; over at the next sweep of the loop, or repair, without any.
+-- One notification for all of these findings, by its cause; over once there are none.
+create function private.report_alike(p_cause text, p_findings jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_findings = '[]' then
+    perform private.resolve_notifications(array['reconcile_findings'], p_cause, 'system');
+    return;
+  end if;
+  perform private.notify('reconcile_findings', p_cause,
+    private.numbers_as_facts(p_findings) || jsonb_build_object('cause', p_cause, 'detail', p_findings -> 0 -> 'detail'),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(p_findings) f));
+end
+$$;
+
+-- All that no carrier confirmed; over at the next sweep of the loop, or repair, without any that has asked
+-- about all.
 create function private.report_unconfirmed(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_reported jsonb := private.findings_where(r.findings, array['unconfirmed'], 'none');
+  v_is_part boolean := (r.counts ->> 'unasked')::integer > 0;
 begin
-  if v_reported = '[]' then
-    perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');
+  if v_is_part and v_reported = '[]' then
     return;
   end if;
-  perform private.notify('reconcile_findings', 'unconfirmed',
-    private.numbers_as_facts(v_reported) || jsonb_build_object('cause', 'unconfirmed', 'detail', v_reported -> 0 -> 'detail'),
-    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_reported) f));
+  if v_is_part then
+    v_reported := private.and_reported(v_reported, r, 'unconfirmed', null, true);
+  end if;
+  perform private.report_alike('unconfirmed', v_reported);
 end
 $$;
 
@@ -45,19 +65,11 @@ $$;
 -- carriers have what they need by now. Who was told stays so until it has worked.
 create function public.recheck_orders(p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
-declare
-  v_orders integer;
 begin
-  with waiting as (
+  return jsonb_build_object('orders', private.resume_orders(array(
     select n.id from orgline.number_orders n
     where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step in ('import', 'sync')
-    order by n.id for update skip locked
-  )
-  update orgline.number_orders n
-  set status = 'running', attempts = 0, next_run_at = clock_timestamp(), updated_at = now()
-  from waiting where n.id = waiting.id;
-  get diagnostics v_orders = row_count;
-  return jsonb_build_object('orders', v_orders);
+    order by n.id for update skip locked)));
 end
 $$;
 
@@ -65,19 +77,11 @@ $$;
 -- waited longest. Once its import is made, all go on (private.end_trial).
 create function public.try_stopped_import(p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
-declare
-  v_orders integer;
 begin
-  with next as (
+  return jsonb_build_object('orders', private.resume_orders(array(
     select n.id from orgline.number_orders n
     where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step = 'import'
       and not exists (select from orgline.number_orders t where t.is_trial and t.status = 'running')
-    order by n.updated_at, n.id limit 1 for update skip locked
-  )
-  update orgline.number_orders n
-  set status = 'running', attempts = 0, is_trial = true, next_run_at = clock_timestamp(), updated_at = now()
-  from next where n.id = next.id;
-  get diagnostics v_orders = row_count;
-  return jsonb_build_object('orders', v_orders);
+    order by n.updated_at, n.id limit 1 for update skip locked), true));
 end
 $$;

@@ -88,7 +88,7 @@ $$;
 create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_marked jsonb;
+  v_marked uuid[];
   v_kinds text[];
 begin
   perform from orgline.phone_numbers p
@@ -101,12 +101,12 @@ begin
     where p.id = any (p_missing) and p.ghost_since is null and private.may_be_ours(p.status) and p.releasing_at is null
     returning p.id
   )
-  select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
-  v_kinds := private.end_held_losses(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
-  perform private.end_reported_doubts(array(select m::uuid from jsonb_array_elements_text(v_marked) m));
+  select coalesce(array_agg(m.id), '{}') into v_marked from marked m;
+  v_kinds := private.end_held_losses(v_marked);
+  perform private.end_reported_doubts(v_marked);
   perform private.report_losses(v_kinds);
   perform private.pool_changed();
-  return jsonb_build_object('marked', v_marked);
+  return jsonb_build_object('marked', to_jsonb(v_marked));
 end
 $$;
 
@@ -143,7 +143,7 @@ end
 $$;
 
 -- What was repaired is nobody's task any more, nor is a foreign number that we never had: numbers that
--- we lost are, unless they are given up already.
+-- we lost are, unless they are given up already; so are those that were told, and could not be confirmed this time.
 create function private.report_findings(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -159,6 +159,11 @@ begin
   where f ->> 'class' = any (v_wanted) and (f ->> 'action' <> 'held' or p_refused is not null) and (p_refused is not null or exists (
     select from orgline.phone_numbers p
     where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)));
+  if p_refused is null then
+    v_missing := private.and_reported(v_missing, r, 'sweep', 'missing', false);
+    v_taken := private.and_reported(v_taken, r, 'sweep', 'taken', false);
+    v_numbers := (select coalesce(jsonb_agg(f -> 'phoneNumber'), '[]') from jsonb_array_elements(v_missing || v_taken) f);
+  end if;
   if p_refused is not null then
     perform private.notify('reconcile_findings', 'sweep', jsonb_build_object(
       'cause', 'not_repaired', 'reason', p_refused, 'count', jsonb_array_length(v_numbers)), p_phone_numbers => v_numbers);

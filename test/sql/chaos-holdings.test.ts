@@ -1,0 +1,52 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readHolders } from '../../chaos/holdings.ts'
+import type { World } from '../../chaos/world.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
+
+describe('whose a number is, to the judge of the experiment,', () => {
+  let url: string
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+  })
+  afterAll(() => drop())
+
+  test('for a call while its order is done, but not committed, is in doubt', async () => {
+    const organizationId = await anOrganization(url)
+    const number = aNumber()
+    const phoneNumberId = await aPhoneNumber(url, { phone_number: number, status: 'assigned' })
+    await aHolding(url, organizationId, phoneNumberId, { is_active: true })
+    await using slow = await aClient(url)
+    await slow.client.query('begin')
+    await slow.client.query(
+      `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
+       values ($1, 'signup', 'CA', 'done', 'done', $2)`,
+      [organizationId, phoneNumberId],
+    )
+    const { rows } = await slow.client.query<{ begun: number; called: number }>(
+      `select extract(epoch from now())::float * 1000 as begun,
+         extract(epoch from clock_timestamp())::float * 1000 as called`,
+    )
+    await slow.client.query('commit')
+    const { begun = 0, called = 0 } = rows[0] ?? {}
+    const holders = await readHolders({
+      lost: [],
+      deployments: [{ database: 'one' }],
+      cluster: { query: (_database: string, text: string) => sql(url, text) },
+    } as unknown as World)
+
+    expect(called).toBeGreaterThan(begun)
+    expect(holders.throughout(number, called, called + 1_000, true)).toBeUndefined()
+    expect(holders.throughout(number, called, called + 1_000)).toBe(organizationId)
+    const later = Date.now() + 1_000
+    expect(holders.throughout(number, later, later + 1_000, true)).toBe(organizationId)
+  })
+})
+
+async function aClient(url: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  return { client, [Symbol.asyncDispose]: () => client.end() }
+}
