@@ -1,12 +1,7 @@
 import { idOf } from './fill.ts'
+import { OPERATOR, type Question } from './question.ts'
+import { ofDeliveries, ofEndpoint } from './questions-of-events.ts'
 
-/** One call of one SQL function, as an SQL expression. */
-export interface Question {
-  name: string
-  call: string
-}
-
-const OPERATOR = `'{"kind": "operator", "name": "bench"}'`
 const USER = `jsonb_build_object('kind', 'user', 'id', ${idOf('user 7')})`
 const RATES = `'{"number": 1150000, "segment": 7900, "minute": 8500, "agentMinute": 100000}'`
 const MONTH = `date_trunc('month', now() - interval '20 days'), date_trunc('month', now() - interval '20 days') + interval '1 month'`
@@ -25,7 +20,6 @@ const CUSTOMER = `'+1500000000001'`
 function ofOrganization(n: string): Question[] {
   const id = idOf(`organization ${n}`)
   const contact = idOf(`contact ${n}-1`)
-  const endpoint = idOf(`endpoint ${n}`)
   const cursor = (table: string, at = 'created_at', offset = 0) =>
     `(select id from orgline.${table} where organization_id = ${id} order by ${at} desc, id desc offset ${offset} limit 1)`
   return [
@@ -90,20 +84,7 @@ function ofOrganization(n: string): Question[] {
       call: `list_agent_phone_numbers(${OPERATOR}, ${id}, 50, null)`,
     },
     { name: 'list keys', call: `list_api_keys(${OPERATOR}, ${id}, 50, null)` },
-    {
-      name: 'list webhook endpoints',
-      call: `list_webhook_endpoints(${OPERATOR}, ${id}, 50, null)`,
-    },
-    { name: 'list deliveries', call: deliveries(id, endpoint, 'null') },
-    {
-      name: 'list deliveries, 2nd page',
-      call: `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, null, 50, (select id from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1))`,
-    },
-    { name: 'list deliveries, failed', call: deliveries(id, endpoint, `'failed'`) },
-    {
-      name: 'replay deliveries',
-      call: `replay_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, now() - interval '1 hour')`,
-    },
+    ...ofEndpoint(id, idOf(`endpoint ${n}`)),
     { name: 'list members', call: `list_members(${OPERATOR}, ${id}, 50, null)` },
     {
       name: 'list numbers not to call',
@@ -120,8 +101,6 @@ const texts = (id: string, status: string, contact: string, cursor: string) =>
   `list_messages(${OPERATOR}, ${id}, null, ${status}, ${contact}, null, null, 50, ${cursor})`
 const calls = (id: string, contact: string, cursor: string) =>
   `list_calls(${OPERATOR}, ${id}, null, null, ${contact}, null, null, 50, ${cursor})`
-const deliveries = (id: string, endpoint: string, status: string) =>
-  `list_event_deliveries(${OPERATOR}, ${id}, ${endpoint}, ${status}, 50, null)`
 const contacts = (id: string, number: string, status: string, cursor: string) =>
   `list_contacts(${OPERATOR}, ${id}, ${number}, null, ${status}, null, 50, ${cursor})`
 
@@ -231,14 +210,7 @@ function forLoops(): Question[] {
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
-    {
-      name: 'claim a delivery',
-      call: `claim_event_delivery(60000, ${URL}, null, '{}', '{}', 4, '{}', false)`,
-    },
-    {
-      name: 'record a delivery',
-      call: `record_event_delivery(${idOf('delivery 1-1')}, now(), 'https://crm.example/1', 'failed', 500, '', 'answered 500', 5000)`,
-    },
+    ...ofDeliveries(URL),
     { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
     { name: 'charges to list', call: 'charges_to_list(false)' },
     { name: 'record prices', call: `record_number_prices('US', 1150000, 2150000, 1000, null)` },
