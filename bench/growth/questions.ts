@@ -69,10 +69,6 @@ function ofOrganization(n: string): Question[] {
     },
     { name: 'list contacts, by number', call: contacts(id, CUSTOMER, 'null', 'null') },
     { name: 'list contacts, by status', call: contacts(id, 'null', `'New Inquiry'`, 'null') },
-    {
-      name: 'list contacts, by status and number',
-      call: contacts(id, CUSTOMER, `'Active Lead'`, 'null'),
-    },
     { name: 'timeline', call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 50, null)` },
     {
       name: 'timeline, 2nd page',
