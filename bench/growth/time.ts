@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Question } from './questions.ts'
+import type { Question } from './question.ts'
 
 export interface Timed {
   name: string
