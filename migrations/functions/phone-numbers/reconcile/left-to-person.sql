@@ -1,11 +1,5 @@
 -- What a sweep does not do by itself, and what it could not find out.
 
-create function private.findings_where(p_findings jsonb, p_classes text[], p_action text) returns jsonb
-language sql immutable set search_path = '' as $$
-  select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(p_findings) f
-  where f ->> 'class' = any (p_classes) and f ->> 'action' = p_action
-$$;
-
 -- One notification for all that was held; over at the next repair that holds nothing. What was held, and could not be
 -- confirmed this time, still is.
 create function private.report_held(r orgline.reconcile_reports) returns void

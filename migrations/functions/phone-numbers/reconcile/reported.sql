@@ -1,4 +1,10 @@
--- What a sweep that read only a part leaves of what an earlier one reported.
+-- What a sweep found, and what one that read only a part leaves of what an earlier one reported.
+
+create function private.findings_where(p_findings jsonb, p_classes text[], p_action text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_agg(f), '[]') from jsonb_array_elements(p_findings) f
+  where f ->> 'class' = any (p_classes) and f ->> 'action' = p_action
+$$;
 
 -- The numbers found (findings), and behind them those that the open notification of the subject names, and of which
 -- this sweep knows nothing: all of them (p_all), or those that it could not confirm. p_part: the part of the facts that
