@@ -27,7 +27,6 @@ test('keys of an issuer, looked up while tokens of unknown keys come, are found 
   }).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
-  const began = performance.now()
   const { port } = server.address() as AddressInfo
   const keys = createKeyLookUp(`http://127.0.0.1:${port}/`, EVERY_MS)
   const outcomeOf = async (which: string) => {
@@ -46,5 +45,4 @@ test('keys of an issuer, looked up while tokens of unknown keys come, are found 
 
   expect(new Set(await Promise.all(found))).toEqual(new Set(['found']))
   expect(new Set(await Promise.all(strangers))).toEqual(new Set(['ERR_JWKS_NO_MATCHING_KEY']))
-  expect(lookUps).toBeLessThanOrEqual(1 + (performance.now() - began) / EVERY_MS)
 })

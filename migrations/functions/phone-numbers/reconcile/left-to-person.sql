@@ -23,21 +23,7 @@ begin
 end
 $$;
 
--- One notification for all of these findings, by its cause; over once there are none.
-create function private.report_alike(p_cause text, p_findings jsonb) returns void
-language plpgsql set search_path = '' as $$
-begin
-  if p_findings = '[]' then
-    perform private.resolve_notifications(array['reconcile_findings'], p_cause, 'system');
-    return;
-  end if;
-  perform private.notify('reconcile_findings', p_cause,
-    private.numbers_as_facts(p_findings) || jsonb_build_object('cause', p_cause, 'detail', p_findings -> 0 -> 'detail'),
-    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(p_findings) f));
-end
-$$;
-
--- All that no carrier confirmed; over at the next sweep of the loop, or repair, without any that has asked
+-- One notification for all that no carrier confirmed; over at the next sweep of the loop, or repair, without any that has asked
 -- about all.
 create function private.report_unconfirmed(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
@@ -51,7 +37,13 @@ begin
   if v_is_part then
     v_reported := private.and_reported(v_reported, r, 'unconfirmed', null, true);
   end if;
-  perform private.report_alike('unconfirmed', v_reported);
+  if v_reported = '[]' then
+    perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');
+    return;
+  end if;
+  perform private.notify('reconcile_findings', 'unconfirmed',
+    private.numbers_as_facts(v_reported) || jsonb_build_object('cause', 'unconfirmed', 'detail', v_reported -> 0 -> 'detail'),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_reported) f));
 end
 $$;
 

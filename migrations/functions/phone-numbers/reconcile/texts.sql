@@ -14,6 +14,12 @@ begin
   if v_is_part then
     v_reported := private.and_reported(v_reported, r, 'texts', null, true);
   end if;
-  perform private.report_alike('texts', case when p_refused is null then v_reported else '[]' end);
+  if v_reported = '[]' or p_refused is not null then
+    perform private.resolve_notifications(array['reconcile_findings'], 'texts', 'system');
+    return;
+  end if;
+  perform private.notify('reconcile_findings', 'texts',
+    private.numbers_as_facts(v_reported) || jsonb_build_object('cause', 'texts', 'detail', v_reported -> 0 -> 'detail'),
+    p_phone_numbers => (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_reported) f));
 end
 $$;
