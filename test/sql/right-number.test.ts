@@ -34,7 +34,7 @@ describe('the number that a customer is called and texted from', () => {
   let drop: () => Promise<void>
   let db: Database
   beforeAll(async () => {
-    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 4 }))
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 20_000, poolSize: 10 }))
   })
   afterAll(() => drop())
 
