@@ -40,11 +40,12 @@ export function answerUnparsed(server: Server, refusals: Pick<RefusalLog, 'unpar
     const socket = stream as Socket
     // What is thrown away needs to be nothing.
     if (isLingering(socket)) return
+    const begun = [...(underWay.get(socket) ?? [])]
     // Of one whose body could not be read, nobody else will tell it.
-    const isAlone = [...(underWay.get(socket) ?? [])].every(
-      ({ req, headersSent }) => !req.complete && !headersSent,
-    )
-    if (!socket.writable || !isAlone) return socket.destroy()
+    const isAlone = begun.every(({ req, headersSent }) => !req.complete && !headersSent)
+    // In the middle of a body the sender hung up, which its own request is logged as.
+    const hasHungUp = error.code === 'HPE_INVALID_EOF_STATE' && begun.length > 0
+    if (!socket.writable || !isAlone || hasHungUp) return socket.destroy()
     const [problem, detail] = words[error.code ?? ''] ?? unreadable
     const requestId = randomUUID()
     refusals.unparsed(socket.remoteAddress, requestId, problem)

@@ -30,7 +30,7 @@ $$;
 -- Where its address leads: a name or an address, with the port where there is one.
 create function private.host_of(p_url text) returns text
 language sql immutable as $$
-  select substring(p_url from '^https?://([^/?#]+)')
+  select (regexp_match(p_url, '^https?://([^/?#]+)'))[1]
 $$;
 
 create function private.previous_secrets(e orgline.webhook_endpoints) returns text[]
