@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PageQuery, SpokenName } from '../http/schemas.ts'
+import { idInput, PageQuery, SpokenName } from '../http/schemas.ts'
 import {
   AreaCodeInput,
   agreesWithCountry,
@@ -14,11 +14,14 @@ import { type CallVariables, usingOnly } from './allowed-variables.ts'
 const MAX_PROMPT = 50_000
 
 export const AgentParams = z.object({
-  agentId: z.string().regex(/^[\w-]{1,100}$/, 'must be the agent_id of an agent'),
+  agentId: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'must be the agent_id of an agent')
+    .meta({ description: 'agent_id of the agent', examples: ['agent_01k8'] }),
 })
 
 export const AgentsQuery = PageQuery.extend({
-  organizationId: z.guid().optional().describe('Default: all organizations of the caller'),
+  organizationId: idInput('Default: all organizations of the caller').optional(),
 })
 
 const words = (variables: CallVariables) => ({

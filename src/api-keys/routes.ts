@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { actorOf, KeyScope } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
-import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../http/schemas.ts'
+import {
+  idInput,
+  NextCursor,
+  OrganizationParams,
+  PageQuery,
+  pageOf,
+  TimeInput,
+} from '../http/schemas.ts'
 import { ApiKey, generateKey } from './api-key.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 
@@ -86,7 +93,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       operationId: 'revokeApiKey',
       guard: 'member',
       summary: 'Revoke an API key; it is refused from then on',
-      params: OrganizationParams.extend({ keyId: z.guid() }),
+      params: OrganizationParams.extend({ keyId: idInput('id of the API key') }),
       replies: { 200: z.object({ success: z.literal(true), apiKey: ApiKey }) },
       problems: ['organization_not_found', 'role_required', 'api_key_not_found'],
       async handle({ principal, params }) {

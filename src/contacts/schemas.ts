@@ -5,6 +5,7 @@ import {
   CallValues,
   CustomerName,
   CustomerNumberInput,
+  idInput,
   OrganizationParams,
   PageQuery,
   PhoneNumberInUrl,
@@ -44,11 +45,13 @@ export const MergeBody = z.strictObject({
   from: z.guid().describe('the contact that goes; all it had moves to the one in the path'),
 })
 
-export const ContactParams = OrganizationParams.extend({ contactId: z.guid() })
+export const ContactParams = OrganizationParams.extend({ contactId: idInput('id of the contact') })
 
 export const ContactQuery = PageQuery.extend({
   phoneNumber: PhoneNumberInUrl.optional(),
-  leadId: words.optional(),
-  leadStatus: LeadStatus.optional(),
-  name: words.optional().describe('part of the name'),
+  leadId: words
+    .optional()
+    .meta({ description: 'id of the lead, as you gave it', examples: ['L-1'] }),
+  leadStatus: LeadStatus.optional().describe('only contacts in this state'),
+  name: words.optional().meta({ description: 'part of the name', examples: ['Chen'] }),
 })

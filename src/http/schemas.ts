@@ -139,12 +139,17 @@ export const TimeInput = z.iso
     context.addIssue({ code: 'custom', message: 'must lie in the years 1 to 9999, in UTC' })
     return z.NEVER
   })
+  .meta({ examples: ['2026-05-01T00:00:00Z'] })
 
-export const OrganizationParams = z.object({ organizationId: z.guid() })
+/** An id in a path or a query; the description says of what. */
+export const idInput = (description: string) =>
+  z.guid().meta({ description, examples: ['0b8f6f2e-3c1d-4e5a-9b7c-2d4e6f8a0b1c'] })
+
+export const OrganizationParams = z.object({ organizationId: idInput('id of the organization') })
 
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.guid().optional().describe('nextCursor of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('rows of a page at most'),
+  cursor: idInput('nextCursor of the page before').optional(),
 })
 
 export const NextCursor = z

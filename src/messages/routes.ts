@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf, type Principal } from '../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../http/route.ts'
-import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
+import { idInput, NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Message } from './message.ts'
 import type { MessageStore } from './message-store.ts'
 import { MessageBody, MessageQuery } from './schemas.ts'
@@ -116,7 +116,7 @@ export function createMessageRoutes(deps: {
       guard: 'member',
       scope: 'read',
       summary: 'One text, and what became of it',
-      params: OrganizationParams.extend({ messageId: z.guid() }),
+      params: OrganizationParams.extend({ messageId: idInput('id of the text') }),
       replies: { 200: Shown },
       problems: ['organization_not_found', 'message_not_found'],
       async handle({ principal, params }) {

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { alternatives } from '../http/input/alternatives.ts'
-import { DestinationInput, PageQuery, PhoneNumberInput, TimeInput } from '../http/schemas.ts'
+import {
+  DestinationInput,
+  idInput,
+  PageQuery,
+  PhoneNumberInput,
+  TimeInput,
+} from '../http/schemas.ts'
 import { whyNotPublic } from './media-url.ts'
 import { MessageDirection, MessageStatus } from './message.ts'
 
@@ -55,9 +61,12 @@ export const MessageBody = z
   })
 
 export const MessageQuery = PageQuery.extend({
-  direction: MessageDirection.optional(),
-  status: MessageStatus.optional(),
-  contactId: z.guid().optional(),
+  direction: MessageDirection.optional().describe('only texts that go this way'),
+  status: MessageStatus.optional().describe('only texts in this state'),
+  contactId: idInput('only texts with this contact').optional(),
   from: TimeInput.optional().describe('recorded then or later'),
-  to: TimeInput.optional().describe('recorded before'),
+  to: TimeInput.optional().meta({
+    description: 'recorded before',
+    examples: ['2026-06-01T00:00:00Z'],
+  }),
 })

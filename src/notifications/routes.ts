@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
-import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
+import { idInput, NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import { Notification, NotificationStatus, NotificationType } from './notification.ts'
 import type { NotificationStore } from './notification-store.ts'
 
@@ -14,8 +14,8 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
       guard: 'admin',
       summary: 'What needs attention, newest first',
       query: PageQuery.extend({
-        status: NotificationStatus.optional(),
-        type: NotificationType.optional(),
+        status: NotificationStatus.optional().describe('only notifications in this state'),
+        type: NotificationType.optional().describe('only notifications of this type'),
       }),
       replies: { 200: z.object({ notifications: z.array(Notification), nextCursor: NextCursor }) },
       async handle({ query }) {
@@ -32,7 +32,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
       operationId: 'resolveNotification',
       guard: 'admin',
       summary: 'Mark a notification as dealt with',
-      params: z.object({ notificationId: z.guid() }),
+      params: z.object({ notificationId: idInput('id of the notification') }),
       replies: { 200: z.object({ success: z.literal(true), notification: Notification }) },
       problems: ['notification_not_found'],
       async handle({ principal, params }) {

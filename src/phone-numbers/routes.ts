@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import {
+  idInput,
   NextCursor,
   OrganizationParams,
   PageQuery,
@@ -64,8 +65,8 @@ export function createPhoneNumberRoutes(deps: {
       guard: 'admin',
       summary: 'All numbers, with who holds them',
       query: PageQuery.extend({
-        status: PhoneNumberStatus.optional(),
-        organizationId: z.guid().optional(),
+        status: PhoneNumberStatus.optional().describe('only numbers in this state'),
+        organizationId: idInput('only numbers of this organization').optional(),
       }),
       replies: {
         200: z.object({

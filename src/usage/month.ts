@@ -14,7 +14,7 @@ export const MonthInput = z
   .string()
   .regex(/^2\d{3}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
   .optional()
-  .describe('YYYY-MM, in UTC; the current month by default')
+  .meta({ description: 'YYYY-MM, in UTC; the current month by default', examples: ['2026-05'] })
 
 /** `name` as MonthInput takes it. */
 export function monthOf(name: string | undefined, now: Date): Month {

@@ -8,7 +8,16 @@ import { AppError } from '../platform/errors.ts'
 import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.ts'
 
 /** Our own id of the text, as we gave it along; unread where it is none. */
-const StatusQuery = z.looseObject({ message: z.guid().nullable().catch(null) })
+const StatusQuery = z.looseObject({
+  message: z
+    .guid()
+    .nullable()
+    .catch(null)
+    .meta({
+      description: 'our own id of the text, as the URL that Twilio asks has it',
+      examples: ['0b8f6f2e-3c1d-4e5a-9b7c-2d4e6f8a0b1c'],
+    }),
+})
 
 export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
   const sms = (path: string, operationId: string, summary: string) =>

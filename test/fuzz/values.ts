@@ -81,12 +81,12 @@ function objectOf({ properties = {}, required = [] }: Schema): fc.Arbitrary<unkn
 
 function textOf(schema: Schema): fc.Arbitrary<string> {
   const { examples = [], format, minLength = 0, maxLength = 40 } = schema
-  if (examples.length > 0) return fc.constantFrom(...examples.map(String))
   if (format === 'uuid') return fc.uuid()
   if (format === 'email') return fc.uuid().map((id) => `${id}@example.com`)
   if (format === 'uri') return fc.webUrl()
   if (format === 'date-time')
     return fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString())
+  if (examples.length > 0) return fc.constantFrom(...examples.map(String))
   return fc.string({ minLength, maxLength: Math.min(maxLength, 40), unit: 'grapheme' })
 }
 

@@ -124,6 +124,34 @@ describe('docs/openapi.json, as a whole', () => {
     },
   )
 
+  test.each(named)(
+    '%s, each parameter of it, is described and shows a value that fits',
+    (_name, { pointer, operation: { parameters = [] } }) => {
+      for (const [place, { name, description, example }] of parameters.entries()) {
+        expect(description, name).toMatch(/\S/)
+        expect(example, name).toBeDefined()
+        const where = [...pointer, 'parameters', place, 'schema']
+        expect(documentedAt('requests', where, example), name).toBeUndefined()
+      }
+    },
+  )
+
+  test.each(routesWhere(({ params, query }) => params !== undefined || query !== undefined))(
+    '%s, asked with the examples of its parameters, is read without a word',
+    (_name, { operationId, params, query }) => {
+      const { parameters } = operations.find(({ name }) => name === operationId)?.operation ?? {}
+      const examplesIn = (place: string) =>
+        Object.fromEntries(
+          parameters
+            .filter((each: Json) => each.in === place)
+            .map(({ name, example }: Json) => [name, String(example)]),
+        )
+
+      expect(params?.safeParse(examplesIn('path')).error?.issues ?? []).toEqual([])
+      expect(query?.safeParse(examplesIn('query')).error?.issues ?? []).toEqual([])
+    },
+  )
+
   test.each(named)('%s, that answers problems, lists the codes of each status', (_name, each) => {
     for (const { where, type, media } of bodiesOf(each, isProblem)) {
       const codes: (keyof typeof problemStatus)[] = media.schema.allOf[1].properties.code.enum

@@ -1,18 +1,28 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
+import {
+  idInput,
+  NextCursor,
+  OrganizationParams,
+  PageQuery,
+  pageOf,
+  TimeInput,
+} from '../../http/schemas.ts'
 import { Call, CallDirection, CallStatus, CallWithTranscript } from '../call.ts'
 import type { CallRecords } from './call-record-store.ts'
 
 const path = '/api/organizations/:organizationId/calls'
 
 const CallQuery = PageQuery.extend({
-  direction: CallDirection.optional(),
-  status: CallStatus.optional(),
-  contactId: z.guid().optional(),
+  direction: CallDirection.optional().describe('only calls that go this way'),
+  status: CallStatus.optional().describe('only calls in this state'),
+  contactId: idInput('only calls with this contact').optional(),
   from: TimeInput.optional().describe('began then or later'),
-  to: TimeInput.optional().describe('began before'),
+  to: TimeInput.optional().meta({
+    description: 'began before',
+    examples: ['2026-06-01T00:00:00Z'],
+  }),
 })
 
 /** What an organization's calls were. */
@@ -55,7 +65,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
       guard: 'member',
       scope: 'read',
       summary: 'One call, with its transcript',
-      params: OrganizationParams.extend({ callId: z.guid() }),
+      params: OrganizationParams.extend({ callId: idInput('id of the call') }),
       replies: { 200: z.object({ success: z.literal(true), call: CallWithTranscript }) },
       problems: ['organization_not_found', 'call_not_found'],
       async handle({ principal, params: { organizationId, callId } }) {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { NextCursor, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
+import { idInput, NextCursor, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
 import { DeliveryStatus, EventDelivery } from './endpoint.ts'
 import type { EndpointScope } from './endpoint-scope.ts'
 import type { EndpointStore } from './endpoint-store.ts'
@@ -14,7 +14,7 @@ export function createDeliveryRoutes(
   { path, guard, params, named, whose, problems: owners }: EndpointScope,
   { endpoints }: { endpoints: EndpointStore },
 ): Route[] {
-  const one = params.extend({ endpointId: z.guid() })
+  const one = params.extend({ endpointId: idInput('id of the endpoint') })
   const problems = [...owners, 'endpoint_not_found' as const]
   return [
     route({
@@ -38,7 +38,9 @@ export function createDeliveryRoutes(
       guard,
       summary: `What a webhook endpoint ${whose} was told in the last 30 days, newest first`,
       params: one,
-      query: PageQuery.extend({ status: DeliveryStatus.optional() }),
+      query: PageQuery.extend({
+        status: DeliveryStatus.optional().describe('only deliveries in this state'),
+      }),
       replies: {
         200: z.object({
           success: z.literal(true),
@@ -61,7 +63,7 @@ export function createDeliveryRoutes(
       operationId: named('replay', 'EventDelivery'),
       guard,
       summary: `Tell a webhook endpoint ${whose} one event again`,
-      params: one.extend({ deliveryId: z.guid() }),
+      params: one.extend({ deliveryId: idInput('id of the delivery') }),
       replies: { 202: Shown },
       problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused'],
       async handle({ principal, params: { organizationId = null, endpointId, deliveryId } }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyVersion, route } from '../../http/route.ts'
-import { NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
+import { idInput, NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
 import { generateSecret } from '../deliveries/secret.ts'
 import { WebhookEndpoint } from './endpoint.ts'
 import type { EndpointScope } from './endpoint-scope.ts'
@@ -19,7 +19,10 @@ export function createEndpointRoutes(
   { endpoints, allowLoopback }: { endpoints: EndpointStore; allowLoopback: boolean },
 ): Route[] {
   const { path, guard, params, named, whose, problems } = scope
-  const one = { path: `${path}/:endpointId`, params: params.extend({ endpointId: z.guid() }) }
+  const one = {
+    path: `${path}/:endpointId`,
+    params: params.extend({ endpointId: idInput('id of the endpoint') }),
+  }
   return [
     route({
       method: 'get',

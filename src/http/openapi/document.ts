@@ -2,6 +2,7 @@ import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { Problem } from '../problem.ts'
 import type { Route } from '../route.ts'
 import { operationOf } from './operation.ts'
+import { withDescribedParameters } from './parameters.ts'
 import { openWholes, schemaStyle } from './schema-style.ts'
 import { securitySchemes } from './security.ts'
 import { receivedOperationOf, type SentWebhook } from './sent-webhook.ts'
@@ -35,5 +36,5 @@ export function openApiDocument(routes: Route[], webhooks: SentWebhook[] = []): 
     },
     schemaStyle,
   )
-  return openWholes(document)
+  return withDescribedParameters(openWholes(document))
 }

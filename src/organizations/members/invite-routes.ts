@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
+import { idInput, NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
 import { hashInviteToken, Invite } from './invite.ts'
 import type { InviteStore } from './invite-store.ts'
 import { addressOf, Member } from './member.ts'
 
-const params = z.object({ inviteId: z.guid() })
+const params = z.object({ inviteId: idInput('id of the invite') })
 
 /** An invite by id takes no token, so nothing has to be said. */
 const AnswerBody = z.strictObject({

@@ -54,4 +54,5 @@ export const MemberNameInput = z
   .meta({
     description:
       'User id, or the e-mail address of an invite; without an open invite to it, the own address means oneself',
+    examples: ['0b8f6f2e-3c1d-4e5a-9b7c-2d4e6f8a0b1c'],
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
+import { idInput, NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { toError } from '../../platform/errors.ts'
 import { CriteriaBody } from '../number-criteria.ts'
 import { PhoneNumber } from '../phone-number.ts'
@@ -15,7 +15,7 @@ const PublicOrder = Order.omit({ lease_token: true, tag: true })
   .meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
 
-const OrderParams = z.object({ orderId: z.guid() })
+const OrderParams = z.object({ orderId: idInput('id of the order') })
 
 export function createOrderRoutes(deps: {
   orders: OrderStore
@@ -67,8 +67,8 @@ export function createOrderRoutes(deps: {
       guard: 'admin',
       summary: 'Orders for numbers, newest first',
       query: PageQuery.extend({
-        status: OrderStatus.optional(),
-        organizationId: z.guid().optional(),
+        status: OrderStatus.optional().describe('only orders in this state'),
+        organizationId: idInput('only orders of this organization').optional(),
       }),
       replies: {
         200: z.object({

@@ -12,7 +12,10 @@ const PastTime = z
   .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))
   .pipe(TimeInput)
   .refine((value) => Date.parse(value) <= Date.now(), 'lies in the future')
-  .meta({ description: 'ISO time in the past; without it, now' })
+  .meta({
+    description: 'ISO time in the past; without it, now',
+    examples: ['2026-05-04T16:20:01Z'],
+  })
 
 const ExplainQuery = z.strictObject({
   to: PhoneNumberInUrl,
@@ -20,7 +23,10 @@ const ExplainQuery = z.strictObject({
     .string()
     .max(40)
     .optional()
-    .describe('who texts or calls: a number, or what a carrier sends where there is none'),
+    .meta({
+      description: 'who texts or calls: a number, or what a carrier sends where there is none',
+      examples: ['+16045550123'],
+    }),
   at: PastTime.optional(),
 })
 

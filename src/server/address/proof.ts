@@ -21,7 +21,15 @@ export function createProofRoutes(deps: { readIdentity: ReadIdentity }): Route[]
       operationId: 'proveAddress',
       guard: 'public',
       summary: 'Proves, to servers of the same deployment, that this address leads to it',
-      query: z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits') }),
+      query: z.strictObject({
+        nonce: z
+          .string()
+          .regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits')
+          .meta({
+            description: 'whatever is to be proven, anew each time',
+            examples: ['5d0c5a4f4b2e41c2a3b1c7e0f9d8a6b5'],
+          }),
+      }),
       replies: { 200: Proof },
       problems: ['database_unavailable'],
       async handle({ query: { nonce } }) {
