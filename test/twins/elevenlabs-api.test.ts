@@ -142,7 +142,7 @@ describe('agents', () => {
       name: 'Jack',
       tags: ['a', 'b'],
       conversation_config,
-      unknown_extra: { kept: true },
+      platform_settings: { privacy: { retention_days: 30 } },
     })
     const path = `/convai/agents/${created.body.agent_id}`
     await eleven(twins, 'PATCH', path, {
@@ -153,7 +153,7 @@ describe('agents', () => {
       agent_id: created.body.agent_id,
       name: 'Jack',
       tags: ['c'],
-      unknown_extra: { kept: true },
+      platform_settings: { privacy: { retention_days: 30 } },
       conversation_config: {
         agent: { first_message: 'Good day', language: 'en', prompt: { prompt: 'Be kind' } },
         conversation: { max_duration_seconds: 600 },

@@ -10,6 +10,9 @@ interface ListBody {
   meta?: { url: string; next_page_url: string | null }
 }
 
+/** A cursor of a fault begins so: it leads to the first page, whichever list it is of. */
+export const LIST_AGAIN = 'again'
+
 /** As if there were nothing: neither a row nor a further page. */
 export function emptied(reply: Reply): Reply {
   if (Array.isArray(reply.body)) return { ...reply, body: [] }
@@ -21,13 +24,13 @@ export function emptied(reply: Reply): Reply {
 
 /** The next page is this one, again and again; `cursor`: what this one was asked for by. */
 export function repeated(reply: Reply, cursor: string | undefined): Reply {
-  return leadingTo(reply, cursor ?? 'again', (url) => url)
+  return leadingTo(reply, cursor ?? LIST_AGAIN, (url) => url)
 }
 
 /** There is always a next page, by a name that none had before, and with the rows of the first. */
 export function endless(reply: Reply): Reply {
   const name = randomUUID()
-  return leadingTo(reply, name, (url) => {
+  return leadingTo(reply, `${LIST_AGAIN}_${name}`, (url) => {
     const [path, text] = url.split('?')
     const query = new URLSearchParams(text)
     query.set('Page', '0')

@@ -3,7 +3,7 @@ import { type Delivery, deliver } from './deliver.ts'
 import type { ConversationRow, TwilioForm, WebhookRow } from './model.ts'
 import { callFailure, transcription } from './post-call-event.ts'
 import { settingFor } from './settings.ts'
-import { PostCallSettings } from './webhook-settings.ts'
+import { type PostCallEvent, PostCallSettings } from './webhook-settings.ts'
 
 /**
  * Sends the transcript of a finished conversation to the webhook set for it, and answers how the
@@ -33,7 +33,11 @@ export function webhookOf(world: World, row: ConversationRow): WebhookRow | unde
   return webhooks.find((each) => each.webhook_id === settingsOf(world, row)?.post_call_webhook_id)
 }
 
-function receiverOf(world: World, row: ConversationRow, event: string): WebhookRow | undefined {
+function receiverOf(
+  world: World,
+  row: ConversationRow,
+  event: PostCallEvent,
+): WebhookRow | undefined {
   const webhook = webhookOf(world, row)
   if (webhook === undefined || webhook.is_disabled || webhook.is_auto_disabled) return undefined
   return settingsOf(world, row)?.events.includes(event) ? webhook : undefined

@@ -1,14 +1,9 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { elevenLabsError, parseBody } from './errors.ts'
 import type { JsonObject } from './model.ts'
-import { PostCallSettings, PreCallWebhook } from './webhook-settings.ts'
-
-const Update = z.looseObject({
-  conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
-  webhooks: PostCallSettings.optional(),
-})
+import { SettingsUpdate } from './settings-schema.ts'
 
 const path = '/v1/convai/settings'
 
@@ -26,7 +21,7 @@ export function settingsOperations(world: World): Operation[] {
       method: 'patch',
       path,
       handle({ body }) {
-        const update = parseBody(Update, body)
+        const update = parseBody(SettingsUpdate, body)
         checkWebhook(world, update.webhooks)
         world.change(({ elevenlabs }) => Object.assign(elevenlabs.settings, update))
         return { status: 200, body: world.state.elevenlabs.settings }

@@ -58,6 +58,16 @@ describe('a value that the vendor does not have', () => {
     },
   )
 
+  test.each(['agents', 'conversations', 'v2/phone-numbers'])(
+    "of a cursor of %s, is refused by ElevenLabs' twin",
+    async (list) => {
+      const { twins } = await busyWorld()
+
+      const { status } = await eleven(twins, 'GET', `/convai/${list}?cursor=${wrong}`)
+      expect(status).toBe(422)
+    },
+  )
+
   test('of a source, is one that the published types do not have either', () => {
     const { conversation_initiation_source: sources = [] } = conversationChoices
 
