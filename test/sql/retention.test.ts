@@ -35,6 +35,13 @@ describe('what is kept for a time', () => {
       ['23 hours', '25 hours'],
     ],
     [
+      'what people and keys have changed, as many days as is set',
+      'audit_log',
+      `insert into audit_log (organization_id, actor_kind, actor_name, action, subject, created_at)
+       select $1::uuid, 'operator', 'ann', 'set_member', age, now() - age::interval`,
+      ['399 days', '401 days'],
+    ],
+    [
       'the ids of what was erased, 30 days',
       'erased_keys',
       `insert into erased_keys (organization_id, key, erased_at)
