@@ -727,6 +727,7 @@ create table orgline.erased_keys (
   constraint erased_keys_pkey PRIMARY KEY (key)
 );
 CREATE INDEX erased_keys_age ON orgline.erased_keys USING btree (erased_at);
+CREATE INDEX erased_keys_of_customers ON orgline.erased_keys USING btree (organization_id, erased_at) WHERE (length(key) = 64);
 alter table orgline.erased_keys enable row level security;
 
 create table orgline.event_deliveries (

@@ -104,6 +104,34 @@ describe('what an organization may make for nothing', () => {
     expectProblem(await add(apiKey, 'beyond'), 409, 'contact_exists')
   })
 
+  test('contacts, of which ten thousand were erased within a day, are no more; they are erased all the same', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const path = `/api/organizations/${organization.id}/contacts`
+    const add = () =>
+      request(world.origin, 'POST', path, { token, body: { phoneNumber: '+16045559997' } })
+    const { contact } = (await add()).body
+    await world.sql(
+      `insert into erased_keys (key, organization_id, erased_at)
+       select encode(sha256(gen_random_uuid()::text::bytea), 'hex'), $1, now() - case when n <= 9999 then interval '23 hours' else interval '25 hours' end
+       from generate_series(1, 20000) n`,
+      [organization.id],
+    )
+
+    const erased = await request(world.origin, 'DELETE', `${path}/${contact.id}`, { token })
+
+    expect(erased.status).toBe(200)
+    const before = await effects(world)
+    const beyond = await add()
+    expectProblem(beyond, 409, 'row_limit_reached')
+    expect(beyond.body.detail).toContain('erased 10000 contacts')
+    expect(await effects(world)).toEqual(before)
+    await world.sql(
+      "delete from erased_keys where organization_id = $1 and erased_at > now() - interval '1 hour'",
+      [organization.id],
+    )
+    expect((await add()).status).toBe(201)
+  })
+
   test('API keys, made and revoked one after the other, leave the hundred that ended last', async () => {
     const { organization, token } = await signUp(world, { provisionPhone: false })
     await world.sql(
