@@ -727,6 +727,7 @@ create table orgline.erased_keys (
   constraint erased_keys_pkey PRIMARY KEY (key)
 );
 CREATE INDEX erased_keys_age ON orgline.erased_keys USING btree (erased_at);
+CREATE INDEX erased_keys_of_customers ON orgline.erased_keys USING btree (organization_id, erased_at) WHERE (length(key) = 64);
 alter table orgline.erased_keys enable row level security;
 
 create table orgline.event_deliveries (
@@ -802,6 +803,7 @@ create table orgline.idempotency_keys (
 comment on column orgline.idempotency_keys.organization_id is 'whose the answer is; null: nobody''s, so no user is told it again';
 comment on column orgline.idempotency_keys.role is 'what a user must be there to be told the answer again';
 CREATE INDEX idempotency_keys_age ON orgline.idempotency_keys USING btree (created_at);
+CREATE INDEX idempotency_keys_of_owner ON orgline.idempotency_keys USING btree (owner, created_at);
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 

@@ -63,6 +63,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
         'contact_not_found',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'daily_keys_reached',
       ],
       async handle({ principal, params, body, effectId }) {
         const { organizationId } = params

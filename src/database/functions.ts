@@ -774,6 +774,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/imports/orders.sql
   order_import: {
+    actor: Actor
     id: string | null
     elevenlabsPhoneId: string | null
   }
@@ -1078,11 +1079,13 @@ export interface DatabaseFunctions {
 
   // phone-numbers/quarantine/mark.sql
   leave_number_alone: {
+    actor: Actor
     id: string | null
     asOf: Time | null
     shown: string | null
   }
   end_mark_doubts: {
+    actor: Actor
     ids: readonly string[] | null
   }
 
@@ -1140,6 +1143,7 @@ export interface DatabaseFunctions {
     sids: readonly string[] | null
   }
   adopt_number: {
+    actor: Actor
     orderId: string | null
     phoneNumber: string | null
     country: string | null
@@ -1155,9 +1159,11 @@ export interface DatabaseFunctions {
 
   // phone-numbers/reconcile/left-to-person.sql
   recheck_orders: {
+    actor: Actor
     ids: readonly string[] | null
   }
   try_stopped_import: {
+    actor: Actor
     ids: readonly string[] | null
   }
 
@@ -1176,6 +1182,7 @@ export interface DatabaseFunctions {
     cursor: string | null
   }
   make_number_due: {
+    actor: Actor
     id: string | null
     twilioPhoneSid: string | null
   }
@@ -1183,6 +1190,7 @@ export interface DatabaseFunctions {
     ids: readonly string[] | null
   }
   mark_ghosts: {
+    actor: Actor
     missing: readonly string[] | null
     present: readonly string[] | null
   }

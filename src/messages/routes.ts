@@ -54,6 +54,7 @@ export function createMessageRoutes(deps: {
         'carrier_failed',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'daily_keys_reached',
       ],
       async handle({ principal, params, body, effectId, hasKey, requestId }) {
         const sent = await deps.sendMessage({

@@ -50,6 +50,7 @@ export function createOrganizationRoutes(deps: {
         'account_spend_reached',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'daily_keys_reached',
       ],
       async handle({ principal, body, effectId }) {
         const signedUp = await deps.signUp(actorOf(principal), {

@@ -17,7 +17,7 @@ export interface Accepted {
 
 export type ReconcileStore = ReturnType<typeof createReconcileStore>
 
-/** What the sweep reads and records; each function is one transaction. */
+/** What the sweep reads and records; each function is one transaction. What changes something takes whoever asked for the repair. */
 export function createReconcileStore(
   db: Database,
   /** Of this server; numbers go by them. */
@@ -68,57 +68,63 @@ export function createReconcileStore(
       db
         .rpc('released_numbers', { sids }, z.object({ sids: z.array(z.string()) }))
         .then((reply) => reply.sids),
-    adopt: (orphan: {
-      /** null: it has no tag. */
-      orderId: string | null
-      phoneNumber: string
-      country: string
-      region: string | null
-      areaCode: string | null
-      capabilities: Record<string, boolean>
-      smsStatus: string
-      twilioPhoneSid: string
-      boughtAt: Date | null
-      spare: boolean
-    }) =>
+    adopt: (
+      actor: Actor,
+      orphan: {
+        /** null: it has no tag. */
+        orderId: string | null
+        phoneNumber: string
+        country: string
+        region: string | null
+        areaCode: string | null
+        capabilities: Record<string, boolean>
+        smsStatus: string
+        twilioPhoneSid: string
+        boughtAt: Date | null
+        spare: boolean
+      },
+    ) =>
       db.rpc(
         'adopt_number',
-        { ...orphan, quarantineDays: options.quarantineDays },
+        { actor, ...orphan, quarantineDays: options.quarantineDays },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),
           organization_id: z.guid().nullable(),
         }),
       ),
-    makeDue: (id: string, twilioPhoneSid: string) =>
+    makeDue: (actor: Actor, id: string, twilioPhoneSid: string) =>
       db
-        .rpc('make_number_due', { id, twilioPhoneSid }, z.object({ due: z.boolean() }))
+        .rpc('make_number_due', { actor, id, twilioPhoneSid }, z.object({ due: z.boolean() }))
         .then(({ due }) => due),
     /** @param elevenlabsPhoneId the import that is gone; null: it never had one */
-    orderImport: (id: string, elevenlabsPhoneId: string | null) =>
+    orderImport: (actor: Actor, id: string, elevenlabsPhoneId: string | null) =>
       db.rpc(
         'order_import',
-        { id, elevenlabsPhoneId },
+        { actor, id, elevenlabsPhoneId },
         z.object({ ordered: z.boolean(), held: z.boolean() }),
       ),
     stillDue: (ids: string[]) =>
       db.rpc('numbers_still_due', { ids }, z.object({ ids: numberIds })).then((reply) => reply.ids),
     /** Twilio and the database agree again about numbers that were left alone. */
-    endDoubts: (ids: string[]) => db.rpc('end_mark_doubts', { ids }, z.object({})),
+    endDoubts: (actor: Actor, ids: string[]) =>
+      db.rpc('end_mark_doubts', { actor, ids }, z.object({})),
     /** @returns the ids of those that were not marked before */
-    markGhosts: (missing: string[], present: string[]) =>
+    markGhosts: (actor: Actor, missing: string[], present: string[]) =>
       db
-        .rpc('mark_ghosts', { missing, present }, z.object({ marked: numberIds }))
+        .rpc('mark_ghosts', { actor, missing, present }, z.object({ marked: numberIds }))
         .then(({ marked }) => marked),
     /** The orders of these numbers that wait for a person go on, without anybody being told yet. */
-    recheckOrders: (ids: string[]) =>
+    recheckOrders: (actor: Actor, ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
-        : db.rpc('recheck_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),
+        : db.rpc('recheck_orders', { actor, ids }, z.object({ orders: z.int() })).then(() => {}),
     /** One order of these numbers, which ElevenLabs does not have, tries the import once more; the others follow it. */
-    tryStoppedImport: (ids: string[]) =>
+    tryStoppedImport: (actor: Actor, ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
-        : db.rpc('try_stopped_import', { ids }, z.object({ orders: z.int() })).then(() => {}),
+        : db
+            .rpc('try_stopped_import', { actor, ids }, z.object({ orders: z.int() }))
+            .then(() => {}),
     record: (report: {
       mode: Report['mode']
       cause: Report['cause']

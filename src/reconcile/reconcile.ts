@@ -49,7 +49,7 @@ export function createReconcile(deps: {
       const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
       const work = async (signal: AbortSignal) => {
         if (mode === 'repair') await store.beginRepair(actor, { acceptPublicUrl, acceptMany })
-        report = await sweep({ mode, cause: 'request', refused: null, acceptMany }, signal)
+        report = await sweep({ mode, cause: 'request', actor, refused: null, acceptMany }, signal)
         return undefined
       }
       await underLease(lease, work, { signal: deps.stopping, now: true })
@@ -69,7 +69,8 @@ export function createReconcile(deps: {
 
     /** Repairs, unless PUBLIC_URL is another than the numbers were pointed at: then it only tells. */
     work: (async (signal) => {
-      const refused = await store.beginRepair({ kind: 'system' }, nothingAccepted).then(
+      const actor: Actor = { kind: 'system' }
+      const refused = await store.beginRepair(actor, nothingAccepted).then(
         () => null,
         (thrown: unknown) => {
           if (thrown instanceof AppError && thrown.code === 'public_url_changed')
@@ -77,7 +78,12 @@ export function createReconcile(deps: {
           throw thrown
         },
       )
-      log(await sweep({ mode: refused ? 'dry-run' : 'repair', cause: 'loop', refused }, signal))
+      log(
+        await sweep(
+          { mode: refused ? 'dry-run' : 'repair', cause: 'loop', actor, refused },
+          signal,
+        ),
+      )
       return undefined
     }) satisfies LeasedWork<Record<string, never>>,
   }

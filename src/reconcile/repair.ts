@@ -1,6 +1,7 @@
 import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
 import { placeOf } from '../phone-numbers/place-of.ts'
 import type { LeaveAlone } from '../phone-numbers/sync/leave-alone.ts'
+import type { Actor } from '../platform/actor.ts'
 import { isNothingToRecord, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { describe, describeUnrepaired } from './describe-finding.ts'
@@ -29,11 +30,12 @@ export function createRepair(deps: {
 
   /** `isSpare`: another number that the same order bought is left to the order. */
   async function adopt(
+    actor: Actor,
     { owned, orderId }: Of<'orphan_paid'>,
     isSpare: boolean,
   ): Promise<Partial<Finding>> {
     const place = placeOf(owned.phoneNumber)
-    const { result, organization_id } = await store.adopt({
+    const { result, organization_id } = await store.adopt(actor, {
       orderId,
       phoneNumber: owned.phoneNumber,
       ...place,
@@ -46,17 +48,28 @@ export function createRepair(deps: {
     return { action: result === 'known' ? 'none' : result, organizationId: organization_id }
   }
 
-  async function repairDrift({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
+  async function repairDrift(
+    actor: Actor,
+    { number, owned, what }: Of<'drift'>,
+  ): Promise<Partial<Finding>> {
     if (what.includes(IMPORT_GONE)) {
-      const { ordered, held } = await store.orderImport(number.id, number.elevenlabs_phone_id)
+      const { ordered, held } = await store.orderImport(
+        actor,
+        number.id,
+        number.elevenlabs_phone_id,
+      )
       if (held) return { action: 'held' }
       return { action: ordered ? 'reimported' : 'none' }
     }
-    return { action: (await store.makeDue(number.id, owned.sid)) ? 'due' : 'none' }
+    return { action: (await store.makeDue(actor, number.id, owned.sid)) ? 'due' : 'none' }
   }
 
-  /** `present`: the ids of numbers that are at Twilio, some of which may have been missing before. */
+  /**
+   * `actor`: who asked for it, as the audit log tells. `present`: the ids of numbers that are at Twilio, some of which may
+   * have been missing before.
+   */
   return async (
+    actor: Actor,
     confirmed: Discrepancy[],
     present: string[],
     signal: AbortSignal,
@@ -64,10 +77,10 @@ export function createRepair(deps: {
     const missing = confirmed.flatMap((each) =>
       (each.class === 'ghost' || each.class === 'foreign') && each.number ? [each.number.id] : [],
     )
-    const marked = await store.markGhosts(missing, present)
+    const marked = await store.markGhosts(actor, missing, present)
     const done: { discrepancy: Discrepancy; finding: Finding }[] = []
     for (const [index, discrepancy] of confirmed.entries()) {
-      const finding = await mend(discrepancy, confirmed.slice(index + 1), marked)
+      const finding = await mend(actor, discrepancy, confirmed.slice(index + 1), marked)
       done.push({ discrepancy, finding })
     }
     const due = done.flatMap(({ discrepancy, finding }) =>
@@ -85,12 +98,13 @@ export function createRepair(deps: {
   }
 
   async function mend(
+    actor: Actor,
     discrepancy: Discrepancy,
     rest: Discrepancy[],
     marked: string[],
   ): Promise<Finding> {
     try {
-      return { ...describe(discrepancy), ...(await act(discrepancy, rest, marked)) }
+      return { ...describe(discrepancy), ...(await act(actor, discrepancy, rest, marked)) }
     } catch (thrown) {
       if (isNothingToRecord(thrown)) throw thrown
       const error = toError(thrown)
@@ -101,6 +115,7 @@ export function createRepair(deps: {
   }
 
   async function act(
+    actor: Actor,
     discrepancy: Discrepancy,
     rest: Discrepancy[],
     marked: string[],
@@ -108,6 +123,7 @@ export function createRepair(deps: {
     switch (discrepancy.class) {
       case 'orphan_paid':
         return adopt(
+          actor,
           discrepancy,
           discrepancy.orderId !== null &&
             rest.some(
@@ -115,14 +131,14 @@ export function createRepair(deps: {
             ),
         )
       case 'drift':
-        return repairDrift(discrepancy)
+        return repairDrift(actor, discrepancy)
       case 'ghost':
       case 'foreign':
         return discrepancy.number && marked.includes(discrepancy.number.id)
           ? { action: 'marked' }
           : {}
       case 'in_doubt':
-        await deps.leaveAlone(discrepancy)
+        await deps.leaveAlone(discrepancy, actor)
         return {}
       default:
         return {}

@@ -1,6 +1,7 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
+import type { Actor } from '../platform/actor.ts'
 import { listAtCarriers } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import {
@@ -32,6 +33,8 @@ const CONFIRMING = 10
 
 export type Sweep = (
   run: Pick<Report, 'mode' | 'cause'> & {
+    /** Who asked for it, in whose name it repairs. */
+    actor: Actor
     refused: string | null
     /** A person says that so many changes of one kind are as they should be. */
     acceptMany?: boolean
@@ -61,7 +64,7 @@ export function createSweep(deps: {
   textsElsewhere: ReturnType<typeof createFindTextsElsewhere>
 }): Sweep {
   const { store } = deps
-  return async ({ mode, cause, refused, acceptMany = false }, signal) => {
+  return async ({ mode, cause, actor, refused, acceptMany = false }, signal) => {
     const startedAt = new Date()
     const before = await store.inside()
     const atCarriers = await listAtCarriers(deps)
@@ -87,14 +90,15 @@ export function createSweep(deps: {
     const agreeing = after.numbers
       .filter((number) => number.mark_doubt !== null && agrees(number, atCarriers, isOurs))
       .map(({ id }) => id)
-    if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
+    if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(actor, agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
     const decided = confirmed.filter((each) => !held.has(each))
     const repaired =
-      mode === 'repair' ? await deps.repair(decided, present, signal) : decided.map(describe)
+      mode === 'repair' ? await deps.repair(actor, decided, present, signal) : decided.map(describe)
     if (mode === 'repair') {
-      await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
-      if (!deps.manualImport) await store.tryStoppedImport(lackingImport(after, atCarriers, isOurs))
+      await store.recheckOrders(actor, waitingInVain(after, atCarriers, isOurs))
+      if (!deps.manualImport)
+        await store.tryStoppedImport(actor, lackingImport(after, atCarriers, isOurs))
     }
     // Only now what may take long, agent by agent, and ends in nothing but words.
     const asked = await deps.askedElsewhere(after.numbers, signal)

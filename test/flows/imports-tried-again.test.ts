@@ -42,7 +42,7 @@ describe('orders that stopped at the import', () => {
   /** What a repair does where ElevenLabs lacked all of them when it looked. */
   const trial = () =>
     world.sql(
-      `select try_stopped_import(array_agg(phone_number_id)) from number_orders where status = 'needs_attention'`,
+      `select try_stopped_import('{"kind": "system"}', array_agg(phone_number_id)) from number_orders where status = 'needs_attention'`,
     )
   const repair = async () => {
     const { status } = await reconcile(world, { mode: 'repair' })

@@ -91,6 +91,7 @@ describe('a repair', () => {
     const owned = await world.context.telephony.getNumber(sid)
 
     const repaired = repair(
+      { kind: 'system' },
       [{ class: 'orphan_paid', owned, orderId: null }],
       [],
       new AbortController().signal,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Guard } from '../../src/http/route.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { request } from '../support/requests.ts'
@@ -72,6 +72,26 @@ describe('/openapi.json', () => {
 
     expect(etag).toMatch(/^"[^"]+"$/)
     expect([again.status, again.body]).toEqual([304, ''])
+  })
+
+  test('the document, asked for by many at once and then again, is written as JSON as often as for one', async () => {
+    const written = vi.spyOn(JSON, 'stringify')
+    onTestFinished(() => written.mockRestore())
+    const writtenFor = async (atOnce: number) => {
+      const own = await startWorld()
+      onTestFinished(() => own.stop())
+      written.mockClear()
+      const ask = () => request(own.origin, 'GET', '/openapi.json')
+      const answers = await Promise.all(Array.from({ length: atOnce }, ask))
+      if (atOnce > 1) answers.push(await ask())
+      for (const { status } of answers) expect(status).toBe(200)
+      return written.mock.calls.filter(([value]) => value?.openapi !== undefined).length
+    }
+
+    const forOne = await writtenFor(1)
+
+    expect(forOne).toBeGreaterThan(0)
+    expect(await writtenFor(5)).toBe(forOne)
   })
 
   test('the document, kept in docs, is the one that is served', () => {

@@ -132,8 +132,16 @@ async function forOperators(url: string, organizationId: string) {
     return order?.id
   }
   const [pooled, bought] = [aNumber(), aNumber()]
-  await aPhoneNumber(url, { phone_number: pooled })
-  await waitsFor('import', await aPhoneNumber(url, { phone_number: bought, status: 'purchased' }))
+  const inPool = await aPhoneNumber(url, { phone_number: pooled })
+  const boughtId = await aPhoneNumber(url, { phone_number: bought, status: 'purchased' })
+  await waitsFor('import', boughtId)
+  const inDoubt = await aPhoneNumber(url, { phone_number: aNumber() })
+  const [asOf] = await sql<{ time: string }>(
+    url,
+    `with doubt as (update orgline.phone_numbers set mark_doubt = '' where id = $1)
+     select updated_at::text as time from orgline.phone_numbers where id = $2`,
+    [inDoubt, inPool],
+  )
   const [notification] = await sql<{ id: string }>(
     url,
     `insert into orgline.admin_notifications (type, subject, message, organization_id)
@@ -158,6 +166,21 @@ async function forOperators(url: string, organizationId: string) {
     provision_organization: { organizationId: await anOrganization(url) },
     resolve_notification: { id: notification?.id },
     reapply_erasures: { erasures: [] },
+    adopt_number: {
+      phoneNumber: aNumber(),
+      capabilities: {},
+      smsStatus: 'ready',
+      twilioPhoneSid: `PN${randomUUID()}`,
+      orderId: null,
+      spare: false,
+    },
+    make_number_due: { id: inPool, twilioPhoneSid: `PN${randomUUID()}` },
+    mark_ghosts: { missing: [inPool], present: [] },
+    order_import: { id: inPool, elevenlabsPhoneId: null },
+    leave_number_alone: { id: inPool, asOf: asOf?.time, shown: 'x' },
+    end_mark_doubts: { ids: [inDoubt] },
+    recheck_orders: { ids: [boughtId] },
+    try_stopped_import: { ids: [boughtId] },
     begin_repair: { publicUrl: `https://${randomUUID()}.example`, accept: true },
   }
 }

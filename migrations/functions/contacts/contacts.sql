@@ -52,6 +52,21 @@ begin
 end
 $$;
 
+-- An erasure is never refused, and each leaves keys for 30 days. So whoever erased this many customers of an organization
+-- within a day adds no more to it by requests: a program that adds and erases in turn ends there.
+create function private.require_few_erased(p_organization_id uuid, p_most integer default 10000) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if (
+    select count(*) from (
+      select from orgline.erased_keys e
+      where e.organization_id = p_organization_id and length(e.key) = 64 and e.erased_at > now() - interval '24 hours'
+      limit p_most) counted) >= p_most then
+    raise exception 'contacts_erased_in_a_day' using errcode = 'OL096', detail = jsonb_build_object('limit', p_most);
+  end if;
+end
+$$;
+
 -- A repeat of the same request finds what it made, or what that was merged into.
 create function public.create_contact(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text,
@@ -69,6 +84,8 @@ begin
     select count(*) from (
       select from orgline.contacts c where c.organization_id = p_organization_id and c.phone_number <> p_phone_number limit 100000
     ) counted));
+  perform private.require_few_erased(p_organization_id)
+  where not exists (select from orgline.contacts c where c.organization_id = p_organization_id and c.phone_number = p_phone_number);
   insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status, attributes)
   values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status, coalesce(p_attributes, '{}'))
   on conflict (organization_id, phone_number) do nothing returning * into v_contact;

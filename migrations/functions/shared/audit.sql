@@ -34,6 +34,25 @@ begin
 end
 $$;
 
+-- Writes down that these numbers were changed, each by itself, for whoever holds it.
+create function private.audit_numbers(p_actor public.orgline_actor, p_action text, p_ids uuid[], p_details jsonb default '{}') returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.audit(p_actor, p_action, h.organization_id, p.phone_number, p_details)
+  from orgline.phone_numbers p
+  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  where p.id = any (p_ids);
+end
+$$;
+
+-- The same of orders.
+create function private.audit_orders(p_actor public.orgline_actor, p_action text, p_ids uuid[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.audit(p_actor, p_action, n.organization_id, n.id::text) from orgline.number_orders n where n.id = any (p_ids);
+end
+$$;
+
 create function private.audit_view(a orgline.audit_log) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin

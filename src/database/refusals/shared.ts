@@ -51,6 +51,11 @@ export const ofAny = {
     ({ limit, what }) =>
       `This organization has ${limit} ${ROWS[what]}, the most there may be: remove some first`,
   ),
+  contacts_erased_in_a_day: refusal(
+    z.object({ limit: z.int() }),
+    ({ limit }) =>
+      `This organization has erased ${limit} contacts or more in the last 24 hours: add others a day after that`,
+  ),
   notification_unknown: refusal(
     z.object({ id: z.string() }),
     ({ id }) => `Notification ${id} does not exist`,

@@ -73,7 +73,7 @@ export function createSyncStore(
       db
         .rpc(
           'order_import',
-          { id, elevenlabsPhoneId: elevenlabs_phone_id },
+          { actor: { kind: 'system' }, id, elevenlabsPhoneId: elevenlabs_phone_id },
           z.object({ ordered: z.boolean() }),
         )
         .then(({ ordered }) => ordered),

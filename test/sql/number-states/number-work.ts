@@ -95,6 +95,7 @@ export async function* sweep(world: World) {
       !isThere(number),
   )
   await world.call('mark_ghosts', {
+    actor: { kind: 'system' },
     missing: missing.map(({ id }) => id),
     present: after.filter((number) => number.ghost_since && isListed(number)).map(({ id }) => id),
   })
@@ -105,6 +106,7 @@ export async function* sweep(world: World) {
     const orderId = line.tag.split(':')[2]
     if (isUnknown && orderId && world.atCarriers.lines.get(line.phoneNumber)?.sid === line.sid) {
       await world.call('adopt_number', {
+        actor: { kind: 'system' },
         orderId,
         phoneNumber: line.phoneNumber,
         country: 'CA',
@@ -125,7 +127,11 @@ export async function* sweep(world: World) {
       number &&
       line.isAnswered !== isToBeAnswered(number as NumberView)
     )
-      await world.call('make_number_due', { id: number.id, twilioPhoneSid: line.sid })
+      await world.call('make_number_due', {
+        actor: { kind: 'system' },
+        id: number.id,
+        twilioPhoneSid: line.sid,
+      })
   }
 }
 

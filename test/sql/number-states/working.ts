@@ -142,7 +142,8 @@ export function loseImport(n: number): Act {
     async run(world) {
       const number = pick(world.now.numbers, n)
       if (!number?.elevenlabs_phone_id) return nothingToSay
-      const args = { id: number.id, elevenlabsPhoneId: number.elevenlabs_phone_id }
+      const elevenlabsPhoneId = number.elevenlabs_phone_id
+      const args = { actor: { kind: 'system' } as const, id: number.id, elevenlabsPhoneId }
       const { ordered } = await world.call('order_import', args)
       if (ordered) world.atCarriers.imports.delete(number.phone_number)
       return nothingToSay

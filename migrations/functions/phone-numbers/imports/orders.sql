@@ -3,11 +3,12 @@
 -- A number that ElevenLabs is to answer and does not know, or not any more (p_elevenlabs_phone_id
 -- null: it never did): imported, by an order. Until then this server answers it, and the id is kept:
 -- that ElevenLabs does not know it may turn out to be wrong. held: it says so of too many.
-create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
+create function public.order_import(p_actor public.orgline_actor, p_id uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
+  perform private.require_operator(p_actor);
   select p.* into v_number from orgline.phone_numbers p
   where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
     and p.status in ('imported', 'configured', 'assigned') and not private.has_open_order(p.id)
@@ -23,6 +24,7 @@ begin
   set import_state = case when p.elevenlabs_phone_id is not null then 'gone' end, updated_at = now()
   where p.id = p_id returning * into v_number;
   perform private.order_import_of(v_number);
+  perform private.audit_numbers(p_actor, 'order_import', array[p_id]);
   if v_number.status = 'configured' then
     perform private.pool_changed();
   end if;

@@ -14,19 +14,22 @@ $$;
 -- as the carrier says. p_spare: the same order bought another number that is unknown here too, and is
 -- left to it. result: adopted, nudged, or known (somebody was faster).
 create function public.adopt_number(
-  p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
+  p_actor public.orgline_actor, p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
   p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_bought_at timestamptz, p_spare boolean, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders;
   v_number orgline.phone_numbers;
 begin
+  perform private.require_operator(p_actor);
   select * into v_order from orgline.number_orders n where n.id = p_order_id for update;
   if private.is_open_order(v_order.status) and v_order.step in ('choose', 'buy') and not p_spare and (
     v_order.phone_number_id is null
     or exists (select from orgline.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
   ) then
     perform private.nudge_order(v_order);
+    perform private.audit(p_actor, 'adopt_number', v_order.organization_id, p_phone_number,
+      jsonb_build_object('result', 'nudged', 'order_id', p_order_id));
     return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
   end if;
   select * into v_number from orgline.phone_numbers p
@@ -58,6 +61,8 @@ begin
   -- What was told of its calls while nobody knew it can be told apart, and billed, now.
   update orgline.webhook_events set next_try_at = clock_timestamp() where kind = 'call' and event ->> 'our_number' = p_phone_number;
   perform private.report_adopted(v_number, p_order_id, v_order.organization_id);
+  perform private.audit(p_actor, 'adopt_number', null, p_phone_number,
+    jsonb_build_object('result', 'adopted', 'order_id', p_order_id));
   return jsonb_build_object('result', 'adopted', 'organization_id', null);
 end
 $$;

@@ -49,25 +49,35 @@ $$;
 
 -- Orders of these numbers that stopped at the carriers, and wait for a person: tried once more, because the
 -- carriers have what they need by now. Who was told stays so until it has worked.
-create function public.recheck_orders(p_ids uuid[]) returns jsonb
+create function public.recheck_orders(p_actor public.orgline_actor, p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_orders uuid[];
 begin
-  return jsonb_build_object('orders', private.resume_orders(array(
+  perform private.require_operator(p_actor);
+  v_orders := array(
     select n.id from orgline.number_orders n
     where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step in ('import', 'sync')
-    order by n.id for update skip locked)));
+    order by n.id for update skip locked);
+  perform private.audit_orders(p_actor, 'recheck_orders', v_orders);
+  return jsonb_build_object('orders', private.resume_orders(v_orders));
 end
 $$;
 
 -- Orders of these numbers that stopped at the import, which ElevenLabs lacks: one is tried once more, the one that
 -- waited longest. Once its import is made, all go on (private.end_trial).
-create function public.try_stopped_import(p_ids uuid[]) returns jsonb
+create function public.try_stopped_import(p_actor public.orgline_actor, p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_orders uuid[];
 begin
-  return jsonb_build_object('orders', private.resume_orders(array(
+  perform private.require_operator(p_actor);
+  v_orders := array(
     select n.id from orgline.number_orders n
     where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step = 'import'
       and not exists (select from orgline.number_orders t where t.is_trial and t.status = 'running')
-    order by n.updated_at, n.id limit 1 for update skip locked), true));
+    order by n.updated_at, n.id limit 1 for update skip locked);
+  perform private.audit_orders(p_actor, 'try_stopped_import', v_orders);
+  return jsonb_build_object('orders', private.resume_orders(v_orders, true));
 end
 $$;

@@ -4,7 +4,8 @@
 -- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
 -- at; another address is refused, because this may be a copy of a deployment that is in use, unless
 -- it is accepted: then every number is to be synced, by the settings of this server. p_accept_many: a
--- person says that what carriers say is gone is so, of however many numbers.
+-- person says that what carriers say is gone is so, of however many numbers. What a repair changes goes on to name who
+-- asked for it: each of its steps takes the actor.
 create function public.begin_repair(
   p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text,
   p_token_hash text
@@ -65,15 +66,20 @@ $$;
 
 -- A number whose settings outside are not as they are to be: synced anew, under the SID that Twilio
 -- has for it now. One that an order has taken up meanwhile is left to it.
-create function public.make_number_due(p_id uuid, p_twilio_phone_sid text) returns jsonb
+create function public.make_number_due(p_actor public.orgline_actor, p_id uuid, p_twilio_phone_sid text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
+  perform private.require_operator(p_actor);
   update orgline.phone_numbers p
   set sync_due_at = clock_timestamp(), sync_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
   where p.id = p_id and private.is_owned(p.status) and p.releasing_at is null
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
-  return jsonb_build_object('due', found);
+  if not found then
+    return jsonb_build_object('due', false);
+  end if;
+  perform private.audit_numbers(p_actor, 'make_number_due', array[p_id]);
+  return jsonb_build_object('due', true);
 end
 $$;
 
@@ -85,16 +91,22 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- p_missing: gone at Twilio, or somebody else's there; from now on no stock. p_present: there, also those that were missing once.
-create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns jsonb
+create function public.mark_ghosts(p_actor public.orgline_actor, p_missing uuid[], p_present uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_marked uuid[];
+  v_found uuid[];
   v_kinds text[];
 begin
+  perform private.require_operator(p_actor);
   perform from orgline.phone_numbers p
   where (p.id = any (p_present) and p.ghost_since is not null) or (p.id = any (p_missing) and p.ghost_since is null)
   order by p.id for no key update;
-  update orgline.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
+  with found as (
+    update orgline.phone_numbers set ghost_since = null, updated_at = now()
+    where id = any (p_present) and ghost_since is not null returning id
+  )
+  select array_agg(f.id) into v_found from found f;
   with marked as (
     -- What is not there shows no mark.
     update orgline.phone_numbers p set ghost_since = clock_timestamp(), mark_doubt = null, updated_at = now()
@@ -102,6 +114,8 @@ begin
     returning p.id
   )
   select coalesce(array_agg(m.id), '{}') into v_marked from marked m;
+  perform private.audit_numbers(p_actor, 'mark_ghosts', v_found, '{"missing": false}');
+  perform private.audit_numbers(p_actor, 'mark_ghosts', v_marked, '{"missing": true}');
   v_kinds := private.end_held_losses(v_marked);
   perform private.end_reported_doubts(v_marked);
   perform private.report_losses(v_kinds);
