@@ -17,7 +17,8 @@ const EFFECTS = `
   union all
   select 'organization.created', o.id, o.id::text from orgline.organizations o`
 
-// The same of what comes and goes: it is reported each time, and the last time it is so.
+// The same of what comes and goes: it is reported each time, and the last time it is so. A number that was taken
+// back, and given up before it worked, is in another quarantine, which ends at another time.
 const STATES = `
   select 'number.ready' as type, h.organization_id, h.phone_number_id::text as about
   from orgline.organization_phone_numbers h where h.is_active and h.ended_at is null
@@ -31,10 +32,12 @@ const STATES = `
 const WRONG = `
   with effect as (${EFFECTS}), state as (${STATES}), reported as (
     select e.type || coalesce(' ' || (e.facts ->> 'opted_out'), '') as type, e.organization_id, e.position,
-      coalesce(e.facts ->> 'id', e.facts ->> 'phone_number') as about, e.type like 'number.%' or e.type like 'opt_out.%' as is_state
+      coalesce(e.facts ->> 'id', e.facts ->> 'phone_number') as about,
+      e.facts ->> 'release_at' as until, e.type like 'number.%' or e.type like 'opt_out.%' as is_state
     from orgline.events e where e.type <> 'endpoint.test'
   ), turn as (
-    select r.*, r.type is not distinct from lag(r.type) over w as is_again, lead(r.type) over w is null as is_last
+    select r.*, r.type = lag(r.type) over w and r.until is not distinct from lag(r.until) over w as is_again,
+      lead(r.type) over w is null as is_last
     from reported r where r.is_state window w as (partition by r.organization_id, r.about order by r.position)
   )
   select format('%s of %s in %s has %s events', f.type, f.about, f.organization_id, count(r.about)) as words

@@ -55,6 +55,11 @@ declare
   v_seconds integer := case when tg_argv[0] = 'started' then 0
     when tg_argv[0] = 'ended' and new.status = 'completed' then new.duration_seconds else coalesce(new.duration_seconds, 0) end;
 begin
+  -- What is dialled again and again, because its request is repeated, may fail each time, and is told once.
+  if tg_argv[0] = 'ended' and new.status = 'failed' and exists (
+    select from orgline.events e where e.facts ->> 'id' = new.id::text and e.type = 'call.failed') then
+    return null;
+  end if;
   perform private.record_event(
     case when tg_argv[0] = 'voicemail' then 'voicemail.received'
       else 'call.' || case new.status when 'in-progress' then 'started' when 'completed' then 'ended' else 'failed' end end,

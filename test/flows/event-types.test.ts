@@ -215,6 +215,26 @@ describe('what happens', () => {
     ])
   })
 
+  test('an outbound call, that is dialled again and fails again, has failed once', async () => {
+    const organization = await anOrganization()
+    const call = await aCallRow(
+      world.database.url,
+      { organizationId: organization.id, holdingId: organization.holdingId, contactId: null },
+      { direction: 'outbound', status: 'initiating', request_id: 'request' },
+    )
+
+    for (const _ of [1, 2, 3]) {
+      await world.sql("update orgline.calls set status = 'initiating' where id = $1", [call])
+      await world.sql(
+        "select public.record_outbound_call($1, 'failed', null, null, 'not_connected', 1000)",
+        [call],
+      )
+    }
+
+    const events = await eventsOf(organization.id, 'call.%')
+    expect(events.map(({ type, facts }) => [type, facts.id])).toEqual([['call.failed', call]])
+  })
+
   test('a message on tape, that is told twice, is one event, and says nothing of where it is kept', async () => {
     const { id, number } = await anOrganization()
     const form = {

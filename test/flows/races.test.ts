@@ -8,7 +8,10 @@ import { startWorld, type World } from '../support/world.ts'
 describe('many at once', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld()
+    // All of them are the operator's, and wait for their turns however busy the machine is.
+    world = await startWorld({
+      settings: { DATABASE_POOL_SIZE: '20', DATABASE_TIMEOUT_MS: '60000' },
+    })
   })
   afterAll(() => world.stop())
 

@@ -3,10 +3,8 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { cloneDatabase, databaseForTest, sql } from '../support/database.ts'
-import { plansWithin, reportPlans } from '../support/json-plans.ts'
 import { seenOtherwise } from '../support/lead-status.ts'
 import { MIGRATIONS, migrateBefore } from '../support/migrations.ts'
-import type { PlanNode } from '../support/plan-findings.ts'
 import {
   aCall,
   aContact,
@@ -134,32 +132,6 @@ describe('what a customer is seen as', () => {
       ...['Active Lead', 'Returning Customer', 'Returning Customer', 'New Inquiry', 'New Inquiry'],
     ])
   })
-
-  test.each(['New Inquiry', 'Active Lead', 'Returning Customer'])(
-    'as %s, is a condition of the index by which a list is read',
-    async (status) => {
-      const client = await begun()
-      await client.query('commit')
-      await reportPlans(client)
-      const { line } = await twoCustomers()
-      const operator = `'{"kind": "operator", "name": "test"}'`
-      const plans = await plansWithin(
-        client,
-        `list_contacts(${operator}, '${line.organizationId}', null, null, '${status}', null, 50, null)`,
-      )
-
-      const isByStatus = (node: PlanNode) => node['Index Name'] === 'contacts_by_lead_status'
-      const [read = []] = plans
-        .map(({ plan }) => nodesOf(plan))
-        .filter((all) => all.some(isByStatus))
-      const scan = read.find(isByStatus)
-      expect(scan?.['Index Cond']).toMatch(
-        /organization_id.*COALESCE\(lead_status, seen_as\).*created_at/,
-      )
-      expect(scan?.Filter).toBeUndefined()
-      expect(read.map((node) => node['Node Type'])).not.toContain('Sort')
-    },
-  )
 })
 
 /** Records once more what is recorded of a contact in such a state. */
@@ -167,8 +139,4 @@ function another(table: string, status: string): string {
   return `insert into orgline.${table}
     select (jsonb_populate_record(null::orgline.${table}, to_jsonb(t) || jsonb_build_object('id', gen_random_uuid()))).*
     from orgline.${table} t where t.contact_id = $1 and t.status = '${status}'`
-}
-
-function nodesOf(plan: PlanNode): PlanNode[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 }

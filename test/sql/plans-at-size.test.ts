@@ -1,11 +1,11 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fill } from '../../bench/growth/fill.ts'
+import { fill, idOf } from '../../bench/growth/fill.ts'
 import { questions } from '../../bench/growth/questions.ts'
 import { pretendTimes } from '../../bench/growth/statistics.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { plansWithin, reportPlans } from '../support/json-plans.ts'
-import { findingsOf, type Indexes, readIndexes } from '../support/plan-findings.ts'
+import { findingsOf, type Indexes, type PlanNode, readIndexes } from '../support/plan-findings.ts'
 
 /** Rows are made of so many organizations; the planner is told that there are `TIMES` as many of all. */
 const ORGANIZATIONS = 300
@@ -49,6 +49,27 @@ describe('at the size of 100,000 organizations, with plans for no values in part
     '$name, asked for, finds its rows by an index',
     async ({ call }) => {
       expect(await findings(call)).toEqual([])
+    },
+  )
+
+  test.each(['New Inquiry', 'Active Lead', 'Returning Customer'])(
+    'contacts with the lead status %s, asked for, are found by it and in order',
+    async (status) => {
+      const plans = await plansWithin(
+        client,
+        `list_contacts('{"kind": "operator", "name": "test"}', ${idOf('organization 7')}, null, null, '${status}', null, 50, null)`,
+      )
+
+      const isByStatus = (node: PlanNode) => node['Index Name'] === 'contacts_by_lead_status'
+      const [read = []] = plans
+        .map(({ plan }) => nodesOf(plan))
+        .filter((all) => all.some(isByStatus))
+      const scan = read.find(isByStatus)
+      expect(scan?.['Index Cond']).toMatch(
+        /organization_id.*COALESCE\(lead_status, seen_as\).*created_at/,
+      )
+      expect(scan?.Filter).toBeUndefined()
+      expect(read.map((node) => node['Node Type'])).not.toContain('Sort')
     },
   )
 
@@ -105,3 +126,7 @@ describe('at the size of 100,000 organizations, with plans for no values in part
     expect(found).not.toEqual([])
   })
 })
+
+function nodesOf(plan: PlanNode): PlanNode[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+}
