@@ -769,7 +769,6 @@ export interface DatabaseFunctions {
     voiceUrl: string | null
     statusUrl: string | null
     isInUse: boolean | null
-    lastResort: string | null
   }
 
   // phone-numbers/imports/orders.sql

@@ -77,7 +77,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     telephony,
     voiceAgents,
     compare: compareSettings,
-    noteImportUrls: createNoteImportUrls(db, routing.lastResort.voiceUrl),
+    noteImportUrls: createNoteImportUrls(db),
   })
   const syncDue = createSyncDue({
     ...config.orders,

@@ -73,8 +73,6 @@ export const NumberImport = z.object({
   status_url: z.string().nullable(),
   /** Whether they were read of this import. */
   urls_read: z.boolean(),
-  /** Whether they were seen of the number, at best of this import, while ElevenLabs did not answer. */
-  urls_seen: z.boolean(),
 })
 
 /** A number that is set up, for its organization or in the pool; as `private.is_live`. */

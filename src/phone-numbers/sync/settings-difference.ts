@@ -37,8 +37,7 @@ export interface CompareSettings {
   /**
    * What an import of the number left at Twilio, if that is to be seen there and not known. Once it was read,
    * a number that ElevenLabs answers (`isInUse`) keeps it, whatever somebody sets. What is shown of any other
-   * may be of an import that was made since, and that we do not know yet. The last resort tells least: servers and
-   * people set it, too. So it takes the place of nothing that was seen, and anything else takes its place.
+   * may be of an import that was made since, and that we do not know yet.
    */
   leftByImport(number: MarkedNumber, owned: OwnedNumber): LeftByImport | undefined
 }
@@ -70,25 +69,9 @@ export function createCompareSettings(deps: {
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
 
-  const isLastResort = (voiceUrl: string) => isSameWebhook(voiceUrl, routes.lastResort.voiceUrl)
-
-  /** Whether what the number's import left is known for good. */
-  function isRead({ import: { urls_read, voice_url } }: MarkedNumber): boolean {
-    return urls_read && voice_url !== null && !isLastResort(voice_url)
-  }
-
-  /** Whether what Twilio shows says less of the number's import than what was seen before. */
-  function provesLess(number: MarkedNumber, voiceUrl: string): boolean {
-    return isLastResort(voiceUrl) && number.import.urls_seen
-  }
-
   /** Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right. */
-  function sameVoice(number: MarkedNumber, { voiceUrl }: OwnedNumber, wanted: NumberRouting) {
-    return (
-      !(isRead(number) || provesLess(number, voiceUrl)) &&
-      isVoiceUrl(voiceUrl) &&
-      isVoiceUrl(wanted.voiceUrl)
-    )
+  function sameVoice(number: MarkedNumber, owned: OwnedNumber, wanted: NumberRouting): boolean {
+    return !number.import.urls_read && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
   }
 
   /**
@@ -97,14 +80,12 @@ export function createCompareSettings(deps: {
    */
   function statusChange(
     number: MarkedNumber,
-    { statusCallback, voiceUrl, notPosted }: OwnedNumber,
+    { statusCallback, notPosted }: OwnedNumber,
     answering: Answering,
   ) {
-    const { ours, agents } = routes.statusUrls
-    const { statusUrl: lastResort } = routes.lastResort
-    const isKnown = isRead(number) || provesLess(number, voiceUrl)
-    const isWrong = isKnown && isSameWebhook(statusCallback, lastResort)
-    const isOurs = isOurStatusUrl(statusCallback) || (isWrong && agents(number) !== lastResort)
+    const { ours, agents, lastResort } = routes.statusUrls
+    const isLastResort = number.import.urls_read && isSameWebhook(statusCallback, lastResort)
+    const isOurs = isOurStatusUrl(statusCallback) || (isLastResort && agents(number) !== lastResort)
     const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents(number) }
@@ -146,9 +127,7 @@ export function createCompareSettings(deps: {
 
     leftByImport(number, { voiceUrl, statusCallback }) {
       const isInUse = needsImport(number)
-      if (!isVoiceUrl(voiceUrl) || (isInUse && isRead(number))) return undefined
-      const isNew = isInUse && !(number.import.urls_read || number.import.urls_seen)
-      if (isLastResort(voiceUrl) && !isNew) return undefined
+      if ((isInUse && number.import.urls_read) || !isVoiceUrl(voiceUrl)) return undefined
       const isKnown = statusCallback !== '' && !isOurStatusUrl(statusCallback)
       return { voiceUrl, statusUrl: isKnown ? statusCallback : null, isInUse }
     },

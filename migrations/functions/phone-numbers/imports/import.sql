@@ -29,10 +29,9 @@ $$;
 -- A voice URL of ElevenLabs that Twilio shows, before anybody changes it. p_is_in_use: ElevenLabs answers the number by
 -- this very import, so the import left it; the first to read it tells. Of any other number it is kept apart, as what an
 -- import may have left that nobody knows yet. p_status_url null: it could not be seen; what is known of the same place
--- stays. p_last_resort: the URL that servers set themselves where they know no better, so that it is no proof; whatever
--- else is read of the number later takes its place.
+-- stays.
 create function public.note_import_urls(
-  p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text, p_is_in_use boolean, p_last_resort text
+  p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text, p_is_in_use boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_best record;
@@ -53,9 +52,7 @@ begin
   update orgline.phone_numbers p
   set import_voice_url = p_voice_url, import_status_url = v_status_url, import_urls_of = p.elevenlabs_phone_id,
     seen_voice_url = null, seen_status_url = null
-  where p.id = p_id and (private.wants_import_urls(p, p_elevenlabs_phone_id) or (
-    p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_state is null
-    and p.import_voice_url = p_last_resort and p_voice_url <> p_last_resort));
+  where p.id = p_id and private.wants_import_urls(p, p_elevenlabs_phone_id);
   return jsonb_build_object('noted', found);
 end
 $$;
