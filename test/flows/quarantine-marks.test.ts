@@ -21,7 +21,7 @@ const UNKNOWN = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
 describe('the mark of a quarantine', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '1000' } })
+    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '1000', ORDER_MAX_ATTEMPTS: '1000' } })
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => stopWithCleanLogs(world))

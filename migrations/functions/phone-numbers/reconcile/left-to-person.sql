@@ -29,13 +29,9 @@ create function private.report_unconfirmed(r orgline.reconcile_reports) returns 
 language plpgsql set search_path = '' as $$
 declare
   v_reported jsonb := private.findings_where(r.findings, array['unconfirmed'], 'none');
-  v_is_part boolean := (r.counts ->> 'unasked')::integer > 0;
 begin
-  if v_is_part and v_reported = '[]' then
+  if v_reported = '[]' and (r.counts ->> 'unasked')::integer > 0 then
     return;
-  end if;
-  if v_is_part then
-    v_reported := private.and_reported(v_reported, r, 'unconfirmed', null, true);
   end if;
   if v_reported = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');

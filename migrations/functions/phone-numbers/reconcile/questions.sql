@@ -1,21 +1,15 @@
 -- What the sweep tells of agents that ElevenLabs asks somebody else about before their calls.
 
 -- A deployment whose numbers do not point here (p_refused) has its questions asked elsewhere, as it should.
--- While nothing is known of some agent, what was told stays, and what is found is added: it may be that agent's.
+-- While nothing is known of some agent, and nothing is found of the others, what was told stays: it may be that agent's.
 create function private.report_questions(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_reported jsonb := (
     select jsonb_agg(f -> 'detail') from jsonb_array_elements(r.findings) f where f ->> 'class' = 'asked_elsewhere');
-  v_is_part boolean := (r.counts ->> 'unasked')::integer > 0;
 begin
-  if v_reported is null and p_refused is null and v_is_part then
+  if v_reported is null and p_refused is null and (r.counts ->> 'unasked')::integer > 0 then
     return;
-  end if;
-  if v_is_part then
-    v_reported := v_reported || (
-      select coalesce(jsonb_agg(t), '[]') from orgline.admin_notifications n, jsonb_array_elements(n.facts -> 'details') t
-      where n.type = 'reconcile_findings' and n.subject = 'questions' and n.status = 'pending' and not v_reported @> t);
   end if;
   if v_reported is null or p_refused is not null then
     perform private.resolve_notifications(array['reconcile_findings'], 'questions', 'system');
