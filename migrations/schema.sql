@@ -808,7 +808,6 @@ create table orgline.idempotency_keys (
 comment on column orgline.idempotency_keys.organization_id is 'whose the answer is; null: nobody''s, so no user is told it again';
 comment on column orgline.idempotency_keys.role is 'what a user must be there to be told the answer again';
 CREATE INDEX idempotency_keys_age ON orgline.idempotency_keys USING btree (created_at);
-CREATE INDEX idempotency_keys_of_owner ON orgline.idempotency_keys USING btree (owner, created_at);
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 

@@ -79,7 +79,6 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         'area_code_not_supported',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params, body: criteria, effectId }) {
         const actor = actorOf(principal)

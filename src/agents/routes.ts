@@ -64,7 +64,6 @@ export function createAgentRoutes(deps: {
         'lease_lost',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, body, effectId, log }) {
         const actor = actorOf(principal)

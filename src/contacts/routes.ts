@@ -63,7 +63,6 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
         'contact_not_found',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params, body, effectId }) {
         const { organizationId } = params

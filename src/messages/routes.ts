@@ -54,7 +54,6 @@ export function createMessageRoutes(deps: {
         'carrier_failed',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params, body, effectId, hasKey, requestId }) {
         const sent = await deps.sendMessage({

@@ -50,7 +50,6 @@ export function createOrganizationRoutes(deps: {
         'account_spend_reached',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, body, effectId }) {
         const signedUp = await deps.signUp(actorOf(principal), {

@@ -93,7 +93,6 @@ export const problemStatus = {
   deployment_spend_reached: 429,
   fallback_calls_reached: 429,
   daily_agents_reached: 429,
-  daily_keys_reached: 429,
   sign_ups_reached: 429,
   headers_too_large: 431,
   internal_error: 500,

@@ -72,38 +72,6 @@ describe('what an organization may make for nothing', () => {
     },
   )
 
-  test('requests with a new Idempotency-Key, of which there are a hundred thousand within a day, are no more; repeats are answered', async () => {
-    const { organization, token } = await signUp(world, { provisionPhone: false })
-    const { key: apiKey } = await aKey(world, organization.id, ['contacts:write'])
-    const path = `/api/organizations/${organization.id}/contacts`
-    const body = { phoneNumber: '+16045559998' }
-    const add = (as: string, key: string) =>
-      request(world.origin, 'POST', path, { token: as, body, headers: { 'idempotency-key': key } })
-    const first = await add(apiKey, 'first')
-    await world.sql(
-      `insert into idempotency_keys (owner, key, request_hash, created_at)
-       select 'organization:' || $1, n, 'h', now() - case n when 1 then interval '25 hours' when 2 then interval '23 hours' else '0' end
-       from generate_series(1, 100000) n`,
-      [organization.id],
-    )
-    const before = await effects(world)
-
-    const beyond = await add(apiKey, 'beyond')
-
-    expectProblem(beyond, 429, 'daily_keys_reached')
-    expect(Number(beyond.headers.get('retry-after'))).toBeGreaterThan(3_000)
-    expect(Number(beyond.headers.get('retry-after'))).toBeLessThanOrEqual(3_601)
-    expect(await effects(world)).toEqual(before)
-    const repeat = await add(apiKey, 'first')
-    expect([repeat.status, repeat.body]).toEqual([first.status, first.body])
-    expect((await add(token, 'beyond')).status).toBe(409)
-    await world.sql(
-      "delete from idempotency_keys where owner = 'organization:' || $1 and key = '2'",
-      [organization.id],
-    )
-    expectProblem(await add(apiKey, 'beyond'), 409, 'contact_exists')
-  })
-
   test('contacts, of which ten thousand were erased within a day, are no more; they are erased all the same', async () => {
     const { organization, token } = await signUp(world, { provisionPhone: false })
     const path = `/api/organizations/${organization.id}/contacts`

@@ -15,25 +15,6 @@ begin
 end
 $$;
 
--- How many keys an owner may begin in 24 hours: as many as an organization may have contacts. None is forgotten before
--- its day is over, because its repeat would buy, dial or text a second time; so what is beyond is refused, and not what
--- is old. Those of one moment may pass it together, by as many as there are connections: it is for the disk. The times
--- are compared so that no index of everybody's times is taken for the owner's own.
-create function private.require_room_for_key_of(p_owner text, p_most integer default 100000) returns void
-language plpgsql set search_path = '' as $$
-declare
-  v_room_at timestamptz := (
-    select case when count(*) >= p_most then min(k.created_at) + interval '24 hours' end from orgline.idempotency_keys k
-    where k.owner = p_owner and k.created_at + interval '24 hours' > now());
-begin
-  if v_room_at is not null then
-    raise exception 'keys_in_a_day' using errcode = 'OL097',
-      detail = jsonb_build_object('limit', p_most, 'next_at', v_room_at + interval '1 second'),
-      hint = greatest(1, ceil(extract(epoch from v_room_at - clock_timestamp())));
-  end if;
-end
-$$;
-
 -- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
 -- one caller.
 -- result: run (go on, and finish with the token), or replay (the stored answer). A request that was
@@ -46,8 +27,6 @@ declare
   v_token uuid := gen_random_uuid();
 begin
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
-  perform private.require_room_for_key_of(p_owner)
-  where not exists (select from orgline.idempotency_keys k where k.owner = p_owner and k.key = p_key);
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds))
   on conflict (owner, key) do nothing;

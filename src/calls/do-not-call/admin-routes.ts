@@ -42,7 +42,6 @@ export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCal
         'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, body }) {
         const { phoneNumber, reason = null } = body

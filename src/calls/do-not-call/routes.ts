@@ -50,7 +50,6 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
         'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body

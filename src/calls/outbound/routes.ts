@@ -86,7 +86,6 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         'carrier_failed',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, body, effectId, hasKey, requestId }) {
         const call = await deps.placeCall({

@@ -32,10 +32,6 @@ const count = z.int()
 
 /** What an organization, an account or this server may do in a time, or at once. */
 export const ofLimits = {
-  keys_in_a_day: limit({ limit: count }, ({ limit }) => ({
-    what: `${limit} requests with an Idempotency-Key of their own were made in the last 24 hours, the most there may be`,
-    cure: 'a repeat of one of them is answered as ever',
-  })),
   calls_at_once: refusal(
     z.object({ organization_id, running: count, limit: count }),
     ({ organization_id, running, limit }) =>

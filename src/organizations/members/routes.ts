@@ -92,7 +92,6 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params, body }) {
         const { token, tokenHash } = generateInviteToken()

@@ -47,7 +47,6 @@ export function createManualRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'elevenlabs_id_mismatch',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
         'carrier_failed',
       ],
       async handle({ principal, body, effectId }) {
@@ -83,7 +82,6 @@ export function createManualRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params: { phoneNumber }, body: { organizationId } }) {
         const { verified, nextSteps } = await deps.assign(

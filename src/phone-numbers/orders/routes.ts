@@ -43,7 +43,6 @@ export function createOrderRoutes(deps: {
         'area_code_not_supported',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params: { organizationId }, body: criteria, effectId, log }) {
         const order = { id: effectId, organizationId, ...criteria }

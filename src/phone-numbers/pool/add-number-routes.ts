@@ -33,7 +33,6 @@ export function createAnotherNumberRoutes(deps: { addNumber: AddNumber }): Route
         'area_code_not_supported',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, params: { organizationId }, body, effectId }) {
         const obtained = await deps.addNumber(

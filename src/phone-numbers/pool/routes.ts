@@ -51,7 +51,6 @@ export function createPoolRoutes(deps: {
         'area_code_not_supported',
         'idempotency_key_reused',
         'idempotency_in_progress',
-        'daily_keys_reached',
       ],
       async handle({ principal, body: { count, criteria }, effectId }) {
         const orders = await deps.purchaseBatch(actorOf(principal), effectId, criteria, count)

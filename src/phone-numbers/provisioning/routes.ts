@@ -46,7 +46,7 @@ export function createProvisionRoutes(deps: { provision: Provision }): Route[] {
       body: ProvisionBody,
       idempotent: true,
       replies: { 200: ProvisionAnswer },
-      problems: ['idempotency_key_reused', 'idempotency_in_progress', 'daily_keys_reached'],
+      problems: ['idempotency_key_reused', 'idempotency_in_progress'],
       async handle({ principal, body: { organizations, dryRun } }) {
         return reply(
           200,
