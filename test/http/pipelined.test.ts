@@ -88,6 +88,19 @@ describe('a connection that sends requests without waiting for the answers', () 
     expect(came.text).not.toContain('Connection: close')
   })
 
+  test('the last of which wants another protocol, has the answers to those before it', async () => {
+    const { socket, came } = await start()
+    const ended = once(socket, 'end')
+    const few = paths(MOST_UNANSWERED, '/held')
+
+    socket.write(questions(few) + head('GET /beyond', 'Connection: upgrade', 'Upgrade: h2c'))
+    await expect.poll(() => held.length).toBe(MOST_UNANSWERED)
+    for (const response of held) response.end(`answered ${response.req.url}`)
+    await ended
+
+    expect(answersIn(came.text)).toEqual(few)
+  })
+
   test('one by one, has no more worked at than at once', async () => {
     const { socket, came } = await start()
     const ended = once(socket, 'end')

@@ -25,7 +25,6 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   key_of_another_request: [{}],
   key_just_ended: [{}],
   key_still_running: [{}],
-  keys_in_a_day: [{ limit: 100_000 }],
   contacts_erased_in_a_day: [{ limit: 10_000 }],
   rows_over_limit: [
     { limit: 100_000, what: 'contacts' },

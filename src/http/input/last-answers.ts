@@ -32,7 +32,11 @@ export function ignoreBehindLast(server: Server): void {
 
 /** Node's own words for what it does with the head of a message that its parser has read. */
 interface Parsed extends Socket {
-  parser?: { onIncoming: (...message: unknown[]) => number | undefined } | null
+  parser?: {
+    onIncoming: (
+      ...message: [IncomingMessage & { upgrade: boolean }, ...unknown[]]
+    ) => number | undefined
+  } | null
 }
 
 /** "What follows is of another protocol": the parser leaves the body, and all that comes behind it, alone. */
@@ -49,6 +53,8 @@ function stopBehindLast(socket: Parsed): void {
   parser.onIncoming = (...message) => {
     if (!ending.has(socket)) return onIncoming(...message)
     if (!isLingering(socket)) lingerAtEnd(socket)
+    // Node ends a connection at once whose last message wants another protocol, whatever is being answered.
+    message[0].upgrade = false
     return NO_MORE
   }
 }
