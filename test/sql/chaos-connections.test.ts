@@ -18,7 +18,12 @@ describe('the connections of the experiment', () => {
     const ended = connections.query('any', 'select pg_advisory_lock(1)')
     const failure = expect(ended).rejects.toThrow(/terminated unexpectedly|ECONNRESET/)
     await expect
-      .poll(() => sql(url, "select from pg_stat_activity where wait_event = 'advisory'"))
+      .poll(() =>
+        sql(
+          url,
+          "select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'",
+        ),
+      )
       .toHaveLength(1)
     await wire.cut()
     await failure
