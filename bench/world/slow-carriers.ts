@@ -13,17 +13,17 @@ export async function startSlowCarriers(twins: string, ms: number) {
     asked += 1
     const { method, headers } = req
     setTimeout(async () => {
-      const told = renamed(await text(req), here(), twins)
+      const passedOn = renamed(await text(req), here(), twins)
       const passed = request(`${twins}${req.url}`, {
         method,
-        headers: { ...headers, ...(told && lengthOf(told)) },
+        headers: { ...headers, ...(passedOn && lengthOf(passedOn)) },
       })
       passed.on('error', () => res.destroy())
       passed.on('response', async (answer) => {
         const body = renamed(await text(answer), twins, here())
         res.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...lengthOf(body) }).end(body)
       })
-      passed.end(told)
+      passed.end(passedOn)
     }, ms)
   })
   const here = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
