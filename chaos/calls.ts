@@ -22,16 +22,13 @@ const REFUSALS = `select r.provider_id as sid, r.refused_at as at from orgline.r
 /** Calls to a live number that are not in exactly one place, and messages on tape that are not; in words. */
 export async function judgeCalls(world: World, atCarriers: CarrierState, holders: Holders) {
   const { twilio } = atCarriers
-  const rows = (
-    await Promise.all(
-      world.deployments.map(({ database }) => world.cluster.query<Row>(database, CALLS)),
+  const inAll = async <T extends object>(sql: string): Promise<T[]> => {
+    const found = await Promise.all(
+      world.deployments.map(({ database }) => world.cluster.query<T>(database, sql)),
     )
-  ).flat()
-  const refusals = (
-    await Promise.all(
-      world.deployments.map(({ database }) => world.cluster.query<Refusal>(database, REFUSALS)),
-    )
-  ).flat()
+    return found.flat()
+  }
+  const [rows, refusals] = [await inAll<Row>(CALLS), await inAll<Refusal>(REFUSALS)]
   const owners = new Map(
     twilio.calls
       .filter(({ direction }) => direction === 'inbound')

@@ -26,7 +26,7 @@ export type NoteImportUrls = (number: MarkedNumber, left: LeftByImport) => Promi
  * Of a number that is `isJustImported`, by whoever holds it now, what the import has cleared is set again
  * unread, so that the first look finds it in place; what the import left is read before it is changed, as ever.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
- * @throws MarkInDoubt, ImportGone; before anything was changed
+ * @throws MarkInDoubt, ImportGone; before anything was changed but what the import has cleared
  */
 export function createSync(deps: {
   telephony: Telephony
