@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/agents.ts'
+import { releaseHeld } from '../support/held.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, control, fault, request, signUp, tickOrders } from '../support/requests.ts'
@@ -41,7 +42,7 @@ describe('agents of organizations', () => {
   })
   const whenLate = async (kind: string, name: string) => {
     if (kind !== 'late') return
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
     await expect.poll(() => agentsAtElevenLabs(world, name)).toHaveLength(2)
   }
   /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */
@@ -77,7 +78,7 @@ describe('agents of organizations', () => {
     await world.sql("update agents set work_at = work_at + interval '1 second' where name = $1", [
       name,
     ])
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     expectProblem(await asked, 500, 'lease_lost')
   })

@@ -5,6 +5,7 @@ import { parseSetupConfig } from '../../src/config/config.ts'
 import { underLease } from '../../src/database/lease.ts'
 import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
 import { runSetup } from '../support/elevenlabs-setup.ts'
+import { untilHeld } from '../support/held.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
@@ -241,12 +242,10 @@ describe('questions before calls, of a deployment beside another in the workspac
     await fault(world, 'elevenlabs', 'agents.get', 'hold_before', { times: 9 })
 
     const sweeping = findingsOf(world, 'repair', [phoneNumber])
-    const held = async () => (await control(world, 'GET', 'faults')).held.length
-    await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
+    await untilHeld(world)
 
     expect((await numberAtTwilio(world, phoneNumber)).sms_url).not.toBe(elsewhere)
     await control(world, 'DELETE', 'faults')
-    await control(world, 'POST', 'faults/release')
     expect(await sweeping).toMatchObject([{ class: 'drift', action: 'synced' }])
   })
 

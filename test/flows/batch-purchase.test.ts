@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { buyAtTwilio } from '../support/manual.ts'
 import { poolStatus, purchaseBatch } from '../support/pool.ts'
 import {
@@ -54,9 +55,9 @@ describe('a batch purchase', () => {
     const before = await atCarriers(world)
     /** Lets the first ten go once they have all come. */
     const passTen = async (carrier: 'twilio' | 'elevenlabs') => {
-      const inFlight = async () => (await atCarriers(world))[carrier].inFlight
-      await expect.poll(inFlight).toBe(10)
-      await control(world, 'POST', 'faults/release')
+      await untilHeld(world, 10)
+      expect((await atCarriers(world))[carrier].inFlight).toBe(10)
+      await releaseHeld(world, 10)
     }
 
     const purchase = purchaseBatch(world, { count: 100, areaCode: '604' })
@@ -91,12 +92,13 @@ describe('a batch purchase', () => {
     const before = await searches()
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_before')
     const purchase = purchaseBatch(world, { count: 5, areaCode: '415' })
+    await untilHeld(world)
     const held = "select phone_number from number_order_attempts where outcome = 'open'"
     await expect.poll(() => world.sql(held)).toHaveLength(1)
     const [gone] = await world.sql<{ phone_number: string }>(held)
     await buyAtTwilio(world, { PhoneNumber: gone?.phone_number ?? '' })
     expect(await searches()).toBe(before + 1)
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     const { body } = await purchase
 

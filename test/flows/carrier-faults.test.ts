@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
+import { releaseHeld } from '../support/held.ts'
 import { buyAtTwilio } from '../support/manual.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
 import {
@@ -115,7 +116,7 @@ describe('sign-up, with a carrier fault', () => {
       (row) => row.phone_number,
     )
     await buyAtTwilio(world, { PhoneNumber: next ?? '' })
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     const { organization } = await signingUp
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { buyAtTwilio } from '../support/manual.ts'
 import {
   atCarriers,
@@ -34,7 +35,7 @@ describe('while a number is bought', () => {
 
     const signing = signUp(world)
     await expect.poll(questions).toBe(1)
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     expect((await signing).organization).toMatchObject({ phoneNumberStatus: 'active' })
     expect(await questions()).toBe(1)
@@ -55,11 +56,12 @@ describe('while a number is bought', () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.list', 'error', { status: 401, times: 1 })
     const signing = signUp(world)
     await expect.poll(questions).toBe(1)
+    await untilHeld(world)
     const [chosen] = await world.sql<{ phone_number: string }>(
       "select phone_number from number_order_attempts where outcome = 'open'",
     )
     await buyAtTwilio(world, { PhoneNumber: chosen?.phone_number ?? '' })
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     const { organization } = await signing
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
+import { releaseHeld } from '../support/held.ts'
 import {
   ADMIN,
   atCarriers,
@@ -274,7 +275,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
     const reported = await notifications(world, '?type=phone_setup_failed&status=pending')
     expect(reported.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
 
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
     await runOrders(world)
 
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { effects } from '../support/effects.ts'
+import { releaseHeld } from '../support/held.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
   aPoolNumber,
@@ -212,7 +213,7 @@ describe('a sweep', () => {
         [id],
       )
       const late = attempts[0]?.phone_number ?? ''
-      await control(world, 'POST', 'faults/release')
+      await releaseHeld(world)
       await expect.poll(() => numberAtTwilio(world, late)).toBeTruthy()
 
       const findings = await findingsOf(world, 'repair')
@@ -235,7 +236,7 @@ describe('a sweep', () => {
          where o.organization_id = $1 and o.status = 'needs_attention' and a.outcome = 'abandoned'`,
         [organization.id],
       )
-      await control(world, 'POST', 'faults/release')
+      await releaseHeld(world, 2)
       await control(world, 'POST', 'idle')
       const numbers = attempts.map((each) => each.phone_number)
 

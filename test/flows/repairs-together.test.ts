@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { purchaseBatch } from '../support/pool.ts'
-import { ADMIN, atCarriers, control, fault, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, fault, request } from '../support/requests.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -21,8 +22,9 @@ describe('numbers whose texts somebody has led elsewhere', () => {
     }
     /** Lets the first ten go once they have all come. */
     const passTen = async () => {
-      await expect.poll(async () => (await atCarriers(world)).twilio.inFlight).toBe(10)
-      await control(world, 'POST', 'faults/release')
+      await untilHeld(world, 10)
+      expect((await atCarriers(world)).twilio.inFlight).toBe(10)
+      await releaseHeld(world, 10)
     }
     for (const operation of ['fetch', 'update'])
       await fault(world, 'twilio', `incomingPhoneNumbers.${operation}`, 'hold_before', {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { OPERATOR } from '../support/actors.ts'
+import { releaseHeld } from '../support/held.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber, assign, numberOf } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -190,7 +191,7 @@ describe('a suspended organization', () => {
     const buying = purchase(organization.id)
     await expect.poll(heldOperations).toEqual(['phoneNumbers.create'])
     await setStatus(organization.id, 'suspended')
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
     const { body } = await buying
 
     await runOrders(world)
@@ -363,7 +364,7 @@ describe('a suspended organization', () => {
       await fault(world, 'twilio', place, 'hold_after')
       return {
         reached: () => expect.poll(heldOperations).toEqual([place]),
-        goOn: () => control(world, 'POST', 'faults/release'),
+        goOn: () => releaseHeld(world),
       }
     }
     const { orders } = world.context.phoneNumbers

@@ -7,11 +7,14 @@ const RULES = {
   'waits for less than expect.poll does by itself': /\bvi\.wait|\btimeout: \d{1,2}_?\d{3}\b/,
   'measures how long something took':
     /performance\.now\(|Date\.now\(\) - [a-z]\w*\b(?! \*)|process\.hrtime/,
+  'lets go what it has not seen held': /faults\/release/,
   'wants something to be done within a time': /toBeLess\w+\([^)\n]*(_MS|Ms|\bms)\b/,
 }
 
 /** Where a wait can make no sound product fail, and why it is one. */
 const EXCEPTIONS: Record<string, string> = {
+  'test/support/held.ts': 'it waits for what is held, for everybody',
+  'test/twins/holds.test.ts': 'it is about what is held, and each of its tests waits for that',
   'test/support/requests.ts': 'a pause between two turns of a loop, which end with the last order',
   'test/support/erasures.ts':
     'a pause between two turns of a loop, which end with the last erasure',

@@ -6,6 +6,7 @@ import { variableNames } from '../../src/agent-memory/variables.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
+import { releaseHeld } from '../support/held.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { expectProblem } from '../support/problems.ts'
 import { atCarriers, control, fault, notifications, request, signUp } from '../support/requests.ts'
@@ -113,7 +114,7 @@ describe('the words of agents, and their changes', () => {
       const changed = await onAgent(token, 'PATCH', agent.agent_id, change)
       const meanwhile = await onAgent(token, 'GET', agent.agent_id)
       const another = await onAgent(token, 'PATCH', agent.agent_id, change)
-      await control(world, 'POST', 'faults/release')
+      if (kind === 'late') await releaseHeld(world)
       await finishChanges()
 
       expect(changed).toMatchObject({ status, body: { change_pending: status === 202 } })

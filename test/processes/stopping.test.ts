@@ -1,5 +1,6 @@
 import { describe, type TestContext, test } from 'vitest'
 import { sql } from '../support/database.ts'
+import { releaseHeld } from '../support/held.ts'
 import { request } from '../support/requests.ts'
 import { deployment, fault, signUp } from '../support/server-process.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -74,7 +75,7 @@ describe('a server process, told to stop', { concurrent: true }, () => {
     expect(headers.get('connection')).toBe('close')
     expect(answer.status).toBe(200)
     expect(state.twilio.numbers).toHaveLength(1)
-    await request(twins.origin, 'POST', '/control/faults/release')
+    await releaseHeld({ twins }, 1, expect)
     expect(await server.exited).toBe(0)
     const { twilio } = (await request(twins.origin, 'GET', '/control/state')).body
     expect(twilio.numbers).toHaveLength(2)
@@ -96,7 +97,7 @@ describe('a server process, told to stop', { concurrent: true }, () => {
     const { status, body } = await buyingMany
     expect(status).toBe(202)
     expect(body.pending).toBeGreaterThan(0)
-    await request(twins.origin, 'POST', '/control/faults/release')
+    await releaseHeld({ twins }, 1, expect)
     expect(await server.exited).toBe(0)
   })
 

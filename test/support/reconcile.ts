@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
-import { ADMIN, type Answer, atCarriers, control, fault, request } from './requests.ts'
+import { releaseHeld, untilHeld } from './held.ts'
+import { ADMIN, type Answer, atCarriers, fault, request } from './requests.ts'
 import { accountPath, atTwilio } from './twilio-console.ts'
 import type { World } from './world.ts'
 
@@ -55,10 +55,9 @@ export async function duringTheList(
 ): Promise<Answer> {
   await fault(world, 'twilio', 'incomingPhoneNumbers.list', kind)
   const sweeping = reconcile(world, { mode })
-  const held = async () => (await control(world, 'GET', 'faults')).held.length
-  await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
+  await untilHeld(world)
   await act()
-  await control(world, 'POST', 'faults/release')
+  await releaseHeld(world)
   return sweeping
 }
 

@@ -89,7 +89,12 @@ export async function signUp(
 }
 
 /** The sandbox's control API of this world. */
-export async function control(world: Addresses, method: string, path: string, body?: unknown) {
+export async function control(
+  world: Pick<Addresses, 'twins'>,
+  method: string,
+  path: string,
+  body?: unknown,
+) {
   const answer = await request(
     world.twins.origin,
     method,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
+import { releaseHeld } from '../support/held.ts'
 import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const operation = 'incomingPhoneNumbers.create'
@@ -86,7 +87,7 @@ describe('faults', () => {
     const buying = twilioClient(twins).incomingPhoneNumbers.create({ phoneNumber })
     await expect(buying).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(await countNumbers(twins)).toBe(0)
-    await call(twins, 'POST', '/control/faults/release')
+    await releaseHeld({ twins })
     await expect.poll(() => countNumbers(twins)).toBe(1)
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createRequestLog } from '../../sandbox/twins/core/request-log.ts'
 import type { Twins } from '../../sandbox/twins/twins.ts'
+import { releaseHeld } from '../support/held.ts'
 import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const create = 'incomingPhoneNumbers.create'
@@ -57,7 +58,7 @@ describe('request log', () => {
       maxInFlightTotal: 3,
     })
     expect(cleared.twilio.requests).toHaveLength(3)
-    await call(twins, 'POST', '/control/faults/release')
+    await releaseHeld({ twins }, 3)
     await Promise.all(buying)
     await call(twins, 'DELETE', '/control/requests')
     await client.incomingPhoneNumbers.list()
