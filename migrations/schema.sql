@@ -1131,6 +1131,7 @@ create table orgline.phone_numbers (
   seen_voice_url text,
   seen_status_url text,
   is_synced boolean not null generated always as (sync_due_at IS NULL) stored,
+  last_resort_of text,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
@@ -1148,6 +1149,7 @@ comment on column orgline.phone_numbers.services_left is 'Messaging Services it 
 comment on column orgline.phone_numbers.import_urls_of is 'the import that import_voice_url and import_status_url were read of; where it is not elevenlabs_phone_id, they are of an earlier one';
 comment on column orgline.phone_numbers.seen_voice_url is 'of ElevenLabs, seen at Twilio while ElevenLabs did not answer the number: at best of an import that is not known yet';
 comment on column orgline.phone_numbers.is_synced is 'the carriers hold what they should; for members, who do not see when that is due';
+comment on column orgline.phone_numbers.last_resort_of is 'the import whose number a server or a person pointed at the last resort: Twilio showing that is no reading of the import';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);

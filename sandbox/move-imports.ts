@@ -10,7 +10,8 @@ export async function moveImports(databaseUrl: string, twins: string): Promise<v
   try {
     await client.query(
       `update orgline.phone_numbers
-       set import_voice_url = null, import_status_url = null, import_urls_of = null, seen_voice_url = null, seen_status_url = null
+       set import_voice_url = null, import_status_url = null, import_urls_of = null,
+         last_resort_of = null, seen_voice_url = null, seen_status_url = null
        where not starts_with(import_voice_url, $1) or not starts_with(seen_voice_url, $1)`,
       [`${twins}/`],
     )

@@ -34,7 +34,7 @@ export const hopeful: ChangeTelephony = (real) => {
     ...real,
     async updateSettings(sid, { voiceUrl, ...changes }) {
       if (voiceUrl !== undefined) reported.set(sid, voiceUrl)
-      await real.updateSettings(sid, changes)
+      return believed(await real.updateSettings(sid, changes))
     },
     getNumber: async (sid) => believed(await real.getNumber(sid)),
     async *listNumbers() {

@@ -768,7 +768,8 @@ export interface DatabaseFunctions {
     elevenlabsPhoneId: string | null
     voiceUrl: string | null
     statusUrl: string | null
-    isInUse: boolean | null
+    isOfImport: boolean | null
+    isLastResort: boolean | null
   }
 
   // phone-numbers/imports/orders.sql

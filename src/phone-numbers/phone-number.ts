@@ -73,6 +73,8 @@ export const NumberImport = z.object({
   status_url: z.string().nullable(),
   /** Whether they were read of this import. */
   urls_read: z.boolean(),
+  /** Whether the last resort, where Twilio shows it, is none of this import: a server or a person set it. */
+  last_resort_set: z.boolean(),
 })
 
 /** A number that is set up, for its organization or in the pool; as `private.is_live`. */

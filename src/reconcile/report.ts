@@ -54,7 +54,13 @@ const Counts = z.object({
     .int()
     .default(0)
     .describe(
-      'agents of which it is not known whom ElevenLabs asks before their calls, and one more where Messaging Services were not asked',
+      'agents that ElevenLabs was not asked about, and one more where Messaging Services were not asked, because the server was stopped',
+    ),
+  unanswered: z
+    .int()
+    .default(0)
+    .describe(
+      'agents that ElevenLabs was asked about, and gave no answer that says whom it asks before their calls',
     ),
 })
 export type Counts = z.infer<typeof Counts>
@@ -76,7 +82,9 @@ export const Report = z
 export type Report = z.infer<typeof Report>
 
 /** The findings by class, and how many of them something was done about. */
-export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'due' | 'unasked'> {
+export function countFindings(
+  findings: Finding[],
+): Omit<Counts, 'numbers' | 'due' | 'unasked' | 'unanswered'> {
   const of = (name: Finding['class']) => findings.filter((each) => each.class === name).length
   return {
     orphan_paid: of('orphan_paid'),

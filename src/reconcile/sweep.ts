@@ -122,8 +122,9 @@ export function createSweep(deps: {
       counts: {
         numbers: atCarriers.bySid.size,
         ...countFindings(findings),
-        // Nothing may be concluded from there being no finding of what was not asked any more.
+        // Nothing may be concluded from there being no finding of what was not asked any more, or not answered.
         unasked: asked.unasked + (texts ? 0 : 1),
+        unanswered: asked.unanswered,
         due: after.numbers.filter(({ sync_due }) => sync_due).length,
       },
     })

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { inTwilioConsole } from '../support/reconcile.ts'
 import { atCarriers, control, fault, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const FALLBACK = 'http://127.0.0.1:9/fallback'
+const UNKNOWN = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
 
 describe('a number that was imported a moment ago', () => {
   let world: World
@@ -22,6 +24,8 @@ describe('a number that was imported a moment ago', () => {
       requests.elevenlabs['phoneNumbers.get'] ?? 0,
     ] as [number, number]
   }
+  const updatesSoFar = async () =>
+    (await atCarriers(world)).requests.twilio['incomingPhoneNumbers.update'] ?? 0
   const atTwilio = async (phoneNumber: string | null) =>
     (await atCarriers(world)).twilio.numbers.find(
       ({ phone_number }: { phone_number: string }) => phone_number === phoneNumber,
@@ -38,6 +42,26 @@ describe('a number that was imported a moment ago', () => {
       voice_fallback_url: FALLBACK,
       voice_url: expect.stringContaining('/elevenlabs/twilio/inbound_call'),
     })
+  })
+
+  test('and shows another mark by then, is changed at no carrier', async () => {
+    const { sms_url: ours } = await atTwilio((await signUp(world)).organization.phoneNumber)
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'hold_before')
+    const signing = signUp(world)
+    const held = async () => (await control(world, 'GET', 'faults')).held.length
+    await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
+    const [{ phone_number: number }] = (await world.sql(
+      "select phone_number from phone_numbers where status = 'purchased'",
+    )) as [{ phone_number: string }]
+    const marked = ours.replace(/(?=#|$)/, `?quarantine=${UNKNOWN}`)
+    await inTwilioConsole(world, number, { SmsUrl: marked })
+    const updates = await updatesSoFar()
+    await control(world, 'POST', 'faults/release')
+    await signing
+    await runOrders(world)
+
+    expect(await atTwilio(number)).toMatchObject({ sms_url: marked, voice_fallback_url: '' })
+    expect(await updatesSoFar()).toBe(updates)
   })
 
   test('is synced like any other, if what the import cleared cannot be set at once', async () => {

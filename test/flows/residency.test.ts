@@ -3,8 +3,8 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
-import { ADMIN, control, fault, request, runOrders } from '../support/requests.ts'
-import { callTo, choose, syncAll } from '../support/voice-modes.ts'
+import { ADMIN, control, fault, request, runOrders, tickOrders } from '../support/requests.ts'
+import { callTo, choose, dial, importsOf, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a number of a workspace with data residency', () => {
@@ -297,24 +297,197 @@ describe('a number of a workspace with data residency', () => {
     expect(await numberAtTwilio(world, phoneNumber)).toMatchObject(residency)
   })
 
-  test('that is imported anew in another workspace, is brought to the addresses of that import', async () => {
-    const { number } = await aLine(world)
-    const { elevenlabs_phone_id: id } = await rowOf(world, number)
-    await world.context.voiceAgents.removeNumber(id ?? '')
-    await control(world, 'POST', 'settings', { residencyHost: null })
-    try {
-      const elevenLabsPhoneId = await importInDashboard(world, number)
-      await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
-        token: ADMIN,
-        body: { elevenLabsPhoneId },
-      })
+  /** Somebody sets it, and no sweep sees it. */
+  const setBase = (number: string) => {
+    const { voiceUrl: VoiceUrl, statusUrl: StatusCallback } = world.context.voiceAgents
+    return inTwilioConsole(world, number, { VoiceUrl, StatusCallback })
+  }
+  const setResidency = (number: string) =>
+    inTwilioConsole(world, number, {
+      VoiceUrl: residency.voice_url,
+      StatusCallback: residency.status_callback,
+    })
+  /** Of other numbers it is known, or nothing is. */
+  const knowOfOthers = (urls: { voice_url: string; status_callback: string } | undefined) =>
+    world.sql('update deployment set import_voice_url = $1, import_status_url = $2', [
+      urls?.voice_url,
+      urls?.status_callback,
+    ])
+  test.each([
+    ['taken back by a sweep', (number: string) => pointAtBase(number)],
+    ['not taken back', setBase],
+  ])(
+    'that a person points at the host of others before its first use, %s, has the addresses of its import',
+    async (_what, point) => {
+      const { phoneNumber } = await buyAtTwilio(world)
+      await world.restart({ INBOUND_VOICE: 'server' })
+      const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+      await enter(world, { phoneNumber, elevenLabsPhoneId })
+      await runOrders(world)
+      await knowOfOthers(undefined)
+      await point(phoneNumber)
+      await world.restart({})
 
-      expect((await numberAtTwilio(world, number)).voice_url).toBe(
-        world.context.voiceAgents.voiceUrl,
-      )
-    } finally {
-      await control(world, 'POST', 'settings', { residencyHost: 'localhost' })
-    }
+      await activate(phoneNumber, elevenLabsPhoneId)
+
+      expect((await numberAtTwilio(world, phoneNumber)).voice_url).toBe(residency.voice_url)
+      expect(await findingsOf(world, 'repair', [phoneNumber])).toEqual([])
+    },
+  )
+
+  test.each([
+    ['once, when this server took it over', async () => {}],
+    ['twice, and at its first use', setBase],
+  ])(
+    'that a person points at the host of others, %s, has the addresses of the others',
+    async (_when, again) => {
+      const { phoneNumber } = await buyAtTwilio(world)
+      const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+      await setBase(phoneNumber)
+      await world.restart({ INBOUND_VOICE: 'server' })
+      await enter(world, { phoneNumber, elevenLabsPhoneId })
+      await runOrders(world)
+      await again(phoneNumber)
+      await knowOfOthers(residency)
+      await world.restart({})
+
+      await activate(phoneNumber, elevenLabsPhoneId)
+
+      expect((await numberAtTwilio(world, phoneNumber)).voice_url).toBe(residency.voice_url)
+      expect(await findingsOf(world, 'repair', [phoneNumber])).toEqual([])
+    },
+  )
+
+  test('that a server points at the last resort, because nothing is known, keeps what a person corrects', async () => {
+    const { phoneNumber } = await buyAtTwilio(world)
+    const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
+    await inTwilioConsole(world, phoneNumber, { VoiceUrl: 'http://127.0.0.1:9/else' })
+    await knowOfOthers(undefined)
+    await enter(world, { phoneNumber, elevenLabsPhoneId })
+    await runOrders(world)
+    const { voice_url: guessed } = await numberAtTwilio(world, phoneNumber)
+    expect(guessed).toBe(world.context.voiceAgents.voiceUrl)
+
+    await setResidency(phoneNumber)
+    await makeDue(phoneNumber)
+    await syncAll(world)
+
+    expect(await findingsOf(world, 'repair', [phoneNumber])).toEqual([])
+    expect(await numberAtTwilio(world, phoneNumber)).toMatchObject(residency)
+    expect(await rowOf(world, phoneNumber)).toMatchObject({
+      import_voice_url: residency.voice_url,
+      import_urls_of: elevenLabsPhoneId,
+    })
+  })
+
+  describe('that is imported anew in a workspace with the host of the base URL', () => {
+    const move = (residencyHost: 'localhost' | null) =>
+      control(world, 'POST', 'settings', { residencyHost })
+    afterEach(async () => {
+      await move('localhost')
+      await world.restart({})
+    })
+
+    test.each([
+      [
+        'by a person',
+        async ({ number }: Line) => {
+          await activate(number, await importInDashboard(world, number))
+        },
+      ],
+      [
+        'by a person, and synced before that is known',
+        async ({ number }: Line) => {
+          await world.restart({ ELEVENLABS_IMPORT: 'manual' })
+          await makeDue(number)
+          await syncAll(world)
+          const renewed = await importInDashboard(world, number)
+          await makeDue(number)
+          await syncAll(world)
+          await activate(number, renewed)
+        },
+      ],
+      [
+        'by a person, while this server answers it, and synced before that is known',
+        async ({ id, number }: Line) => {
+          await choose(world, id, 'server')
+          await syncAll(world)
+          const renewed = await importInDashboard(world, number)
+          await makeDue(number)
+          await syncAll(world)
+          await activate(number, renewed)
+          await choose(world, id, 'elevenlabs')
+          await syncAll(world)
+        },
+      ],
+      [
+        'by this server',
+        async ({ number }: Line) => {
+          await findingsOf(world, 'repair', [number])
+          await runOrders(world)
+        },
+      ],
+      [
+        'by this server, for a call, while it answers the number itself',
+        async ({ id, number }: Line) => {
+          await choose(world, id, 'server')
+          await world.sql(
+            "update phone_numbers set import_state = 'gone' where phone_number = $1",
+            [number],
+          )
+          await syncAll(world)
+          await dial(world, id)
+          await runOrders(world)
+          await choose(world, id, 'elevenlabs')
+          await syncAll(world)
+        },
+      ],
+      [
+        'by this server, which gets no answer',
+        async ({ number }: Line) => {
+          await makeDue(number)
+          await syncAll(world)
+          await fault(world, 'elevenlabs', 'phoneNumbers.create', 'lost_reply', { ms: 1 })
+          await findingsOf(world, 'repair', [number])
+          await runOrders(world)
+        },
+      ],
+      [
+        'by this server, which gets no answer, and pointed elsewhere before that is known',
+        async ({ number }: Line) => {
+          await makeDue(number)
+          await syncAll(world)
+          await world.sql(
+            `update phone_numbers set import_voice_url = null, import_status_url = null, import_urls_of = null
+             where phone_number = $1`,
+            [number],
+          )
+          const { voiceUrl, statusUrl } = world.context.voiceAgents
+          await knowOfOthers({ voice_url: voiceUrl, status_callback: statusUrl })
+          await fault(world, 'elevenlabs', 'phoneNumbers.create', 'lost_reply', { ms: 1 })
+          await findingsOf(world, 'repair', [number])
+          await expect
+            .poll(async () => {
+              await tickOrders(world)
+              return importsOf(world, number)
+            })
+            .toHaveLength(1)
+          await inTwilioConsole(world, number, { VoiceUrl: 'http://127.0.0.1:9/else' })
+          await runOrders(world)
+        },
+      ],
+    ])('%s, has the addresses of that import', async (_who, importAnew) => {
+      const line = await aLine(world)
+      await deleteImport(line.number)
+      await move(null)
+
+      await importAnew(line)
+
+      const { voiceUrl } = world.context.voiceAgents
+      expect((await numberAtTwilio(world, line.number)).voice_url).toBe(voiceUrl)
+      expect(await findingsOf(world, 'repair', [line.number])).toEqual([])
+      expect((await numberAtTwilio(world, line.number)).voice_url).toBe(voiceUrl)
+    })
   })
 })
 

@@ -3,11 +3,14 @@ import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { MIGRATIONS, migrateBefore } from '../support/migrations.ts'
 
+/** 0046 takes all that is stored for read, and 0055 takes that back. */
 const UPGRADE = '0046_import_urls.sql'
+const TAKEN_BACK = '0055_last_resorts.sql'
 const urlsAt = (host: string) => ({
   import_voice_url: `https://${host}/twilio/inbound_call`,
   import_status_url: `https://${host}/twilio/status-callback`,
 })
+const UNKNOWN = { import_voice_url: null, import_status_url: null }
 const US = urlsAt('api.us.elevenlabs.io')
 const EU = urlsAt('api.eu.residency.elevenlabs.io')
 
@@ -36,26 +39,26 @@ describe('what imports left at Twilio, as it was stored before the upgrade', () 
         url,
         'select import_voice_url, import_status_url from orgline.deployment',
       ),
-      unread: await sql(
+      read: await sql(
         url,
-        'select from orgline.phone_numbers where import_urls_of is distinct from elevenlabs_phone_id',
+        'select from orgline.phone_numbers where import_urls_of = elevenlabs_phone_id',
       ),
     }
   }
 
-  test('in a workspace without residency, stays', async () => {
+  test('in a workspace without residency, is the last resort, and to be read', async () => {
     expect(await upgraded([{ urls: US }, { urls: US }])).toEqual({
-      ofNumbers: [US, US],
+      ofNumbers: [UNKNOWN, UNKNOWN],
       ofOthers: [US],
-      unread: [],
+      read: [],
     })
   })
 
-  test('of a live number on a host of its own, holds for those that have the last resort', async () => {
+  test('of a live number on a host of its own, holds until it is read, also for those that have the last resort', async () => {
     expect(await upgraded([{ urls: EU }, { urls: US }])).toEqual({
       ofNumbers: [EU, EU],
       ofOthers: [EU],
-      unread: [],
+      read: [],
     })
   })
 
@@ -64,14 +67,34 @@ describe('what imports left at Twilio, as it was stored before the upgrade', () 
     ['whose import is gone', { state: 'gone' }],
   ])('of a number %s, holds for no other', async (_which, which) => {
     expect(await upgraded([{ urls: US }, { urls: EU, ...which }])).toEqual({
-      ofNumbers: [US, EU],
+      ofNumbers: [UNKNOWN, EU],
       ofOthers: [US],
-      unread: [],
+      read: [],
     })
   })
 
   test('where nothing was read, is unknown', async () => {
-    const unknown = { import_voice_url: null, import_status_url: null }
-    expect((await upgraded([])).ofOthers).toEqual([unknown])
+    expect((await upgraded([])).ofOthers).toEqual([UNKNOWN])
+  })
+
+  test('of a number that came after that, stays read', async () => {
+    const { url } = await databaseForTest('template0')
+    await migrateBefore(url, TAKEN_BACK)
+    await sql(
+      url,
+      `insert into orgline.phone_numbers (phone_number, country, status, twilio_phone_sid, elevenlabs_phone_id,
+         import_voice_url, import_status_url, import_urls_of, created_at)
+       values ('+12025550000', 'US', 'assigned', 'PN1', 'phnum_1', $1, $2, 'phnum_1', now() + interval '1 second')`,
+      [US.import_voice_url, US.import_status_url],
+    )
+
+    await migrate(url, MIGRATIONS)
+
+    expect(
+      await sql(
+        url,
+        'select import_voice_url, import_status_url, import_urls_of from orgline.phone_numbers',
+      ),
+    ).toEqual([{ ...US, import_urls_of: 'phnum_1' }])
   })
 })

@@ -185,6 +185,41 @@ test('a sweep, with one agent that is not read, keeps in mind what failed before
   expect(swept.failing).toEqual({ refused: { conv_9, refused: expect.any(String) } })
 })
 
+test('a sweep, with an agent that the platform does not know any more, ends what was told of that one, and tells nobody', async () => {
+  const [since, conv_9] = [daysAgo(2).toISOString(), daysAgo(0.1).toISOString()]
+  const before = daysAgo(3)
+
+  const { ended, reported, read, failing, marks } = await sweepOf(
+    ['gone', 'other'],
+    onlyOf('other', failAs('not_found')),
+    { marks: { gone: before.toISOString() }, failing: { gone: { gone: since, conv_9 } } },
+  )
+
+  expect([reported, ended, read]).toEqual([[], ['gone'], ['conv_1']])
+  expect(failing).toEqual({ gone: { conv_9 } })
+  // That may be wrong: its calls of meanwhile are found once it is known again.
+  expect(marks.gone).toBe(before.getTime())
+})
+
+test('a sweep, with an agent that is gone before anything was listed of it, comes back to the same time', async () => {
+  const since = daysAgo(2)
+
+  const { marks } = await sweepOf(['gone'], onlyOf('nobody', failAs('not_found')), {
+    since: since.toISOString(),
+  })
+
+  expect(marks.gone).toBe(since.getTime())
+})
+
+test.each([
+  ['of none but agents that are gone', ['gone', 'gone too', 'gone for long', 'gone at last']],
+  ['of a single agent, which is gone', ['gone']],
+])('a sweep, %s, is no outage', async (_, agentIds) => {
+  const { reported, failing } = await sweepOf(agentIds, onlyOf('nobody', failAs('not_found')))
+
+  expect([reported, failing]).toEqual([[], {}])
+})
+
 test('a sweep, with an agent that is asked no more, ends what was told of that one', async () => {
   const [before, conv_9] = [daysAgo(0.2).toISOString(), daysAgo(0.1).toISOString()]
 

@@ -76,7 +76,8 @@ begin
     'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
     'may_be_older', (select private.may_be_older(p, d.token_since) from orgline.deployment d),
     'voice_url', v_urls.voice_url, 'status_url', v_urls.status_url,
-    'urls_read', coalesce(p.import_urls_of = p.elevenlabs_phone_id, false));
+    'urls_read', coalesce(p.import_urls_of = p.elevenlabs_phone_id, false),
+    'last_resort_set', coalesce(p.last_resort_of = p.elevenlabs_phone_id, false));
 end
 $$;
 

@@ -6,6 +6,8 @@ interface AgentList {
   pages: FoundConversation[][]
   /** Why the list was not read to its end. */
   problem: CarrierError | undefined
+  /** It was not read to its end, because the platform does not know the agent: somebody has deleted it. */
+  isGone: boolean
   /** Why this may not be all of it: a row that has no id. */
   nameless: CarrierError | undefined
 }
@@ -33,9 +35,11 @@ export async function readAgentList(
     if (!(error instanceof CarrierError)) throw error
     problem = error
   }
+  const isGone = problem?.kind === 'not_found'
   return {
     pages: [...pages, flawed],
-    problem,
+    problem: isGone ? undefined : problem,
+    isGone,
     nameless: nameless === undefined ? undefined : badRow(nameless),
   }
 }

@@ -38,7 +38,9 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
  * one, leaves the mark where it is. A conversation that still runs is left for a later sweep; one that
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
  * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
- * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. A sweep that an outage ends keeps what it
+ * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. One
+ * that the platform does not know any more keeps its mark, too, because that may be wrong; but it is answered
+ * for, and the sweep (`reconcile`) tells of the numbers that it should answer. A sweep that an outage ends keeps what it
  * has, and the next one begins with the agent after it.
  * @throws CarrierError where no agent could be read
  */
@@ -76,9 +78,11 @@ export function createCallSweep(deps: {
   ) {
     const { agentId, from, failed } = agent
     const begun = Date.now()
-    const { pages, problem, nameless } = await readAgentList(voiceAgents, agent)
+    const { pages, problem, isGone, nameless } = await readAgentList(voiceAgents, agent)
+    if (isGone) log.warn({ agentId }, 'agent not known any more: its calls are not listed')
+    const isCutOff = isGone || problem !== undefined
     // Of what was not listed nobody knows whether it still fails.
-    const failing: Failing = problem ? { ...failed } : {}
+    const failing: Failing = isCutOff ? { ...failed } : {}
 
     async function takeOne<Item extends ListedItem>(
       source: Parameters<typeof takeIn<Item>>[0],
@@ -111,8 +115,8 @@ export function createCallSweep(deps: {
       if (!isDone) until = Math.min(until, from.getTime() + OVERLAP_MS)
     }
     const isEmpty = pages.every((page) => page.length === 0)
-    const mark = problem || isEmpty ? from.getTime() : until - OVERLAP_MS
-    return { problem, isEmpty, isOfAll, mark: iso(mark), failing }
+    const mark = isCutOff || isEmpty ? from.getTime() : until - OVERLAP_MS
+    return { problem, isEmpty, isGone, isOfAll, mark: iso(mark), failing }
   }
 
   return async (signal, { since, marks: before = {}, failing: failed = {} }) => {
@@ -150,7 +154,8 @@ function inTurn(agentIds: string[], last: string | undefined): string[] {
 }
 
 /** It was read, and nothing was in it: that may be wrong. */
-const isSilent = ({ problem, isEmpty }: Swept) => !problem && isEmpty
+const isSilent = ({ problem, isEmpty, isGone }: Swept & { isGone: boolean }) =>
+  !problem && isEmpty && !isGone
 
 const iso = (ms: number) => new Date(ms).toISOString()
 

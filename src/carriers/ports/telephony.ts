@@ -58,8 +58,8 @@ export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasin
   /** Every number of our account, page by page. */
   listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
-  /** Each URL is asked by POST from then on, and nothing takes its place. */
-  updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<void>
+  /** Each URL is asked by POST from then on, and nothing takes its place. @returns the number as it is then */
+  updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<OwnedNumber>
   /** Gives the number back; nobody can get it back from here on. Never repeated by itself. */
   releaseNumber(sid: string): Promise<void>
 }

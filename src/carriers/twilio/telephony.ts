@@ -71,11 +71,10 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
         client.incomingPhoneNumbers(sid).fetch(),
       ),
 
-    async updateSettings(sid, changes) {
-      await askTwilio('incomingPhoneNumbers.update', IncomingNumber, () =>
+    updateSettings: (sid, changes) =>
+      askTwilio('incomingPhoneNumbers.update', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).update({ ...withMethods(changes), ...inPlaceOf(changes) }),
-      )
-    },
+      ),
 
     async releaseNumber(sid) {
       await askTwilio('incomingPhoneNumbers.remove', z.literal(true), () =>

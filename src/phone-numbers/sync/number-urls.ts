@@ -41,9 +41,10 @@ export function createNumberUrls(options: {
       ours: withRetries(`${webhooks}/twilio/call-status`),
       agents: (number: Pick<Routed, 'import'>) =>
         number.import.status_url ?? options.agents.statusUrl,
-      /** Where nobody knows better. */
-      lastResort: options.agents.statusUrl,
     },
+
+    /** Where ElevenLabs is taken to want calls, and their ends, as long as nobody knows better. */
+    lastResort: { voiceUrl: options.agents.voiceUrl, statusUrl: options.agents.statusUrl },
 
     /** How the number is to be answered, whether or not it can be by now. */
     voiceOf,

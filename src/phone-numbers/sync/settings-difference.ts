@@ -16,8 +16,10 @@ export interface LeftByImport {
   voiceUrl: string
   /** Null: not to be seen. */
   statusUrl: string | null
-  /** Whether ElevenLabs answers the number by the import that we know. */
-  isInUse: boolean
+  /** Whether the import that we know left it: ElevenLabs answers the number by it, or has just made it. */
+  isOfImport: boolean
+  /** Whether servers and people set it, too, where they know no better. */
+  isLastResort: boolean
 }
 
 export interface CompareSettings {
@@ -32,14 +34,17 @@ export interface CompareSettings {
    * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
    */
   needsImport(number: MarkedNumber): boolean
-  /** What an import takes from a number at Twilio, and it is to have again; nothing of what an import leaves there. */
-  clearedByImport(number: MarkedNumber): Partial<NumberSettings>
   /**
    * What an import of the number left at Twilio, if that is to be seen there and not known. Once it was read,
-   * a number that ElevenLabs answers (`isInUse`) keeps it, whatever somebody sets. What is shown of any other
-   * may be of an import that was made since, and that we do not know yet.
+   * a number that ElevenLabs answers keeps it, whatever somebody sets. What is shown of any other may be of an
+   * import that was made since, and that we do not know yet. Where nothing is to be seen or known, it is the last
+   * resort, about to be set, and not of the import.
    */
-  leftByImport(number: MarkedNumber, owned: OwnedNumber): LeftByImport | undefined
+  leftByImport(
+    number: MarkedNumber,
+    owned: OwnedNumber,
+    isJustImported: boolean,
+  ): LeftByImport | undefined
 }
 
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
@@ -69,23 +74,35 @@ export function createCompareSettings(deps: {
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
 
-  /** Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right. */
-  function sameVoice(number: MarkedNumber, owned: OwnedNumber, wanted: NumberRouting): boolean {
-    return !number.import.urls_read && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
+  const isLastResort = (voiceUrl: string) => isSameWebhook(voiceUrl, routes.lastResort.voiceUrl)
+
+  /**
+   * Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right, but
+   * for the last resort that somebody set.
+   */
+  function sameVoice(
+    { import: { urls_read, last_resort_set } }: MarkedNumber,
+    { voiceUrl }: OwnedNumber,
+    wanted: NumberRouting,
+  ): boolean {
+    if (urls_read || (last_resort_set && isLastResort(voiceUrl))) return false
+    return isVoiceUrl(voiceUrl) && isVoiceUrl(wanted.voiceUrl)
   }
 
   /**
    * ElevenLabs needs its own to keep its books, so only what we set ourselves is released: our own, or the last
-   * resort, of a number whose import is known to have left another.
+   * resort, of a number whose import is known to have left another, or not to have left it.
    */
   function statusChange(
     number: MarkedNumber,
     { statusCallback, notPosted }: OwnedNumber,
     answering: Answering,
   ) {
-    const { ours, agents, lastResort } = routes.statusUrls
-    const isLastResort = number.import.urls_read && isSameWebhook(statusCallback, lastResort)
-    const isOurs = isOurStatusUrl(statusCallback) || (isLastResort && agents(number) !== lastResort)
+    const { ours, agents } = routes.statusUrls
+    const { statusUrl: lastResort } = routes.lastResort
+    const isKnown = number.import.urls_read || number.import.last_resort_set
+    const isWrong = isKnown && isSameWebhook(statusCallback, lastResort)
+    const isOurs = isOurStatusUrl(statusCallback) || (isWrong && agents(number) !== lastResort)
     const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents(number) }
@@ -120,16 +137,21 @@ export function createCompareSettings(deps: {
     },
     needsImport,
 
-    clearedByImport(number) {
-      const { voiceFallbackUrl } = routes.of(number)
-      return voiceFallbackUrl === '' ? {} : { voiceFallbackUrl }
-    },
-
-    leftByImport(number, { voiceUrl, statusCallback }) {
+    leftByImport(number, { voiceUrl, statusCallback }, isJustImported) {
       const isInUse = needsImport(number)
-      if ((isInUse && number.import.urls_read) || !isVoiceUrl(voiceUrl)) return undefined
+      const { urls_read, last_resort_set, voice_url } = number.import
+      if (isInUse && urls_read) return undefined
+      if (!isVoiceUrl(voiceUrl)) {
+        const isSet = isInUse && voice_url === null && !last_resort_set
+        return isSet ? { ...routes.lastResort, isOfImport: false, isLastResort: true } : undefined
+      }
       const isKnown = statusCallback !== '' && !isOurStatusUrl(statusCallback)
-      return { voiceUrl, statusUrl: isKnown ? statusCallback : null, isInUse }
+      return {
+        voiceUrl,
+        statusUrl: isKnown ? statusCallback : null,
+        isOfImport: isInUse || isJustImported,
+        isLastResort: isLastResort(voiceUrl),
+      }
     },
   }
 }

@@ -23,10 +23,10 @@ export type NoteImportUrls = (number: MarkedNumber, left: LeftByImport) => Promi
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
  * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
- * Of a number that is `isJustImported`, by whoever holds it now, what the import has cleared is set again
- * unread, so that the first look finds it in place; what the import left is read before it is changed, as ever.
+ * Of a number that is `isJustImported`, by whoever holds it now, what Twilio shows is what the import left. Only
+ * Twilio's side is changed of it then, and how it is after that Twilio's answer says: it is read once.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
- * @throws MarkInDoubt, ImportGone; before anything was changed but what the import has cleared
+ * @throws MarkInDoubt, ImportGone; before anything was changed
  */
 export function createSync(deps: {
   telephony: Telephony
@@ -36,7 +36,7 @@ export function createSync(deps: {
 }): Sync {
   const { telephony, voiceAgents, compare } = deps
 
-  async function differences(number: MarkedNumber, agentId: string) {
+  async function differences(number: MarkedNumber, agentId: string, isJustImported: boolean) {
     const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
     if (!sid)
       throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
@@ -53,9 +53,9 @@ export function createSync(deps: {
       )
     }
     checkMark(number, owned.smsUrl)
-    await rememberImport(number, owned)
+    await rememberImport(number, owned, isJustImported)
     const carriers: Carrier[] = imported ? ['twilio', 'elevenlabs'] : ['twilio']
-    return { sid, carriers, ...compare.settings(number, agentId, owned, imported) }
+    return { sid, carriers, imported, ...compare.settings(number, agentId, owned, imported) }
   }
 
   async function importOf({ phone_number }: MarkedNumber, id: string) {
@@ -71,34 +71,31 @@ export function createSync(deps: {
   }
 
   /** Before anything is changed, because nobody can tell afterwards. */
-  async function rememberImport(number: MarkedNumber, owned: OwnedNumber): Promise<void> {
-    const left = compare.leftByImport(number, owned)
+  async function rememberImport(
+    number: MarkedNumber,
+    owned: OwnedNumber,
+    isJustImported: boolean,
+  ): Promise<void> {
+    const left = compare.leftByImport(number, owned, isJustImported)
     if (left) await deps.noteImportUrls(number, left)
   }
 
-  /** @returns the names of what was set */
-  async function setCleared(number: MarkedNumber, beforeChange?: () => Promise<unknown>) {
-    const cleared = compare.clearedByImport(number)
-    const names = Object.keys(cleared)
-    if (!number.twilio_phone_sid || names.length === 0) return []
-    await beforeChange?.()
-    await telephony.updateSettings(number.twilio_phone_sid, cleared)
-    return names
-  }
-
   return async (number, agentId, beforeChange, isJustImported = false) => {
-    const set = isJustImported ? await setCleared(number, beforeChange) : []
-    const diff = await differences(number, agentId)
-    const { names: found, carriers } = diff
-    const changed = [...new Set([...set, ...found])]
-    if (found.length === 0) return { changed, carriers }
+    const diff = await differences(number, agentId, isJustImported)
+    const { names: changed, carriers } = diff
+    if (changed.length === 0) return { changed, carriers }
 
     await beforeChange?.()
-    await Promise.all([
-      Object.keys(diff.changes).length > 0 && telephony.updateSettings(diff.sid, diff.changes),
+    const [owned] = await Promise.all([
+      Object.keys(diff.changes).length > 0
+        ? telephony.updateSettings(diff.sid, diff.changes)
+        : undefined,
       diff.agentOf && voiceAgents.assignAgent(diff.agentOf, agentId),
     ])
-    const { names: left } = await differences(number, agentId)
+    const { names: left } =
+      isJustImported && owned && !diff.agentOf
+        ? compare.settings(number, agentId, owned, diff.imported)
+        : await differences(number, agentId, isJustImported)
     if (left.length > 0) {
       throw new CarrierError(
         'twilio',

@@ -8,7 +8,8 @@ import type { Finding } from '../report.ts'
  * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls, and reports them to: a
  * finding for each where that is not this deployment. Where our own route answers, it tells the agent itself
  * for whom, and only the reports come from ElevenLabs. Of one that ElevenLabs does not tell of nothing is
- * concluded; it is `unconfirmed`, and counted in `unasked`, as is each that the signal keeps from being asked.
+ * concluded; it is `unconfirmed`, and counted in `unanswered`. Those that the signal keeps from being asked are
+ * counted in `unasked`.
  */
 export function createFindAskedElsewhere(deps: {
   askedBeforeCalls: AskedBeforeCalls
@@ -48,18 +49,20 @@ export function createFindAskedElsewhere(deps: {
   return async (
     numbers: KnownNumber[],
     signal: AbortSignal,
-  ): Promise<{ findings: Finding[]; unasked: number }> => {
+  ): Promise<{ findings: Finding[]; unasked: number; unanswered: number }> => {
     const answered = numbers.filter(
       (number) => number.status !== 'purchasing' && routes.answering(number) !== 'nobody',
     )
     const byAgent = Map.groupBy(answered, ({ agent_id }) => agent_id ?? deps.agentId)
     const findings: Finding[] = []
-    let unasked = 0
+    let asked = 0
     for (const [agentId, those] of byAgent) {
-      const found = signal.aborted ? undefined : await findingOf(agentId, those)
+      if (signal.aborted) break
+      asked += 1
+      const found = await findingOf(agentId, those)
       if (found) findings.push(found)
-      if (signal.aborted || found?.class === 'unconfirmed') unasked += 1
     }
-    return { findings, unasked }
+    const unanswered = findings.filter((each) => each.class === 'unconfirmed').length
+    return { findings, unasked: byAgent.size - asked, unanswered }
   }
 }

@@ -3,7 +3,7 @@
 -- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
 -- with; null: nobody knows, so it is of no use, until a person decides, where it may be older than the present
 -- token. The same import, made with the same token, stays what it is, unless it was thought to be gone. What was seen
--- at Twilio stays, too: until it was read of this one, nobody knows better.
+-- at Twilio stays, too, because a person may have made it before that (begin_import: otherwise).
 create function private.record_import(p_id uuid, p_elevenlabs_phone_id text, p_token_hash text) returns void
 language sql set search_path = '' as $$
   update orgline.phone_numbers p
@@ -26,32 +26,43 @@ language sql stable set search_path = '' as $$
     order by p.id limit 10) known
 $$;
 
--- A voice URL of ElevenLabs that Twilio shows, before anybody changes it. p_is_in_use: ElevenLabs answers the number by
--- this very import, so the import left it; the first to read it tells. Of any other number it is kept apart, as what an
--- import may have left that nobody knows yet. p_status_url null: it could not be seen; what is known of the same place
--- stays.
+-- A voice URL of ElevenLabs that Twilio shows, before anybody changes it. p_is_of_import: ElevenLabs answers the number by
+-- this very import, or has made it a moment ago, so the import left it; the first to read it tells. p_is_last_resort: it is
+-- the one that servers and people set where they know no better. Of an import that is of use and was never read, any
+-- other is a reading, and this one too, unless somebody set it (p_is_of_import false, or last_resort_of). Of any other
+-- number it is kept apart, as what an import may have left that nobody knows yet. p_status_url null: it could not be
+-- seen; what is known of the same place stays.
 create function public.note_import_urls(
-  p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text, p_is_in_use boolean
+  p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text, p_is_of_import boolean, p_is_last_resort boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_number orgline.phone_numbers;
   v_best record;
   v_status_url text;
 begin
-  select u.voice_url, u.status_url into v_best from orgline.phone_numbers p cross join private.best_import_urls(p) u where p.id = p_id;
+  select p.* into v_number from orgline.phone_numbers p
+  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
+  v_best := private.best_import_urls(v_number);
   v_status_url := coalesce(p_status_url, case when v_best.voice_url = p_voice_url then v_best.status_url end);
-  if not p_is_in_use then
-    update orgline.phone_numbers set seen_voice_url = p_voice_url, seen_status_url = v_status_url
-    where id = p_id and elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id;
+  if private.wants_import_urls(v_number, p_elevenlabs_phone_id) is not true then
+    update orgline.phone_numbers p set seen_voice_url = p_voice_url, seen_status_url = v_status_url
+    where p.id = v_number.id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id and not p_is_of_import;
+    return jsonb_build_object('noted', found);
+  end if;
+  if p_is_last_resort and (not p_is_of_import or v_number.last_resort_of = p_elevenlabs_phone_id) then
+    update orgline.phone_numbers p set last_resort_of = p_elevenlabs_phone_id
+    where p.id = p_id and p.last_resort_of is distinct from p_elevenlabs_phone_id
+      and private.wants_import_urls(p, p_elevenlabs_phone_id);
     return jsonb_build_object('noted', found);
   end if;
   -- The deployment before the number, as where all imports are reviewed. What a server would have written itself tells
   -- nothing of other numbers.
   update orgline.deployment set import_voice_url = p_voice_url, import_status_url = v_status_url
-  where p_voice_url is distinct from v_best.voice_url and exists (
+  where p_is_of_import and p_voice_url is distinct from v_best.voice_url and exists (
     select from orgline.phone_numbers p where p.id = p_id and private.wants_import_urls(p, p_elevenlabs_phone_id));
   update orgline.phone_numbers p
   set import_voice_url = p_voice_url, import_status_url = v_status_url, import_urls_of = p.elevenlabs_phone_id,
-    seen_voice_url = null, seen_status_url = null
+    seen_voice_url = null, seen_status_url = null, last_resort_of = null
   where p.id = p_id and private.wants_import_urls(p, p_elevenlabs_phone_id);
   return jsonb_build_object('noted', found);
 end
@@ -65,19 +76,25 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Where ElevenLabs is best taken to want calls to the number, and their ends: as its import left it; or as it was seen
--- since, while ElevenLabs did not answer; or as an earlier import of it left it, or else another number's. Null: nothing
--- of the kind was ever read.
+-- since, while ElevenLabs did not answer; or as an earlier import of it left it, or else another number's. Where the
+-- number was at the last resort, which is of nobody's import or of another workspace's, the others' come first. Null:
+-- nothing of the kind was ever read.
 create function private.best_import_urls(p orgline.phone_numbers, out voice_url text, out status_url text)
 language plpgsql stable set search_path = '' as $$
+declare
+  v_is_read boolean := coalesce(p.import_urls_of = p.elevenlabs_phone_id, false);
 begin
-  if p.seen_voice_url is not null and (p.import_urls_of = p.elevenlabs_phone_id) is not true then
+  if p.seen_voice_url is not null and not v_is_read then
     voice_url := p.seen_voice_url;
     status_url := p.seen_status_url;
-  elsif p.import_voice_url is not null then
+    return;
+  end if;
+  if not v_is_read and (p.import_voice_url is null or p.last_resort_of = p.elevenlabs_phone_id) then
+    select d.import_voice_url, d.import_status_url into voice_url, status_url from orgline.deployment d;
+  end if;
+  if voice_url is null then
     voice_url := p.import_voice_url;
     status_url := p.import_status_url;
-  else
-    select d.import_voice_url, d.import_status_url into voice_url, status_url from orgline.deployment d;
   end if;
 end
 $$;

@@ -40,14 +40,15 @@ end
 $$;
 
 -- import, about to be asked for: ElevenLabs has none of the number at this moment, so the one it is found
--- to have later was made with this token.
+-- to have later was made with this token, and what was seen at Twilio until now tells nothing of it.
 create function public.begin_import(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_token_hash text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
 begin
   perform public.renew_order_lease(p_order_id, p_token, p_lease_seconds);
-  update orgline.phone_numbers set import_begun_hash = p_token_hash where id = v_order.phone_number_id;
+  update orgline.phone_numbers set import_begun_hash = p_token_hash, seen_voice_url = null, seen_status_url = null
+  where id = v_order.phone_number_id;
   return '{}';
 end
 $$;

@@ -75,7 +75,8 @@ begin
   -- Its import went with it. Its id stays: it tells whose a call was that is reported late.
   set status = 'released', released_at = clock_timestamp(), release_at = null, sync_due_at = null, updated_at = now(),
     import_token_hash = null, import_begun_hash = null, import_state = null,
-    import_voice_url = null, import_status_url = null, import_urls_of = null, seen_voice_url = null, seen_status_url = null
+    import_voice_url = null, import_status_url = null, import_urls_of = null, last_resort_of = null,
+    seen_voice_url = null, seen_status_url = null
   where id = p_id and status = 'quarantined' and releasing_at is not null;
   if not found then
     return jsonb_build_object('recorded', false);

@@ -78,7 +78,8 @@ begin
     status = 'purchasing', released_at = null, releasing_at = null, ghost_since = null,
     -- ElevenLabs has forgotten it.
     elevenlabs_phone_id = null, import_token_hash = null, import_begun_hash = null, import_state = null,
-    import_voice_url = null, import_status_url = null, import_urls_of = null, seen_voice_url = null, seen_status_url = null, agent_id = null
+    import_voice_url = null, import_status_url = null, import_urls_of = null, last_resort_of = null,
+    seen_voice_url = null, seen_status_url = null, agent_id = null
   where id = (
     select p.id from orgline.phone_numbers p
     where p.twilio_phone_sid = p_twilio_phone_sid and p.phone_number = p_phone_number and p.status = 'released'

@@ -1,14 +1,17 @@
 -- What a sweep does not do by itself, and what it could not find out.
 
 -- One notification for all that was held; over at the next repair that holds nothing. What was held, and could not be
--- confirmed this time, still is.
+-- confirmed this time, still is. The numbers stand in the order of the parts.
 create function private.report_held(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_gone jsonb := private.and_reported(
-    private.findings_where(r.findings, array['ghost', 'foreign'], 'held'), r, 'held', 'gone', false);
-  v_unlinked jsonb := private.and_reported(private.findings_where(r.findings, array['drift'], 'held'), r, 'held', 'unlinked', false);
-  v_unknown jsonb := private.and_reported(private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', 'unknown', false);
+  v_parts text[] := '{gone,unlinked,unknown}';
+  v_gone jsonb := private.and_unconfirmed(
+    private.findings_where(r.findings, array['ghost', 'foreign'], 'held'), r, 'held', v_parts, 'gone');
+  v_unlinked jsonb := private.and_unconfirmed(
+    private.findings_where(r.findings, array['drift'], 'held'), r, 'held', v_parts, 'unlinked');
+  v_unknown jsonb := private.and_unconfirmed(
+    private.findings_where(r.findings, array['orphan_paid'], 'held'), r, 'held', v_parts, 'unknown');
 begin
   if v_gone || v_unlinked || v_unknown = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'held', 'system');

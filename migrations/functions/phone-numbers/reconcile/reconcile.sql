@@ -162,6 +162,7 @@ create function private.report_findings(r orgline.reconcile_reports, p_refused t
 language plpgsql set search_path = '' as $$
 declare
   v_wanted text[] := case when p_refused is null then array['ghost', 'foreign'] else array['orphan_paid', 'ghost', 'drift'] end;
+  v_parts text[] := '{missing,taken}';
   v_numbers jsonb;
   v_missing jsonb;
   v_taken jsonb;
@@ -174,8 +175,8 @@ begin
     select from orgline.phone_numbers p
     where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)));
   if p_refused is null then
-    v_missing := private.and_reported(v_missing, r, 'sweep', 'missing', false);
-    v_taken := private.and_reported(v_taken, r, 'sweep', 'taken', false);
+    v_missing := private.and_unconfirmed(v_missing, r, 'sweep', v_parts, 'missing');
+    v_taken := private.and_unconfirmed(v_taken, r, 'sweep', v_parts, 'taken');
     v_numbers := (select coalesce(jsonb_agg(f -> 'phoneNumber'), '[]') from jsonb_array_elements(v_missing || v_taken) f);
   end if;
   if p_refused is not null then

@@ -12,7 +12,7 @@ begin
     return;
   end if;
   if v_is_part then
-    v_reported := private.and_reported(v_reported, r, 'texts', null, true);
+    v_reported := private.and_all_reported(v_reported, 'texts');
   end if;
   if v_reported = '[]' or p_refused is not null then
     perform private.resolve_notifications(array['reconcile_findings'], 'texts', 'system');
