@@ -1,3 +1,4 @@
+import { FREED_LOOPS, FREED_ORDERS } from './leases-end.ts'
 import { untilFilled } from './lines.ts'
 import type { ActionOf, GoBack } from './plan.ts'
 import { until } from './until.ts'
@@ -10,12 +11,6 @@ export interface Around {
 }
 
 const REFUSED = "select from orgline.number_orders where status = 'running' and attempts > 0"
-
-// Only time frees what somebody was at who is gone, as whoever was thrown out for the copy is: this is the time.
-const FREED_ORDERS = `
-  update orgline.number_orders set lease_until = clock_timestamp() where lease_until is not null`
-const FREED_LOOPS = `
-  update orgline.leases set lease_until = clock_timestamp() where lease_until is not null`
 
 /** What an order, or a sync, has still to do before every number is what it was last asked to be. */
 const ON_ITS_WAY = `
@@ -38,6 +33,7 @@ export function createAround(
       return {
         before: () => until(async () => (await cluster.query(database, REFUSED)).length > 0),
         async meanwhile(copy) {
+          // Only time frees what somebody was at who was thrown out for the copy: this is the time.
           for (const each of [copy, database]) await cluster.query(each, FREED_ORDERS)
           await cluster.query(copy, FREED_LOOPS)
           await world.control('DELETE', 'faults')

@@ -35,7 +35,7 @@ export const QUICK_TIMINGS = {
   ordersIntervalMs: 100,
   releaseIntervalMs: 100,
   callsIntervalMs: 1_000,
-  callsSweepIntervalMs: 1_000,
+  callsScanIntervalMs: 1_000,
   catchUpIntervalMs: 500,
   catchUpMinAgeMs: 2_000,
   usageIntervalMs: 500,

@@ -4,6 +4,7 @@ import { createAround } from './around.ts'
 import { OPERATIONS } from './boundaries.ts'
 import { readCarriers } from './carriers.ts'
 import { goBack } from './go-back.ts'
+import { endLeases } from './leases-end.ts'
 import { findLines, untilFilled } from './lines.ts'
 import type { ActionOf, Disturbance, DisturbanceOf, Plan } from './plan.ts'
 import type { Played } from './played.ts'
@@ -45,17 +46,19 @@ export async function disturb(
     case 'fault':
       note(disturbance.fault, disturbance.times)
       // Whoever is to meet it may be answered before, and then every fault is ended.
-      if (disturbance.untilMet) await until(() => isMet(disturbance, world))
+      if (disturbance.untilMet) await until(() => isMet(disturbance, world), played.acted)
       return
     case 'kill':
       played.kills['at any moment'] += 1
       await restart(disturbance.server, world)
       return
     case 'kill_at':
-      if (!(await until(() => isHeld(disturbance.operation, world)))) return
+      if (!(await until(() => isHeld(disturbance.operation, world), played.acted))) return
       // Nobody knows which server's request it is, so all are killed, which is worse.
       played.kills['at a boundary'] += 1
-      await Promise.all(world.servers.map((_, index) => restart(index, world)))
+      await Promise.all(world.servers.map((server) => server.kill()))
+      if (disturbance.leasesEnd) await endLeases(world)
+      await Promise.all(world.servers.map((server) => server.ensureUp()))
       await world.control('POST', 'faults/release')
       return
     case 'freeze':
@@ -141,16 +144,16 @@ export async function disturb(
       return
     }
     case 'all_released':
-      await until(() => hasNone(world))
+      await until(() => hasNone(world), played.acted)
       return
     case 'release_after': {
-      await until(async () => (await purchasesAsked(world)) >= disturbance.purchases)
+      await until(async () => (await purchasesAsked(world)) >= disturbance.purchases, played.acted)
       await world.control('POST', 'faults/release')
       return
     }
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
-      await until(async () => (await purchasesAsked(world)) > 0)
+      await until(async () => (await purchasesAsked(world)) > 0, played.acted)
       await world.buyElsewhere(wanted, 'Fax of accounting')
       return
     }

@@ -21,19 +21,22 @@ export async function findLines(
   { isGivenUp = false, isSure = false },
 ): Promise<Line[]> {
   const begun = Date.now()
+  const known = () => own.lines.filter((line) => line.isGivenUp === isGivenUp)
   for (;;) {
-    const all = own.lines.filter((line) => line.isGivenUp === isGivenUp)
-    const lines = isSure ? all.filter(isLiveForASecond) : all
+    const lines = isSure ? known().filter(isLiveForASecond) : known()
     const waited = Date.now() - begun
-    const isOver =
-      waited > SIGN_UP_MS || (waited > PATIENCE_MS && !(await isToCome(client, own, isGivenUp)))
-    if (lines.length > 0 || isOver) return lines
+    if (lines.length > 0 || waited > SIGN_UP_MS) return lines
+    const isLastTime = waited > PATIENCE_MS && !(await isToCome(client, own, isGivenUp))
     await sleep(PAUSE_MS)
-    if (own.lines.length === 0 || (isSure && !all.some(({ liveAt }) => liveAt !== undefined))) {
+    if (own.lines.length === 0 || (isSure && !known().some(isLive))) {
       for (const line of await liveLines(client)) addLine(own, line, Date.now())
     }
+    // What is live will have been for a second.
+    if (isLastTime && !known().some((line) => !isSure || isLive(line))) return []
   }
 }
+
+const isLive = ({ liveAt }: Line) => liveAt !== undefined
 
 function isLiveForASecond({ since, liveAt }: Line): boolean {
   return liveAt !== undefined && Date.now() - Math.max(since, liveAt) >= SECOND_MS
@@ -61,9 +64,9 @@ export async function untilFilled(client: Client): Promise<void> {
   while ((await isOrdering(client)) && Date.now() < end) await sleep(PAUSE_MS)
 }
 
-/** Whether somebody's first number is still on its way. */
+/** Whether a number is still on its way; it may be known before it is live. */
 async function isToCome(client: Client, own: PlayedDeployment, isGivenUp: boolean) {
-  if (isGivenUp || own.lines.some((line) => !line.isGivenUp)) return false
+  if (isGivenUp) return false
   return own.signingUp > 0 || (await isOrdering(client))
 }
 

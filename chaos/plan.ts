@@ -52,7 +52,10 @@ export type Disturbance = { at: number } & (
     }
   | { kind: 'kill'; server: number }
   /** All are killed while the carrier holds a request, not processed yet, or not answered yet. */
-  | ({ kind: 'kill_at' } & Boundary)
+  | ({ kind: 'kill_at' } & Boundary & {
+        /** What they were at is free once they are killed, as it is after its lease. */
+        leasesEnd?: true
+      })
   /** The process stands still, and its leases run out under it. */
   | { kind: 'freeze'; server: number; ms: number }
   | { kind: 'crash_database' }

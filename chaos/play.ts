@@ -10,12 +10,14 @@ export async function play(plan: Plan, world: World): Promise<Played> {
   const played = newPlayed(world.deployments.length)
   const atOnce = plan.disturbances.filter(({ at }) => at === 0)
   for (const disturbance of atOnce) await arm(disturbance, world)
+  const acting = plan.actions.map(async (action) => {
+    await sleep(action.at)
+    await act(action, plan, world, played)
+  })
+  played.acted = Promise.allSettled(acting)
   await Promise.all([
     sleep(plan.lasts),
-    ...plan.actions.map(async (action) => {
-      await sleep(action.at)
-      await act(action, plan, world, played)
-    }),
+    ...acting,
     ...plan.disturbances.map(async (disturbance) => {
       await sleep(disturbance.at)
       if (!atOnce.includes(disturbance)) await arm(disturbance, world)

@@ -50,6 +50,8 @@ export interface Played {
   asks: Ask[]
   /** Calls that this server was to answer, and that no agent did: to which number, and when, in ms. */
   apologies: { number: string; at: number; until: number }[]
+  /** Resolves once everything that users do is done; never rejects. */
+  acted: Promise<unknown>
   /** Requests that were not answered at all, or not as they must be. */
   unanswered: string[]
 }
@@ -72,6 +74,7 @@ export function newPlayed(deployments: number): Played {
     talks: 0,
     asks: [],
     apologies: [],
+    acted: Promise.resolve(),
     unanswered: [],
   }
 }

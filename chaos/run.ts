@@ -23,7 +23,7 @@ const PATIENCE_MS = 60_000
 
 /**
  * One run: a world of its own, the plan played in it, and what became of it. `patienceMs`: how long what is
- * not as it must be may take to become so.
+ * not as it must be may take to become so. `raises`: the column in which the variant's defect is to show.
  * @throws Error at once where a server ends by itself
  */
 export async function run(
@@ -32,9 +32,10 @@ export async function run(
   {
     variant,
     patienceMs = PATIENCE_MS,
-  }: { variant?: Variant | undefined; patienceMs?: number } = {},
+    raises,
+  }: { variant?: Variant | undefined; patienceMs?: number; raises?: keyof Verdict } = {},
 ): Promise<Outcome> {
-  const world = await startWorld(cluster, plan, { variant, patienceMs })
+  const world = await startWorld(cluster, plan, { variant, patienceMs, raises })
   try {
     // What a server was to answer would be waited for, one bound after the other.
     return await Promise.race([

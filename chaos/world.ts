@@ -46,6 +46,8 @@ export interface World {
   hasServices: boolean
   /** How long to wait for what loops may still put right. */
   patienceMs: number
+  /** The column of the verdict in which a defect is to show. */
+  raises: string | undefined
   /** Whether these words say of the product that is broken on purpose what was to be seen of it. */
   isShown(words: string): boolean
   /** Messaging Services that no organization has yet. */
@@ -87,7 +89,11 @@ export function deploymentOf({ deployments }: World, index: number): Deployment 
 export async function startWorld(
   cluster: Cluster,
   plan: Plan,
-  { variant, patienceMs = 0 }: { variant?: Variant | undefined; patienceMs?: number } = {},
+  {
+    variant,
+    patienceMs = 0,
+    raises,
+  }: { variant?: Variant | undefined; patienceMs?: number; raises?: string | undefined } = {},
 ): Promise<World> {
   const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
@@ -190,6 +196,7 @@ export async function startWorld(
     elsewhere,
     hasServices: hasServices(plan),
     patienceMs,
+    raises,
     isShown: (words) => variant?.shows?.test(words) === true,
     services,
     isManual: plan.isManual === true,

@@ -509,7 +509,7 @@ create table orgline.calls (
 comment on column orgline.calls.dialled_at is 'when it was last to be dialled by us; limits count from then';
 comment on column orgline.calls.cost is 'micro-dollars';
 comment on column orgline.calls.outcome is 'whether the agent reached what the call was for, as the voice platform judges it';
-comment on column orgline.calls.failure_reason is 'a kind, whose words the server has, or words';
+comment on column orgline.calls.failure_reason is 'a kind, with its fact if it has one; the server has the words';
 comment on column orgline.calls.end_unknown is 'failed, because its end was not reported and is not looked for any more; it may have been dialled, and a report that still comes is applied';
 comment on column orgline.calls.outlay is 'micro-dollars, what it counts for against the limits of spending: the most it may cost while it goes on, then what it did';
 comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
@@ -861,7 +861,7 @@ create table orgline.messages (
 comment on column orgline.messages.keyword is 'what an inbound text asks for, where it is nothing but that';
 comment on column orgline.messages.status is 'outbound: queued before it is sent, unknown while nobody can tell whether it was; then as the carrier tells';
 comment on column orgline.messages.error_code is 'the carrier''s own';
-comment on column orgline.messages.failure_reason is 'a kind, whose words the server has, or words';
+comment on column orgline.messages.failure_reason is 'a kind, with its fact if it has one; the server has the words';
 comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
@@ -930,6 +930,7 @@ create table orgline.number_orders (
   constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_attention'::text, 'done'::text, 'canceled'::text]))),
   constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
+comment on column orgline.number_orders.last_error is 'a kind, with its fact if it has one, or what a step said, for operators alone';
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
 comment on column orgline.number_orders.is_trial is 'a sweep tries its import once more, before those of the other orders that stopped there';
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));

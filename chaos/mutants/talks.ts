@@ -136,6 +136,8 @@ export const ofTalks: Mutant[] = [
       "c.direction = ''outbound'' and c.status = ''failed''",
       "c.direction = ''outbound'' or c.status = ''failed''",
     ),
+    // The server waits until it is killed, however late that comes.
+    settings: (now) => ({ ...now, CARRIER_TIMEOUT_MS: '15000' }),
     sound: {},
     plan: {
       ...talkedTo(talk('dial')),
@@ -147,6 +149,7 @@ export const ofTalks: Mutant[] = [
           operation: 'outboundCall',
           hold: 'hold_after',
           skip: 0,
+          leasesEnd: true,
         },
       ],
     },

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PATIENT } from '../patient.ts'
 import { freePort } from '../postgres/free-port.ts'
 import { startSandbox } from '../sandbox.ts'
 import { createNarrator } from './narrator.ts'
@@ -23,7 +24,12 @@ export async function runDemo(options: {
   chmodSync(folder, 0o755)
   const [port, sandboxPort] = [await freePort(), await freePort()]
   // No setting is inherited: with another one the story would be another.
-  const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: folder }
+  const env = {
+    ...PATIENT,
+    PORT: String(port),
+    SANDBOX_PORT: String(sandboxPort),
+    SANDBOX_DATA: folder,
+  }
   say('Orgline demo: a world of its own is started, on this machine only …')
   const sandbox = await startSandbox({ env, migrations, say: () => {} })
   const receiver = await startReceiver()

@@ -23,22 +23,53 @@ export interface Narrator {
   claims(): number
 }
 
-/** Tells a story on a terminal, with its requests and answers, and believes nothing unchecked. */
+/** What every terminal has. */
+const COLUMNS = 80
+
+/**
+ * The text in lines that fit, broken behind spaces and commas, or where nothing else helps; all but the
+ * first are indented by so much.
+ */
+function wrap(text: string, indent: number): string[] {
+  const lines = ['']
+  for (const piece of text.match(/[^ ,]*[ ,]+|[^ ,]+/g) ?? []) {
+    const line = lines.at(-1) ?? ''
+    const fits = line.length + piece.trimEnd().length <= COLUMNS
+    let rest = fits ? line + piece : ' '.repeat(indent) + piece
+    if (!fits) lines.push('')
+    for (; rest.trimEnd().length > COLUMNS; rest = ' '.repeat(indent) + rest.slice(COLUMNS)) {
+      lines[lines.length - 1] = rest.slice(0, COLUMNS)
+      lines.push('')
+    }
+    lines[lines.length - 1] = rest
+  }
+  return lines.map((line) => line.trimEnd())
+}
+
+/** Tells a story on a terminal of 80 columns, with its requests and answers, and believes nothing unchecked. */
 export function createNarrator(say: (line: string) => void): Narrator {
   let chapters = 0
   let claims = 0
+  const print = (
+    text: string,
+    indent: number,
+    style: (line: string) => string = (line) => line,
+  ) => {
+    for (const line of wrap(text, indent)) say(style(line))
+  }
+  const dim = (line: string) => styleText('dim', line)
   return {
     chapter(title) {
       chapters += 1
       say('')
-      say(styleText('bold', `${chapters}. ${title}`))
+      print(`${chapters}. ${title}`, 3, (line) => styleText('bold', line))
     },
-    report: (text) => say(`   ${text}`),
+    report: (text) => print(`   ${text}`, 3),
     async send({ method = 'POST', url, token, body, show }) {
       const { pathname, search } = new URL(url)
       const sent = body === undefined ? '' : ` ${JSON.stringify(body)}`
       say('')
-      say(styleText('cyan', `   → ${method} ${pathname}${search}${sent}`))
+      print(`   → ${method} ${pathname}${search}${sent}`, 5, (line) => styleText('cyan', line))
       const sentAt = performance.now()
       const response = await fetch(url, {
         method,
@@ -53,14 +84,14 @@ export function createNarrator(say: (line: string) => void): Narrator {
       const took = `${Math.ceil(performance.now() - sentAt)} ms`
       const shown = show(answer)
       const [first, ...more] = Array.isArray(shown) ? ['', ...shown] : [` ${JSON.stringify(shown)}`]
-      say(styleText('dim', `   ← ${response.status} in ${took}${first}`))
-      for (const line of more) say(styleText('dim', `     ${line}`))
+      print(`   ← ${response.status} in ${took}${first}`, 5, dim)
+      for (const line of more) print(`     ${line}`, 7, dim)
       return answer
     },
     claim(text, isSo) {
       if (!isSo) throw new Error(`The demo claims what is not so: ${text}`)
       claims += 1
-      say(`   ${styleText('green', '✓')} ${text}`)
+      print(`   ✓ ${text}`, 5, (line) => line.replace('✓', styleText('green', '✓')))
     },
     claims: () => claims,
   }

@@ -107,7 +107,7 @@ export async function call(
     heard.agentSaid?.includes(`from ${dealer.name}`),
   )
   narrator.claim(
-    'the call’s record is with us; told again, it is known',
+    `the record of call ${heard.conversationId} is with us; told again, it is known`,
     heard.postCall?.status === 200 && (await isKnown(world, heard.conversationId)),
   )
   return heard

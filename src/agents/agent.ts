@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../database/timestamp.ts'
-import { OrderError } from '../phone-numbers/orders/order-error.ts'
 import { PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
+import { OrderError } from '../telephony/order-error.ts'
 
 const AgentNumber = z.object({
   phone_number: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { ReasonInWords } from '../telephony/failure-reason.ts'
 
 export const CallDirection = z.enum(['inbound', 'outbound'])
 

@@ -15,7 +15,7 @@ import { createCallRoutes } from './outbound/routes.ts'
 import { createCallWatch } from './polling/call-poller.ts'
 import { createCallCatchUp } from './polling/catch-up.ts'
 import { createCatchUpStore } from './polling/catch-up-store.ts'
-import { createCallSweep } from './polling/missed-call-scan.ts'
+import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
 
@@ -38,7 +38,7 @@ export function createCalls(
   })
   const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, telephony, log })
-  const callSweep = createCallSweep({
+  const callScan = createCallScan({
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
@@ -76,7 +76,7 @@ export function createCalls(
     calls,
     voiceCalls,
     callWatch,
-    callSweep,
+    callScan,
     catchUp,
     placeCall,
     answerCall: createAnswerCall(inbound),
@@ -96,7 +96,7 @@ export function createCalls(
     loops: [
       { name: 'calls', ...config.calls, tick: callWatch.tick },
       { name: 'calls.catch-up', everyMs: config.catchUp.intervalMs, work: catchUp },
-      { name: 'calls.sweep', everyMs: config.calls.sweepIntervalMs, work: callSweep },
+      { name: 'calls.scan', everyMs: config.calls.scanIntervalMs, work: callScan },
     ],
   }
 }

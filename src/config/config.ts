@@ -2,7 +2,7 @@ import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import { addressesOf, databaseOf } from './groups.ts'
+import { addressesOf, databaseOf, serverOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
 import { spendingOf } from './spending.ts'
@@ -92,14 +92,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
   return {
     publicUrl: s.PUBLIC_URL,
     addresses: addressesOf(s),
-    server: {
-      host: s.HOST,
-      port: s.PORT,
-      trustProxyHops: s.TRUST_PROXY_HOPS,
-      shutdownNoticeMs: s.SHUTDOWN_NOTICE_MS,
-      rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
-      corsOrigins: s.CORS_ORIGINS ?? [],
-    },
+    server: serverOf(s, t),
     logLevel: s.LOG_LEVEL,
     // Longer than a request takes: what it waits for, and one step that goes on beyond that.
     idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
@@ -171,7 +164,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
             }
           : undefined,
       intervalMs: t.callsIntervalMs,
-      sweepIntervalMs: t.callsSweepIntervalMs,
+      scanIntervalMs: t.callsScanIntervalMs,
       overdueMs: t.callOverdueMs,
       pollMs: t.callPollMs,
       maxPolls: t.callMaxPolls,

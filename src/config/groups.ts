@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { settings } from './settings.ts'
+import type { Timings } from './timings.ts'
 
 /** Where carriers reach this deployment: PUBLIC_URL, and in a move the one before. */
 export function addressesOf(s: { PUBLIC_URL: string; PUBLIC_URL_PREVIOUS?: string | undefined }) {
@@ -26,5 +27,18 @@ export function databaseOf(
     url: s.DATABASE_URL,
     timeoutMs: s.DATABASE_TIMEOUT_MS,
     poolSize: s.DATABASE_POOL_SIZE,
+  }
+}
+
+/** How it serves, and how it stops. */
+export function serverOf(s: z.output<typeof settings>, t: Timings) {
+  return {
+    host: s.HOST,
+    port: s.PORT,
+    trustProxyHops: s.TRUST_PROXY_HOPS,
+    shutdownNoticeMs: s.SHUTDOWN_NOTICE_MS,
+    shutdownMs: t.shutdownMs,
+    rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: s.CORS_ORIGINS ?? [],
   }
 }

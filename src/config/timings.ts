@@ -26,7 +26,7 @@ export const timings = {
   /** Between two looks for calls and texts that no webhook told of, and for numbers to be registered. */
   callsIntervalMs: 5_000,
   /** Between two searches of the voice platform's list. */
-  callsSweepIntervalMs: 300_000,
+  callsScanIntervalMs: 300_000,
   /** After its beginning, when a call whose end was not reported is looked up. */
   callOverdueMs: 900_000,
   callPollMs: 10_000,
@@ -36,6 +36,8 @@ export const timings = {
   catchUpIntervalMs: 60_000,
   /** How old that must be, because its webhook may be on its way. */
   catchUpMinAgeMs: 120_000,
+  /** All of stopping; whoever runs a server kills it some time after. */
+  shutdownMs: 10_000,
   /** Before a read that the voice platform did not answer is repeated; before the second repeat it is double. */
   readAgainMs: 200,
 }

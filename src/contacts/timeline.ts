@@ -7,9 +7,9 @@ import {
   Evaluation,
   Transcript,
 } from '../calls/call.ts'
-import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
+import { ReasonInWords } from '../telephony/failure-reason.ts'
 
 const Text = z
   .object({

@@ -257,6 +257,7 @@ export interface DatabaseFunctions {
     to: string | null
     reason: string | null
     error: string | null
+    errorKind: string | null
   }
   record_voicemail: {
     providerCallId: string | null

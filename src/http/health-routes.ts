@@ -3,9 +3,6 @@ import type { CheckSchema } from '../database/schema/check-schema.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Route, reply, route } from './route.ts'
 
-/** A load balancer asks often and waits little. */
-const READY_DEADLINE_MS = 2_000
-
 export interface Readiness {
   stopping: boolean
 }
@@ -15,10 +12,12 @@ export function createHealthRoutes(deps: {
   readiness: Readiness
   /** How often the database is asked at most, whoever wants to know. */
   readyEveryMs: number
+  /** How long its answer may take. */
+  readyWaitMs: number
   now?: () => number
 }): Route[] {
   const checkDatabase = atMostEvery(deps.readyEveryMs, deps.now ?? (() => performance.now()), () =>
-    deps.checkSchema(AbortSignal.timeout(READY_DEADLINE_MS)),
+    deps.checkSchema(AbortSignal.timeout(deps.readyWaitMs)),
   )
   return [
     route({

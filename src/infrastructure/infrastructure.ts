@@ -22,6 +22,9 @@ const migrations = new URL('../../migrations/', import.meta.url)
 /** Anybody may ask whether the server is ready, as often as they like; the database is asked this often. */
 const READY_EVERY_MS = 1_000
 
+/** A load balancer asks often and waits little. */
+const READY_WAIT_MS = 2_000
+
 /** Nor is the issuer of users' tokens asked for its keys more often, whatever tokens come. */
 const KEYS_EVERY_MS = 1_000
 
@@ -34,6 +37,10 @@ export interface Overrides {
   agentEditor?: AgentEditor
   /** How old an answer of the database may be that `/readyz` repeats. */
   readyEveryMs?: number
+  /** How long `/readyz` waits for the database. */
+  readyWaitMs?: number
+  /** The clock by which refusals leave a line a second, in ms. */
+  refusalNow?: () => number
   /** How often the issuer of users' tokens is asked for its keys at most. */
   keysEveryMs?: number
 }
@@ -91,6 +98,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     background,
     readiness,
     readyEveryMs: overrides.readyEveryMs ?? READY_EVERY_MS,
+    readyWaitMs: overrides.readyWaitMs ?? READY_WAIT_MS,
     keysEveryMs: overrides.keysEveryMs ?? KEYS_EVERY_MS,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }

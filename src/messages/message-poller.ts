@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { CarrierCharge } from '../carriers/ports/billing.ts'
-import { reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { Database } from '../database/db.ts'
 import type { Logger } from '../platform/logger.ts'
 import { claimEach, drain } from '../platform/work-queue.ts'
+import { reasonOf } from '../telephony/failure-kind.ts'
 import { Message } from './message.ts'
 import type { MessageStore } from './message-store.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { ListedText } from '../carriers/ports/arrivals.ts'
-import { type FailureKind, reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toUnknown } from '../platform/catch-up.ts'
+import { type FailureKind, reasonOf } from '../telephony/failure-kind.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
@@ -39,7 +39,7 @@ const reported = ({ sid, status, errorCode, failure }: SentMessage) => ({
   reason: reasonOf({ errorCode, failure }),
 })
 
-/** Why a text was not sent: the carrier's code, what it means to us, and words for its sender. */
+/** Why a text was not sent: the carrier's code, what it means to us, and the reason as rows keep it. */
 interface Refusal {
   code: string | undefined
   failure: FailureKind | null

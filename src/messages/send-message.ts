@@ -1,11 +1,12 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
-import { reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { requireOrdinaryNumber } from '../telephony/destination.ts'
+import { reasonOf } from '../telephony/failure-kind.ts'
+import { ReasonInWords, reasonInWords } from '../telephony/failure-reason.ts'
 import { countSegments } from '../telephony/sms-segments.ts'
 import type { Message } from './message.ts'
 import type { MessageRequest } from './message-input.ts'
@@ -50,9 +51,9 @@ export function createSendMessage(deps: {
       if (error.outcomeUnknown) return recorded(message, messages.recordUnknown(message.id))
       log.warn({ err: error, messageId: message.id }, 'text refused')
       const { code, failure } = error
-      const reason = failure === 'opted_out' ? `${error.words} to ${message.from}` : error.words
+      const reason = failure === 'opted_out' ? `opted_out_from: ${message.from}` : error.reason
       await recorded(message, messages.recordRefused(message.id, { code, failure, reason }))
-      throw asProblem(error, reason)
+      throw asProblem(error, reasonInWords(reason))
     }
   }
 
@@ -88,7 +89,7 @@ function erased(message: Message, sent?: SentMessage): Message {
     status: sent?.status ?? 'unknown',
     message_sid: sent?.sid ?? null,
     error_code: sent?.errorCode ?? null,
-    failure_reason: sent ? reasonOf(sent) : null,
+    failure_reason: ReasonInWords.parse(sent ? reasonOf(sent) : null),
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Greetings } from '../agent-memory/opening.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
-import { errorForTenants, OrderError } from '../phone-numbers/orders/order-error.ts'
+import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
   isInService,
@@ -10,6 +10,7 @@ import {
   lineStatusOf,
   PhoneNumberStatus,
 } from '../phone-numbers/phone-number.ts'
+import { OrderError } from '../telephony/order-error.ts'
 
 export { CallerMemory }
 

@@ -1,9 +1,11 @@
 /** The work was not done in time. */
 export class TimeUp extends Error {
   override name = 'TimeUp'
+  readonly deadlineMs: number
 
   constructor(deadlineMs: number) {
     super(`no answer within ${deadlineMs} ms`)
+    this.deadlineMs = deadlineMs
   }
 }
 

@@ -73,7 +73,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
 
   return {
     ...infrastructure,
-    refusalLog: createRefusalLog(infrastructure.log),
+    refusalLog: createRefusalLog(infrastructure.log, overrides.refusalNow),
     modules,
     routes: modules.flatMap(({ routes }) => routes),
     address,

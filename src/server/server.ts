@@ -12,8 +12,6 @@ import { createHttpServer } from './http-server.ts'
 import { startLoops } from './loops.ts'
 import { registerServerStart } from './register-server-start.ts'
 
-const SHUTDOWN_MS = 10_000
-
 /** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
 const KEEP_ALIVE_MS = 65_000
 
@@ -109,7 +107,7 @@ export async function startServer(
           },
           { name: 'database', run: () => db.close() },
         ],
-        SHUTDOWN_MS,
+        config.server.shutdownMs,
         log,
       )
       server.closeAllConnections()

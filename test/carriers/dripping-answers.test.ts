@@ -61,7 +61,7 @@ describe('an answer that never ends, and is never idle', () => {
   test('of who is told of notifications, is not waited for', async () => {
     const { origin } = await carrierServer(drip)
 
-    const sent = await createAlertWebhook({ url: origin, timeoutMs })('text')
+    const sent = await createAlertWebhook({ url: origin, timeoutMs: 60_000 })('text')
 
     expect(sent).toEqual({ result: 'delivered' })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CarrierError, type CarrierErrorKind } from '../../src/carriers/ports/carrier-error.ts'
-import { failureWords, reasonOf } from '../../src/carriers/ports/failure-kind.ts'
 import { failureOf } from '../../src/carriers/twilio/failure-kinds.ts'
+import { failureWords, reasonOf } from '../../src/telephony/failure-kind.ts'
 
 /** What only operators may read: who the carriers are, their codes, operations and consoles. */
 const VENDOR = /twilio|elevenlabs|console|\[HTTP|\d{5}/i
@@ -44,6 +44,6 @@ describe('what a failure of a carrier is to us', () => {
 
   test('a text without an error: has no reason; with one that is nothing to us: some reason', () => {
     expect(reasonOf({ errorCode: null, failure: null })).toBeNull()
-    expect(reasonOf({ errorCode: '39999', failure: null })).toBe(failureWords.unexplained)
+    expect(reasonOf({ errorCode: '39999', failure: null })).toBe('unexplained')
   })
 })

@@ -29,7 +29,7 @@ const carriers = [
 describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: { ORDER_MAX_ATTEMPTS: '2', SIGNUP_WAIT_MS: '200' } })
+    world = await startWorld({ settings: { ORDER_MAX_ATTEMPTS: '2', SIGNUP_WAIT_MS: '0' } })
     await control(world, 'POST', 'credentials', wrong)
   })
   afterEach(() => world.stop())

@@ -13,7 +13,6 @@ describe('an agent that has had as many conversations as it may', () => {
       settings: {
         NEW_ORGANIZATION_DAYS: '7',
         NEW_ORGANIZATION_AGENT_CALLS: '1',
-        VOICE_DEADLINE_MS: '8000',
       },
     })
   })

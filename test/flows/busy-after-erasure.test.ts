@@ -11,7 +11,6 @@ describe('callers who are erased between their calls', () => {
     world = await startWorld({
       settings: {
         INBOUND_VOICE: 'server',
-        VOICE_DEADLINE_MS: '8000',
         INBOUND_CALLER_HOURLY_CALLS: '2',
         INBOUND_NUMBER_HOURLY_CALLS: '4',
       },

@@ -25,7 +25,7 @@ describe('a call that came while this server gave no answer', () => {
   let world: World
   let catchUp: ReturnType<typeof createCatchUp>
   beforeAll(async () => {
-    world = await startWorld({ timings: AT_ONCE, settings: { VOICE_DEADLINE_MS: '2000' } })
+    world = await startWorld({ timings: AT_ONCE })
     catchUp = createCatchUp(world)
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
@@ -48,7 +48,7 @@ describe('a call that came while this server gave no answer', () => {
     (await notifications(world, '?type=call_routing_failed')).filter(
       (row) => row.phone_number === number,
     )
-  const sweep = () => world.context.calls.callSweep(new AbortController().signal, {})
+  const scan = () => world.context.calls.callScan(new AbortController().signal, {})
 
   test('in server mode, with the database away, keeps its row and its message; a person is told', async () => {
     const line = await lineOf('server')
@@ -90,7 +90,7 @@ describe('a call that came while this server gave no answer', () => {
     const { callSid } = await world.whileAway(() => callFrom(aCaller(), line))
 
     await catchUp.calls()
-    await sweep()
+    await scan()
 
     expect(await notificationsOf(line)).toEqual([])
     await pollInVain(line)
@@ -106,7 +106,7 @@ describe('a call that came while this server gave no answer', () => {
     await world.sql('delete from calls where provider_call_id = $1', [callSid])
 
     await catchUp.calls()
-    await sweep()
+    await scan()
     await pollInVain(line)
 
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'completed' }])
@@ -181,12 +181,12 @@ describe('a call that came while this server gave no answer', () => {
     const line = await lineOf('elevenlabs')
     const [early, late] = [aCaller(), aCaller()]
     const reported = await world.whileAway(() => callFrom(early, line, ['Good morning']))
-    await sweep()
+    await scan()
     await catchUp.calls()
     expect(await callsOf(line)).toHaveLength(1)
     const found = await world.whileAway(() => callFrom(late, line, ['Good evening']))
     await catchUp.calls()
-    await sweep()
+    await scan()
 
     const calls = await callsOf(line)
     const sids = [reported.callSid, found.callSid]

@@ -29,7 +29,9 @@ type Name = keyof typeof behaviours
 
 /** A receiver that fails so often ends in the schedule's last pause; this many never do. */
 const MOST_FAILURES = 4
-const HANG_MS = 150
+/** How long servers wait where receivers hang; elsewhere, as long as it takes. */
+const HANG_MS = 1_000
+const PATIENCE_MS = 60_000
 const SERVER = { leaseMs: 60_000, publicUrl: 'https://line.example.com' }
 
 /** How a server dies: after so many calls to what it works with, with or without the effect of the last. */
@@ -50,8 +52,11 @@ describe('effects and events, with servers that die and receivers that fail', ()
   const { log } = memoryLog()
   const never = new AbortController().signal
 
-  function aServer(life: Pick<ReturnType<typeof createLife>, 'mortal'> = { mortal: (it) => it }) {
-    const post = createPostWebhook({ timeoutMs: HANG_MS, allowLoopback: true })
+  function aServer(
+    timeoutMs: number,
+    life: Pick<ReturnType<typeof createLife>, 'mortal'> = { mortal: (it) => it },
+  ) {
+    const post = createPostWebhook({ timeoutMs, allowLoopback: true })
     return createDeliveries({
       store: life.mortal(createDeliveryStore(db, SERVER)),
       post: life.mortal({ post }).post,
@@ -62,9 +67,12 @@ describe('effects and events, with servers that die and receivers that fail', ()
   }
 
   /** A server tells what is due, and dies on the way, or is done before. */
-  async function liveAndDie({ calls, where }: Death): Promise<'died' | 'done'> {
+  async function liveAndDie(
+    { calls, where }: Death,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<'died' | 'done'> {
     const life = createLife(calls, where)
-    const working = aServer(life).deliverDue(never)
+    const working = aServer(timeoutMs, life).deliverDue(never)
     return Promise.race([working.then(() => 'done' as const), life.death])
   }
 
@@ -147,10 +155,10 @@ describe('effects and events, with servers that die and receivers that fail', ()
   }
 
   /** Everybody is told to the end, by servers that live. */
-  async function finish() {
+  async function finish(timeoutMs = PATIENCE_MS) {
     for (let round = 0; round < 2 * MOST_FAILURES + 2; round += 1) {
       await passTime()
-      await aServer().deliverDue(never)
+      await aServer(timeoutMs).deliverDue(never)
     }
     const left = await sql(url, "select from orgline.event_deliveries where status = 'pending'")
     expect(left).toEqual([])
@@ -208,13 +216,14 @@ describe('effects and events, with servers that die and receivers that fail', ()
           const texts = [0, 0]
           for (const each of steps) {
             if (each === 'time') await passTime()
-            else if ('servers' in each) await Promise.all(each.servers.map(liveAndDie))
-            else {
+            else if ('servers' in each) {
+              await Promise.all(each.servers.map((death) => liveAndDie(death, HANG_MS)))
+            } else {
               texts[each.text] = (texts[each.text] ?? 0) + 1
               await text(tenants[each.text]?.number ?? '', { ...each.death, calls: 1 })
             }
           }
-          await finish()
+          await finish(HANG_MS)
           for (const [index, tenant] of tenants.entries())
             await expectAllReported(tenant, texts[index] ?? 0)
         },
@@ -248,7 +257,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
     ])
     for (let n = 0; n < 20; n += 1) await text(slow.number, { calls: 9, where: 'before' })
     await text(quick.number, { calls: 9, where: 'before' })
-    const post = createPostWebhook({ timeoutMs: 60_000, allowLoopback: true })
+    const post = createPostWebhook({ timeoutMs: PATIENCE_MS, allowLoopback: true })
     const deliveries = createDeliveries({
       store: createDeliveryStore(db, SERVER),
       post,

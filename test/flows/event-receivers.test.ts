@@ -18,7 +18,10 @@ import {
 import { issueFor, makeAuthority } from '../support/certificates.ts'
 import { nameServer } from '../support/name-server.ts'
 
+/** Of a receiver that never answers, and of one that never ends. */
 const HANG_MS = 400
+const DRIP_MS = 5_000
+const PATIENCE_MS = 60_000
 
 const redirect: Behaviour = (res) => {
   res.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end()
@@ -29,8 +32,8 @@ const upgrade: Behaviour = (res) => {
 }
 
 describe('a receiver of webhooks', () => {
-  const post = (url: string, allowLoopback = true) =>
-    createPostWebhook({ timeoutMs: HANG_MS, allowLoopback })(
+  const post = (url: string, { allowLoopback = true, timeoutMs = PATIENCE_MS } = {}) =>
+    createPostWebhook({ timeoutMs, allowLoopback })(
       url,
       { 'webhook-id': 'one' },
       '{}',
@@ -82,8 +85,13 @@ describe('a receiver of webhooks', () => {
     ],
   ])('that answers %s, is taken for what it says', async (_, behaviour, outcome) => {
     const server = await carrierServer(behaviour)
+    const late = new Map([
+      [hang, HANG_MS],
+      [drip, DRIP_MS],
+    ])
+    const timeoutMs = late.get(behaviour) ?? PATIENCE_MS
 
-    expect(await post(server.origin)).toMatchObject(outcome)
+    expect(await post(server.origin, { timeoutMs })).toMatchObject(outcome)
 
     expect(server.requests).toMatchObject([{ method: 'POST', body: '{}' }])
   })
@@ -112,7 +120,7 @@ describe('a receiver of webhooks', () => {
       const server = await carrierServer(answerText(200, 'ok'))
       const { port } = new URL(server.origin)
 
-      const outcome = await post(`${host}:${port}`, false)
+      const outcome = await post(`${host}:${port}`, { allowLoopback: false })
 
       expect(outcome).toMatchObject({
         result: 'failed',

@@ -12,7 +12,7 @@ describe('the end of a caller who was put through', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({
-      settings: { INBOUND_VOICE: 'server', VOICE_DEADLINE_MS: '8000', NEW_ORGANIZATION_DAYS: '' },
+      settings: { INBOUND_VOICE: 'server', NEW_ORGANIZATION_DAYS: '' },
     })
   })
   afterEach(() => control(world, 'DELETE', 'faults'))

@@ -15,7 +15,7 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
   beforeEach(async () => {
     world = await startWorld({
       timings: { orderRecheckIntervalMs: 150 },
-      settings: { SIGNUP_WAIT_MS: '100' },
+      settings: { SIGNUP_WAIT_MS: '0' },
     })
   })
   afterEach(() => world.stop())

@@ -152,7 +152,7 @@ describe('a deployment that moves', () => {
 
   test('signs up at another address than its numbers point at, buys nothing there, and has the number from where they do', async () => {
     await aSyncedNumber()
-    const server = await anotherServer(world, { signupWaitMs: 500 })
+    const server = await anotherServer(world, { signupWaitMs: 0 })
     const before = (await atCarriers(world)).requests.twilio
 
     const { organization } = await signUp({ ...world, origin: server.origin })

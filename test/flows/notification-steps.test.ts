@@ -15,7 +15,7 @@ describe('a notification, read by a person', () => {
   let world: World
   beforeEach(async () => {
     world = await startWorld({
-      settings: { ORDER_MAX_ATTEMPTS: '2', PURCHASE_DAILY_LIMIT: '1', SIGNUP_WAIT_MS: '3000' },
+      settings: { ORDER_MAX_ATTEMPTS: '2', PURCHASE_DAILY_LIMIT: '1' },
     })
   })
   afterEach(() => world.stop())

@@ -17,7 +17,7 @@ const worlds: World[] = []
 async function aWorld(settings: Record<string, string> = {}) {
   const world = await startWorld({
     timings: { accountPauseMs: 600_000 },
-    settings: { SIGNUP_WAIT_MS: '5000', ...settings },
+    settings,
   })
   worlds.push(world)
   return world

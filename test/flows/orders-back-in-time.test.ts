@@ -15,7 +15,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('an order, in a database that went back in time,', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '50', PURCHASE_DAILY_LIMIT: '2' } })
+    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '0', PURCHASE_DAILY_LIMIT: '2' } })
   })
   afterEach(() => world.stop())
 
@@ -41,8 +41,11 @@ describe('an order, in a database that went back in time,', () => {
       step === 'choose' ? 'availablePhoneNumbers.list' : 'incomingPhoneNumbers.create'
     await fault(world, 'twilio', operation, 'error', { status: 429, times: 999 })
     const { organization } = await signUp(world)
-    await expect.poll(async () => (await orderOf(organization.id)).step).toBe(step)
-    await Promise.allSettled([...world.context.background])
+    const stepAfterTick = async () => {
+      await tickOrders(world)
+      return (await orderOf(organization.id)).step
+    }
+    await expect.poll(stepAfterTick).toBe(step)
     expect((await orderOf(organization.id)).buy_started_at).toBeNull()
     return organization.id as string
   }

@@ -14,6 +14,7 @@ import {
   runOrders,
   signUp,
 } from '../support/requests.ts'
+import { anotherServer } from '../support/servers.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const UNKNOWN = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
@@ -21,7 +22,7 @@ const UNKNOWN = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
 describe('the mark of a quarantine', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '1000', ORDER_MAX_ATTEMPTS: '1000' } })
+    world = await startWorld()
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => stopWithCleanLogs(world))
@@ -155,7 +156,9 @@ describe('the mark of a quarantine', () => {
 
   test('that an order meets and does not know, stops it until a person decides', async () => {
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 429, times: 99 })
-    const { organization } = await signUp(world)
+    const { origin, context } = await anotherServer(world, { signupWaitMs: 0 })
+    const { organization } = await signUp({ ...world, origin })
+    await context.background.empty()
     const [order] = await world.sql<{ id: string; tag: string }>(
       `select id, 'orgline:' || (select id from deployment) || ':' || id as tag from number_orders
        where organization_id = $1`,

@@ -16,7 +16,7 @@ const FORGET = [
 describe('a sign-up', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { SIGNUP_WAIT_MS: '300' } })
+    world = await startWorld()
   })
   afterAll(() => world.stop())
 

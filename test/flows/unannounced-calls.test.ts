@@ -12,10 +12,10 @@ describe('the search for unannounced calls', () => {
   afterAll(() => world.stop())
 
   const { signal } = new AbortController()
-  const sweep = () =>
+  const scan = () =>
     underLease(
-      { db: world.context.db, name: 'calls.sweep', everyMs: 0, leaseMs: 60_000 },
-      world.context.calls.callSweep,
+      { db: world.context.db, name: 'calls.scan', everyMs: 0, leaseMs: 60_000 },
+      world.context.calls.callScan,
       {
         signal,
       },
@@ -33,8 +33,8 @@ describe('the search for unannounced calls', () => {
     const { conversationId } = await callIn('+16045559800', organization.phoneNumber)
     await forget(conversationId)
 
-    await sweep()
-    await sweep()
+    await scan()
+    await scan()
 
     expect(await callsOf(conversationId)).toEqual([
       expect.objectContaining({
@@ -63,7 +63,7 @@ describe('the search for unannounced calls', () => {
       [after.organization.id, number],
     )
 
-    await sweep()
+    await scan()
 
     expect(await callsOf(conversationId)).toEqual([
       expect.objectContaining({ organization_id: before.organization.id }),
@@ -80,7 +80,7 @@ describe('the search for unannounced calls', () => {
       [organization.phoneNumber],
     )
 
-    await sweep()
+    await scan()
 
     expect(await callsOf(conversationId)).toEqual([])
     expect(await world.sql('select 1 from webhook_events')).toEqual([])
@@ -96,10 +96,10 @@ describe('the search for unannounced calls', () => {
     await forget(conversationId)
     await fault(world, 'elevenlabs', 'conversations.get', 'error', { status: 500, times: 20 })
 
-    await sweep()
+    await scan()
     expect(await callsOf(conversationId)).toEqual([])
     await control(world, 'DELETE', 'faults')
-    await sweep()
+    await scan()
 
     expect(await callsOf(conversationId)).toHaveLength(1)
   })
@@ -122,9 +122,9 @@ describe('the search for unannounced calls', () => {
     const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
     await fault(world, 'elevenlabs', 'conversations.list', 'empty_list', { times: 999 })
 
-    const left = await world.context.calls.callSweep(signal, { since: hourAgo })
+    const left = await world.context.calls.callScan(signal, { since: hourAgo })
     await control(world, 'DELETE', 'faults')
-    await world.context.calls.callSweep(signal, left ?? {})
+    await world.context.calls.callScan(signal, left ?? {})
 
     world.context.voiceAgents.listConversations = real
     expect(await callsOf(conversationId)).toHaveLength(1)
@@ -136,7 +136,7 @@ describe('the search for unannounced calls', () => {
     for (let n = 0; n < 110; n += 1) await callIn('+16045559805', organization.phoneNumber, [])
     await forget(conversationId)
 
-    await sweep()
+    await scan()
 
     expect(await callsOf(conversationId)).toHaveLength(1)
   })
@@ -146,10 +146,10 @@ describe('the search for unannounced calls', () => {
     await callIn('+16045559806', organization.phoneNumber)
     const reads = async () =>
       (await atCarriers(world)).requests.elevenlabs['conversations.get'] ?? 0
-    await sweep()
+    await scan()
     const before = await reads()
 
-    await sweep()
+    await scan()
 
     expect(await reads()).toBe(before)
   })
@@ -165,7 +165,7 @@ describe('the search for unannounced calls', () => {
     }
     const agentId = () => world.config.elevenLabs.agentId
     const run = (id: string, since: string) =>
-      world.context.calls.callSweep(signal, {
+      world.context.calls.callScan(signal, {
         since: hoursAgo(1),
         failing: { [agentId()]: { [id]: since } },
       })
@@ -177,7 +177,7 @@ describe('the search for unannounced calls', () => {
     test('for a moment, keeps it in mind, and tells nobody', async () => {
       const id = await unreadable()
 
-      const left = await world.context.calls.callSweep(signal, { since: hoursAgo(1) })
+      const left = await world.context.calls.callScan(signal, { since: hoursAgo(1) })
 
       expect(Object.keys(left?.failing?.[agentId()] ?? {})).toContain(id)
       expect(await reported(id)).toEqual([])
@@ -191,7 +191,7 @@ describe('the search for unannounced calls', () => {
 
       expect(await reported(id)).toMatchObject([{ status: 'pending', occurrences: 1 }])
       await control(world, 'DELETE', 'faults')
-      await world.context.calls.callSweep(signal, left ?? {})
+      await world.context.calls.callScan(signal, left ?? {})
       expect(await callsOf(id)).toHaveLength(1)
       expect(await reported(id)).toMatchObject([{ status: 'resolved' }])
     })
@@ -205,7 +205,7 @@ describe('the search for unannounced calls', () => {
       expect(await reported(id)).toMatchObject([
         { status: 'pending', message: expect.stringContaining('not tried any more') },
       ])
-      const again = await world.context.calls.callSweep(signal, left ?? {})
+      const again = await world.context.calls.callScan(signal, left ?? {})
       expect(again?.failing).toEqual({})
     })
 
@@ -220,7 +220,7 @@ describe('the search for unannounced calls', () => {
           )
       }
 
-      const left = await world.context.calls.callSweep(signal, { since: hoursAgo(31) })
+      const left = await world.context.calls.callScan(signal, { since: hoursAgo(31) })
 
       world.context.voiceAgents.listConversations = real
       const marks = Object.values(left?.marks ?? {}).map((iso) => Date.parse(iso))

@@ -13,7 +13,6 @@ describe('what callers may cost, where this server answers', () => {
     world = await startWorld({
       settings: {
         INBOUND_VOICE: 'server',
-        VOICE_DEADLINE_MS: '8000',
         NEW_ORGANIZATION_DAYS: '',
         INBOUND_CALLER_HOURLY_CALLS: '2',
         INBOUND_NUMBER_HOURLY_CALLS: '4',

@@ -156,10 +156,10 @@ describe('an organization whose calls ElevenLabs answers', () => {
 
     const path = `/api/organizations/${organization.id}/phone-numbers`
     const body = { areaCode: number.slice(2, 5) }
-    const obtained = await request(world.origin, 'POST', path, { token: ADMIN, body })
+    const added = await request(world.origin, 'POST', path, { token: ADMIN, body })
     await syncAll(world)
 
-    expect(obtained.body.phoneNumber).toBe(number)
+    expect(added.body.phoneNumber).toBe(number)
     const call = await callTo(world, number)
     expect(call.mode).toBe('server')
     expect(call.agentSaid).toContain(organization.name)

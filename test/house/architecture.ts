@@ -19,7 +19,7 @@ export const modules: Layers = {
   'src/platform': [],
   'src/telephony': ['src/platform'],
   'src/agent-memory': ['src/platform'],
-  'src/database': ['src/platform'],
+  'src/database': tools,
   'src/config': tools,
   'src/carriers': tools,
   'src/http': [...tools, 'src/database'],

@@ -9,6 +9,9 @@ const RULES = {
     /performance\.now\(|Date\.now\(\) - [a-z]\w*\b(?! \*)|process\.hrtime/,
   'lets go what it has not seen held': /faults\/release/,
   'wants something to be done within a time': /toBeLess\w+\([^)\n]*(_MS|Ms|\bms)\b/,
+  // None at all, 0, is no deadline: nobody waits.
+  'gives the product less than five seconds':
+    /(DEADLINE|TIMEOUT|WAIT|NOTICE)_MS(:| =) '?(?!0\b)([1-4]_?\d{3}|\d{1,3})\b|([dD]eadline|[tT]imeout|[wW]ait|[nN]otice)Ms(:| =) '?(?!0\b)([1-4]_?\d{3}|\d{1,3})\b/,
 }
 
 /** Where a wait can make no sound product fail, and why it is one. */
@@ -20,6 +23,21 @@ const EXCEPTIONS: Record<string, string> = {
     'a pause between two turns of a loop, which end with the last erasure',
   'test/twins/vendors/twilio-sdk.ts': 'how long Twilio’s own client may take',
   'test/support/tls-postgres.ts': 'before any test, where there is no expect.poll; for a minute',
+  'test/http/conversation-initiation-failures.test.ts':
+    'a lock that is held until the answer is there',
+  'test/flows/voice-faults.test.ts': 'a lock, and answers that never come',
+  'test/http/health.test.ts': 'a lock that is held until the answer is there',
+  'test/sql/stand-in-outage.test.ts':
+    'a wire that is frozen; until it is thawed, calls are repeated',
+  'test/sql/stand-in-abort.test.ts': 'a gate that stays closed; until the end, calls are repeated',
+  'test/sql/migrate-under-load.test.ts': 'a lock that a migration tries to get again and again',
+  'test/carriers/dripping-answers.test.ts': 'answers that never end',
+  'test/flows/event-crashes.test.ts': 'how long one waits for what goes on by itself',
+  'test/flows/event-hangs.test.ts': 'how long one waits for what goes on by itself',
+  'test/flows/event-turns.test.ts': 'how long one waits for what goes on by itself',
+  'test/flows/number-registration.test.ts': 'how long one waits for what goes on by itself',
+  'test/unit/taken-texts.test.ts': 'an answer that never comes',
+  'test/unit/config-values.test.ts': 'the default of a setting, which nothing waits for',
   'test/unit/loop.test.ts': 'a tick that outlasts the interval, however long either takes',
 }
 

@@ -27,27 +27,11 @@ describe('conversation-initiation, whatever goes wrong', () => {
   let number: string
   beforeAll(async () => {
     world = await startWorld({
-      settings: {
-        DEFAULT_ORGANIZATION_NAME: 'Harbour Cars Default',
-        PRECALL_DEADLINE_MS: '300',
-        DATABASE_TIMEOUT_MS: '1500',
-      },
+      settings: { DEFAULT_ORGANIZATION_NAME: 'Harbour Cars Default' },
     })
     number = (await signUp(world, { name: 'Secret Dealer' })).organization.phoneNumber
   })
   afterAll(() => stopWithCleanLogs(world))
-
-  /** Runs `work` while another connection keeps the numbers from being read. */
-  async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
-    const other = new Client({ connectionString: world.database.url })
-    await other.connect()
-    await other.query('begin; lock table phone_numbers in access exclusive mode')
-    try {
-      return await work()
-    } finally {
-      await other.end()
-    }
-  }
 
   test.each<[string, (call: ReturnType<typeof aCall>) => unknown]>([
     ['of a number nobody has', (call) => ({ ...call, called_number: '+16045558501' })],
@@ -126,13 +110,6 @@ describe('conversation-initiation, whatever goes wrong', () => {
     expect(answer.body.dynamic_variables.customer_phone.length).toBeLessThanOrEqual(1_000)
   })
 
-  test('a database, that does not come to an answer, is not waited for', async () => {
-    const answer = await whileLocked(() => askInitiation(world, aCall(number)))
-
-    expectNeutral(answer)
-    expect(world.logs.some((line) => line.includes('pre-call answer took too long'))).toBe(true)
-  })
-
   test('a database, that is away, is done without, and used again when it is back', async () => {
     const { name } = world.database
     const server = inject('postgresUrl')
@@ -150,13 +127,37 @@ describe('conversation-initiation, whatever goes wrong', () => {
     expect(back.body.dynamic_variables).toMatchObject({ organization_name: 'Secret Dealer' })
   })
 
-  test('twenty calls at once, while the database is locked, are all answered', async () => {
-    const twenty = Array.from({ length: 20 }, () => aCall(number))
+  describe('while nothing is to come in time', () => {
+    beforeAll(() => world.restart({ PRECALL_DEADLINE_MS: '300' }))
+    afterAll(() => world.restart({}))
 
-    const answers = await whileLocked(() =>
-      Promise.all(twenty.map((call) => askInitiation(world, call))),
-    )
+    /** Runs `work` while another connection keeps the numbers from being read. */
+    async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+      const other = new Client({ connectionString: world.database.url })
+      await other.connect()
+      await other.query('begin; lock table phone_numbers in access exclusive mode')
+      try {
+        return await work()
+      } finally {
+        await other.end()
+      }
+    }
 
-    for (const answer of answers) expectNeutral(answer)
+    test('a database, that does not come to an answer, is not waited for', async () => {
+      const answer = await whileLocked(() => askInitiation(world, aCall(number)))
+
+      expectNeutral(answer)
+      expect(world.logs.some((line) => line.includes('pre-call answer took too long'))).toBe(true)
+    })
+
+    test('twenty calls at once, while the database is locked, are all answered', async () => {
+      const twenty = Array.from({ length: 20 }, () => aCall(number))
+
+      const answers = await whileLocked(() =>
+        Promise.all(twenty.map((call) => askInitiation(world, call))),
+      )
+
+      for (const answer of answers) expectNeutral(answer)
+    })
   })
 })

@@ -120,7 +120,7 @@ describe('health', () => {
   })
 
   test('a database, that hangs, makes it not ready instead of hanging with it', async () => {
-    const hanging = await startWorld({ settings: { DATABASE_TIMEOUT_MS: '500' } })
+    const hanging = await startWorld({ overrides: { readyWaitMs: 300 } })
     onTestFinished(() => hanging.stop())
     const other = new Client({ connectionString: hanging.database.url })
     await other.connect()

@@ -17,12 +17,17 @@ const request: typeof send = (origin, method, path, options = {}) =>
   send(origin, method, path, { ...options, headers: { ...from(), ...options.headers } })
 
 describe('the log', () => {
+  /** Refusals are told by this clock. */
+  const clock = { ms: 0 }
   let world: World
   let number: string
   let token: string
   let organizationId: string
   beforeAll(async () => {
-    world = await startWorld({ settings: { TRUST_PROXY_HOPS: '1' } })
+    world = await startWorld({
+      settings: { TRUST_PROXY_HOPS: '1' },
+      overrides: { refusalNow: () => clock.ms },
+    })
     const signedUp = await signUp(world)
     token = signedUp.token
     number = signedUp.organization.phoneNumber
@@ -162,14 +167,24 @@ describe('the log', () => {
     const headers = from()
     const ask = (path: string) => () => send(world.origin, 'GET', path, { headers })
 
-    const lines = await linesOf(async () => {
+    const reported = async (work: () => Promise<unknown>) =>
+      (await linesOf(work)).map((line) => {
+        const { problem, notLogged } = JSON.parse(line)
+        return [problem, notLogged]
+      })
+    clock.ms += 1_000
+    const lines = await reported(async () => {
       for (let index = 0; index < 20; index += 1) await ask('/nothing')()
       await ask('/api/me')()
     })
+    clock.ms += 1_000
+    const next = await reported(ask('/nothing'))
 
-    const problems = lines.map((line) => JSON.parse(line).problem)
-    expect(problems.filter((problem) => problem === 'not_found').length).toBeLessThan(20)
-    expect(problems.filter((problem) => problem === 'unauthorized')).toHaveLength(1)
+    expect(lines).toEqual([
+      ['not_found', undefined],
+      ['unauthorized', undefined],
+    ])
+    expect(next).toEqual([['not_found', 19]])
   })
 
   test('ids, in a path, stay whole, so that a request can be found', async () => {

@@ -141,7 +141,7 @@ describe('sign-ups, as many as may in an hour', () => {
 describe('sign-ups that need approval', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { SIGNUP_MODE: 'approval', SIGNUP_WAIT_MS: '50' } })
+    world = await startWorld({ settings: { SIGNUP_MODE: 'approval', SIGNUP_WAIT_MS: '0' } })
   })
   afterAll(() => stopWithCleanLogs(world))
 

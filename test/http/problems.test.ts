@@ -165,7 +165,7 @@ describe('problems of an answer from elsewhere', () => {
       kind: 'supabase',
       url: 'http://127.0.0.1:1',
       secretKey: 'x',
-      timeoutMs: 500,
+      timeoutMs: 60_000,
       poolSize: 10,
     })
     const world = await startWorld({ overrides: { db } })

@@ -19,7 +19,7 @@ describe('the chaos experiment', { timeout: 600_000, concurrent: true }, () => {
   test.for(mutants)(
     'a product in which $defect, is found out by $raises, in words',
     async (mutant, { expect }) => {
-      const how = { variant: mutant, patienceMs: PATIENCE_MS }
+      const how = { variant: mutant, patienceMs: PATIENCE_MS, raises: mutant.raises }
       const { verdict, details } = await run(cluster, mutant.plan, how)
 
       const reported = `${JSON.stringify(verdict)}\n${details.join('\n')}`

@@ -1,4 +1,5 @@
 import { describe, type TestContext, test } from 'vitest'
+import { TIMINGS } from '../../sandbox/timings.ts'
 import { sql } from '../support/database.ts'
 import { releaseHeld } from '../support/held.ts'
 import { request } from '../support/requests.ts'
@@ -8,12 +9,12 @@ import { startChildOf } from '../support/test-child.ts'
 
 // Concurrently: they mostly wait for one that stops.
 describe('a server process, told to stop', { concurrent: true }, () => {
-  /** A server that is up, with a number of its own. */
+  /** A server that is up, with a number of its own. It has a minute for stopping, unless a test wants less. */
   async function running({ onTestFinished }: TestContext, settings: Record<string, string> = {}) {
     const { env: own, twins, databaseUrl } = await deployment(onTestFinished)
-    const env = { ...own, ...settings }
+    const env: Record<string, string> = { ...own, [TIMINGS]: JSON.stringify({ shutdownMs: 60_000 }), ...settings }
     const origin = env.PUBLIC_URL ?? ''
-    const server = startChildOf(onTestFinished)('start', env)
+    const server = startChildOf(onTestFinished)('server', env)
     await server.says('"msg":"listening"')
     const number: string = (await signUp(env)).body.organization.phoneNumber
     const config = { publicUrl: origin, twilio: { authToken: env.TWILIO_AUTH_TOKEN ?? '' } }
@@ -29,9 +30,9 @@ describe('a server process, told to stop', { concurrent: true }, () => {
   }
 
   /** The same, with a sign-up under way whose purchase Twilio does not answer. */
-  async function buying(context: TestContext) {
+  async function buying(context: TestContext, settings: Record<string, string> = {}) {
     const { expect } = context
-    const world = await running(context)
+    const world = await running(context, settings)
     await fault(world.twins, 'incomingPhoneNumbers.create', 'hold_before')
     const before = await created(world.twins.origin)
     const signingUp = signUp(world.env, 'Second Motors')
@@ -47,6 +48,9 @@ describe('a server process, told to stop', { concurrent: true }, () => {
     const { databaseUrl, server, ready, text, stop } = await running(context, {
       SHUTDOWN_NOTICE_MS: '8000',
     })
+    // The first of each kind takes longest, and is not what the notice is for.
+    await ready()
+    await text()
 
     stop()
     await unready(context, ready)
@@ -57,7 +61,7 @@ describe('a server process, told to stop', { concurrent: true }, () => {
       'close',
       'close',
     ])
-    expect(await sql(databaseUrl, 'select from messages')).toHaveLength(1)
+    expect(await sql(databaseUrl, 'select from messages')).toHaveLength(2)
     expect(await server.exited).toBe(0)
   })
 
@@ -103,7 +107,9 @@ describe('a server process, told to stop', { concurrent: true }, () => {
 
   test('while a purchase is never answered, ends all the same, with no one refused before', async (context) => {
     const { expect } = context
-    const { server, ready, text, stop, signingUp } = await buying(context)
+    const { server, ready, text, stop, signingUp } = await buying(context, {
+      [TIMINGS]: JSON.stringify({ shutdownMs: 20_000 }),
+    })
 
     stop()
     await signingUp

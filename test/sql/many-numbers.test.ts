@@ -137,7 +137,7 @@ describe('of more numbers than one step takes', () => {
     }
     return claims
   }
-  const lookedAt = async () => {
+  const examined = async () => {
     const rows = await sql<{ numbers: number }>(
       url,
       "select count(*)::integer as numbers from orgline.phone_numbers where sms_try_at > now() + interval '1 hour'",
@@ -150,7 +150,7 @@ describe('of more numbers than one step takes', () => {
 
     expect(await registered(null)).toBe(0)
 
-    expect(await lookedAt()).toBe(MANY)
+    expect(await examined()).toBe(MANY)
   })
 
   test('a service that all share from now on, has all looked at again at once', async () => {
@@ -165,7 +165,7 @@ describe('of more numbers than one step takes', () => {
 
     // The one that had not joined; all others are right.
     expect(claims.reduce((sum, each) => sum + each)).toBe(1)
-    expect(await lookedAt()).toBe(MANY - 1)
+    expect(await examined()).toBe(MANY - 1)
   })
 
   test('a number that another organization holds from now on, is looked at again', async () => {

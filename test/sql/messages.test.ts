@@ -406,9 +406,9 @@ describe('texts, in the database', () => {
 
     const candidates = [{ sid, status: 'sent' }]
     await db.rpc('record_message_found', { id: message.id, candidates }, Reply)
-    const looked = await db.rpc('count_message_poll', { id: message.id, maxPolls: 1 }, Reply)
+    const counted = await db.rpc('count_message_poll', { id: message.id, maxPolls: 1 }, Reply)
 
-    expect(looked).toEqual({ status: null })
+    expect(counted).toEqual({ status: null })
     expect(await recordStatus(null, sid, 'delivered')).toEqual({ result: 'duplicate' })
     expect(await leftOf(message.id, customer)).toEqual([])
   })

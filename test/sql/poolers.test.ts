@@ -42,7 +42,7 @@ describe('a pooler', () => {
 })
 
 describe('PostgreSQL itself', () => {
-  test.each([1_500, 60_000, 5_400_000, 3_600_000, 86_400_000])(
+  test.each([61_500, 60_000, 5_400_000, 3_600_000, 86_400_000])(
     'with a time limit of %i ms, however it shows it, is taken for no pooler',
     async (timeoutMs) => {
       const { url } = await databaseForTest()

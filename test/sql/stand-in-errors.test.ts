@@ -125,7 +125,7 @@ describe('a failing function, called through the stand-in', () => {
   })
 
   test('a statement, over the time limit, is ended with 57014', async () => {
-    const answer = await openStandIn(url, { timeoutMs: 1_000 })('/rest/v1/rpc/sleep')
+    const answer = await openStandIn(url, { timeoutMs: 5_000 })('/rest/v1/rpc/sleep')
 
     expect(answer).toMatchObject({ status: 500, body: { code: '57014' } })
   })

@@ -102,9 +102,28 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
   call_routing_failed: [
     { cause: 'unknown_number', number: NUMBER },
     ...[
-      { reason: 'ElevenLabs register-call: HTTP 503', customer: CUSTOMER },
-      { reason: 'ElevenLabs register-call: HTTP 429', agent_daily_calls: 20 },
-      { reason: 'The daily limit is reached', agent_id: null, call_id: null, organization: null },
+      {
+        reason: 'ElevenLabs register-call: HTTP 503',
+        customer: CUSTOMER,
+        error_kind: 'unreachable',
+      },
+      // What the carrier says is read by people, and decides nothing.
+      {
+        reason: 'ElevenLabs register-call: no HTTP 429 and no daily limit',
+        error_kind: 'rejected',
+      },
+      {
+        reason: 'ElevenLabs register-call: enough',
+        error_kind: 'rate_limited',
+        agent_daily_calls: 20,
+      },
+      {
+        reason: 'Too many',
+        error_kind: 'rate_limited',
+        agent_id: null,
+        call_id: null,
+        organization: null,
+      },
     ].map((differs) => ({
       cause: 'not_routed',
       number: NUMBER,

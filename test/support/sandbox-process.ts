@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { PATIENT } from '../../sandbox/patient.ts'
 import { spawnChild } from './child.ts'
 import { copyCluster, openFolder } from './own-postgres.ts'
 import { reservePort } from './reserved-port.ts'
@@ -15,7 +16,13 @@ export async function spawnSandbox(
   const [port, sandboxPort] = [await reservePort(), await reservePort()]
   const child = spawnChild(
     'sandbox',
-    { ...env, SANDBOX_DATA: folder, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },
+    {
+      ...PATIENT,
+      ...env,
+      SANDBOX_DATA: folder,
+      PORT: String(port),
+      SANDBOX_PORT: String(sandboxPort),
+    },
     folder,
   )
   // As Ctrl-C does: killed outright, it would leave its PostgreSQL behind.

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, type TestContext } from 'vitest'
 import { ownSettings } from '../../sandbox/environment.ts'
+import { PATIENT } from '../../sandbox/patient.ts'
 import { TIMINGS } from '../../sandbox/timings.ts'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
@@ -24,12 +25,15 @@ export async function deployment(atEnd: TestContext['onTestFinished'] = onTestFi
     await reservePort(),
   ]
   atEnd(() => twins.close())
-  const own = ownSettings({
-    port,
-    twins: twins.origin,
-    databaseUrl: database.url,
-    initSecret: 'process-test-secret-0123',
-  })
+  const own = {
+    ...ownSettings({
+      port,
+      twins: twins.origin,
+      databaseUrl: database.url,
+      initSecret: 'process-test-secret-0123',
+    }),
+    ...PATIENT,
+  }
   const config = parseSetupConfig(own)
   const { agentId } = await setUpElevenLabs(
     setupRequest(config, await readDeployment(config.database)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ownSettings } from '../../sandbox/environment.ts'
+import { PATIENT } from '../../sandbox/patient.ts'
 import { startTwins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
@@ -25,11 +26,8 @@ export const INIT_SECRET = 'test-init-secret-0123456789'
  * long as there, and with it a lease: no test waits for either, and a busy machine takes its time.
  */
 const quick = {
-  SIGNUP_WAIT_MS: '8000',
   // A connection's first calls cost more than all that follow.
   DATABASE_POOL_SIZE: '5',
-  // Long: a busy machine is no reason to answer a caller in nobody's name.
-  PRECALL_DEADLINE_MS: '8000',
 }
 
 const quickTimings: Partial<Timings> = {
@@ -75,6 +73,7 @@ export async function startWorld(
       initSecret: INIT_SECRET,
     }),
     LOG_LEVEL: 'debug',
+    ...PATIENT,
     ...quick,
     ...options.settings,
   }
@@ -103,6 +102,7 @@ export async function startWorld(
       log,
       // What a test has just changed, the next question is to tell.
       readyEveryMs: 0,
+      readyWaitMs: 60_000,
       // A token that names a key of nobody's is refused only after this.
       keysEveryMs: 20,
       ...(telephony && { telephony }),

@@ -162,7 +162,7 @@ describe('a call to a server that fails', () => {
     const voiceFallbackUrl = `${origin}/sorry`
     await twilioClient(twins).incomingPhoneNumbers(numberSid).update({ voiceFallbackUrl })
     // Long enough for the fallback to answer on a busy machine.
-    await call(twins, 'POST', '/control/settings', { twilioTimeoutMs: 1_000 })
+    await call(twins, 'POST', '/control/settings', { twilioTimeoutMs: 5_000 })
     expect(await phone()).toMatchObject({ answered: true, heard: ['Sorry'] })
     expect(heardAt('/sorry')[0]?.body).toMatchObject({
       ErrorCode: '11200',

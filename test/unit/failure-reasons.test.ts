@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { FAILURE_REASONS, ReasonInWords } from '../../src/carriers/ports/failure-reason.ts'
+import {
+  FAILURE_REASONS,
+  ReasonInWords,
+  reasonInWords,
+} from '../../src/telephony/failure-reason.ts'
 
 describe('why a call or a text came to nothing', () => {
   test('is read in words, each as it was read and approved', () => {
@@ -18,6 +22,13 @@ describe('why a call or a text came to nothing', () => {
       expect(ReasonInWords.parse(words)).toBe(words)
     },
   )
+
+  test.each([
+    ['opted_out_from: +16045550123', /by texting START to \+16045550123$/],
+    ['no_answer_within: 360 ms', /^no answer within 360 ms$/],
+  ])('that a row keeps as "%s", ends with that fact', (kept, words) => {
+    expect(reasonInWords(kept)).toMatch(words)
+  })
 
   test.each(['The handset is off: try again later', 'toString', null])(
     'that a row keeps as %s, is none of the kinds and read as it is',

@@ -51,7 +51,7 @@ test.each([
 
 test('a call, that cannot even begin, gives its turn back', async () => {
   const target = { kind: 'supabase', url: 'nowhere', secretKey: 'key', poolSize: 2 } as const
-  const db = createDatabase({ ...target, timeoutMs: 2_000 })
+  const db = createDatabase({ ...target, timeoutMs: 60_000 })
   const actor = { kind: 'user', id: '1' } as const
   const ask = () => db.rpc('get_me', { actor, email: null }, z.unknown()).catch(String)
 

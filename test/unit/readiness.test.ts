@@ -9,6 +9,7 @@ describe('readiness', () => {
     const routes = createHealthRoutes({
       readiness: { stopping: false },
       readyEveryMs: 1_000,
+      readyWaitMs: 60_000,
       now: () => clock.now,
       checkSchema: () => {
         asked += 1

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { findRetired } from '../house/words/find-retired.ts'
+import { isSearched } from '../house/words/files.ts'
+import { findInName, findRetired } from '../house/words/find-retired.ts'
 import { readRetired } from '../house/words/glossary.ts'
 
 const settle = { word: 'settle', term: 'sync', isOfCode: false }
 const told = { word: 'told', term: 'report', isOfCode: true }
+const look = { word: 'look', term: 'poll', isOfCode: true }
+const byHand = { word: 'by hand', term: 'manual', isOfCode: false }
+const giveBack = { word: 'give … number back', term: 'release', isOfCode: false }
 
 describe('a retired word', () => {
   test.each([
@@ -25,6 +29,56 @@ describe('a retired word', () => {
     ['a.ts', 'await Promise.allSettled([])'],
   ])('in %s, is not part of another, as in %j', (file, text) => {
     expect(findRetired(file, text, [settle, { ...settle, word: 'settled' }])).toEqual([])
+  })
+
+  test.each([
+    [settle, 'a.md', 'settles, settled, unsettled: settling'],
+    [{ ...settle, word: 'obtain' }, 'a.ts', 'const obtained = await obtaining()'],
+    [look, 'a.ts', 'const lookedAt = 1'],
+    [look, 'a.sql', 'declare v_looked_at integer;'],
+    [byHand, 'a.md', 'a by-hand import'],
+    [byHand, 'a.md', 'imported by\nhand'],
+    [byHand, 'a.ts', '// imported by\n  // hand'],
+    [byHand, 'a.sql', '-- imported by\n-- hand'],
+    [giveBack, 'a.md', 'Gives the number back'],
+    [giveBack, 'a.md', 'giving all its numbers back'],
+    [told, 'a.sql', "select jsonb_build_object('told', v_at)"],
+    [told, 'a.sql', "select p_facts ->> 'told'"],
+    [told, 'a.html', '<script>const told = 1</script>'],
+  ])('%o, in another form, in %s, as in %j, is found', (word, file, text) => {
+    expect(findRetired(file, text, [word])).not.toEqual([])
+  })
+
+  test.each([
+    [look, 'a.ts', 'const lookedUp = lookUps + looksLikeOne'],
+    [giveBack, 'a.md', 'gives its turn back'],
+    [giveBack, 'a.md', 'Gives the number of calls that come back'],
+    [told, 'a.sql', "values ('nobody told')"],
+  ])('%o, where another thing is meant, in %s, as in %j, is not found', (word, file, text) => {
+    expect(findRetired(file, text, [word])).toEqual([])
+  })
+
+  test.each([
+    ['src/settle-number.ts', 1],
+    ['test/flows/settling.test.ts', 1],
+    ['src/settlers.ts', 0],
+  ])('in the name of the file %s, is found %i times', (file, times) => {
+    expect(findInName(file, [settle])).toHaveLength(times)
+  })
+
+  test.each([
+    ['src/a.ts', true],
+    ['test/unit/__snapshots__/a.test.ts.snap', true],
+    ['.github/workflows/ci.yml', true],
+    ['.ci/run', true],
+    ['migrations/functions/a.sql', true],
+    ['migrations/0055_what_comes_next.sql', true],
+    ['migrations/0001_first.sql', false],
+    ['docs/glossary.md', false],
+    ['CHANGELOG.md', false],
+    ['sandbox/console.png', false],
+  ])('is searched for in the file %s: %s', (file, isIt) => {
+    expect(isSearched(file)).toBe(isIt)
   })
 
   test.each([

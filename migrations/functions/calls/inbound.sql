@@ -121,9 +121,10 @@ $$;
 
 -- No agent could answer: the caller heard an apology. The call ends with what Twilio tells of its end,
 -- which may have come already. p_reason: for the organization, null where it is no more than that; p_error: in
--- the carrier's words, for operators.
-create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text, p_error text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- the carrier's words, for operators; p_error_kind: what can be done about it, null where it is no carrier's.
+create function public.record_call_not_routed(
+  p_provider_call_id text, p_to text, p_reason text, p_error text, p_error_kind text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
 begin
@@ -132,7 +133,7 @@ begin
     status = case when duration_seconds is null then status else 'failed' end,
     poll_at = case when duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' returning * into v_call;
-  perform private.notify_not_routed(v_call, p_to, p_error, v_call.from_number, v_call.recording_url);
+  perform private.notify_not_routed(v_call, p_to, p_error, p_error_kind, v_call.from_number, v_call.recording_url);
   return jsonb_build_object('recorded', v_call.id is not null);
 end
 $$;
@@ -169,7 +170,7 @@ begin
     return jsonb_build_object('result', 'unknown_call');
   end if;
   perform private.notify_not_routed(
-    v_call, coalesce(v_call.to_number, p_to), null,
+    v_call, coalesce(v_call.to_number, p_to), null, null,
     coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url);
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end

@@ -2,24 +2,25 @@
 
 -- p_recording_url: of the message the caller has left by now, which may be told of before the failure. A call
 -- counts once, whoever finds out; what is known of it later only changes the words, unless it is a message
--- on tape and what was told is resolved already.
+-- on tape and what was told is resolved already. p_error_kind: what can be done about the carrier's failure.
 create function private.notify_not_routed(
-  c orgline.calls, p_to text, p_reason text, p_from text, p_recording_url text
+  c orgline.calls, p_to text, p_reason text, p_error_kind text, p_from text, p_recording_url text
 ) returns void language plpgsql set search_path = '' as $$
 declare
   v_agent orgline.agents;
   v_facts jsonb;
+  v_before jsonb;
   v_reason text;
 begin
-  v_reason := coalesce(p_reason, (
-    select n.facts ->> 'reason' from orgline.admin_notifications n
-    where n.type = 'call_routing_failed' and n.subject = p_to and n.status = 'pending' and n.facts ->> 'call_id' = c.id::text
-  ), c.failure_reason, 'no_agent');
+  select n.facts into v_before from orgline.admin_notifications n
+  where n.type = 'call_routing_failed' and n.subject = p_to and n.status = 'pending' and n.facts ->> 'call_id' = c.id::text;
+  v_reason := coalesce(p_reason, v_before ->> 'reason', c.failure_reason, 'no_agent');
   -- An agent with a daily limit of its own.
   select * into v_agent from orgline.agents a where a.elevenlabs_agent_id = c.agent_id and a.few_calls is not null;
   v_facts := jsonb_build_object(
     'cause', 'not_routed', 'number', p_to, 'organization', private.organization_name(c.organization_id), 'customer', p_from,
-    'call_id', c.id, 'recording_url', p_recording_url, 'reason', v_reason, 'agent_id', c.agent_id,
+    'call_id', c.id, 'recording_url', p_recording_url, 'reason', v_reason,
+    'error_kind', case when p_reason is null then v_before ->> 'error_kind' else p_error_kind end, 'agent_id', c.agent_id,
     'agent_daily_calls', v_agent.few_calls, 'agent_daily_calls_until', v_agent.few_until);
   if c.not_routed_reported_at is not null then
     if private.revise_notification('call_routing_failed', p_to, v_facts) or p_recording_url is null then

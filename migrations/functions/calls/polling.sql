@@ -71,7 +71,7 @@ begin
     'started_at', coalesce(v_call.started_at, v_call.created_at)), v_call.organization_id)
   where v_had_no_talk and v_call.conversation_id is not null;
   if v_is_unheard then
-    perform private.notify_not_routed(v_call, v_call.to_number, v_reason, v_call.from_number, v_call.recording_url);
+    perform private.notify_not_routed(v_call, v_call.to_number, v_reason, null, v_call.from_number, v_call.recording_url);
     return jsonb_build_object('stopped', true);
   end if;
   perform private.doubt_not_dialled(array[p_call_id]) from orgline.webhook_events w

@@ -53,6 +53,7 @@ export function createAnswerCall(deps: {
         .recordNotRouted(call, {
           reason: reasonOf(reason),
           error: reason.message,
+          errorKind: reason instanceof CarrierError ? reason.kind : null,
         })
         .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
       void track(deps.background, recording)
@@ -109,8 +110,9 @@ export function createAnswerCall(deps: {
   }
 }
 
-/** For the organization: what failed of ours is for the log alone. */
+/** For the organization, as rows keep it: what else failed of ours is for the log alone. */
 function reasonOf(error: Error): string | null {
-  if (error instanceof CarrierError) return error.words
-  return error instanceof AppError || error instanceof TimeUp ? error.message : null
+  if (error instanceof CarrierError) return error.reason
+  if (error instanceof TimeUp) return `no_answer_within: ${error.deadlineMs} ms`
+  return error instanceof AppError && error.code === 'database_unavailable' ? error.code : null
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { History } from '../../agent-memory/variables.ts'
+import type { CarrierErrorKind } from '../../carriers/ports/carrier-error.ts'
 import type { Database } from '../../database/db.ts'
 import { guardOfDestination, type SpendingLimits } from '../../telephony/spending-limits.ts'
 import { type InboundCall, Tenant } from '../call-store.ts'
@@ -86,11 +87,12 @@ export function createVoiceStore(
         .then(({ name }) => name),
     /**
      * The caller heard an apology: a person is told, and the call ends without a conversation. `reason`: for
-     * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators.
+     * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators; `errorKind`: null where it
+     * is no carrier's.
      */
     recordNotRouted: (
       call: Pick<VoiceCall, 'providerCallId' | 'to'>,
-      why: { reason: string | null; error: string },
+      why: { reason: string | null; error: string; errorKind: CarrierErrorKind | null },
     ) =>
       db.rpc(
         'record_call_not_routed',

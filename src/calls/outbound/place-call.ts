@@ -5,10 +5,8 @@ import type { ImportForCalling } from '../../phone-numbers/orders/import-for-cal
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
+import { reasonInWords } from '../../telephony/failure-reason.ts'
 import type { CallStore, OutboundRequest, RecordedCall } from '../call-store.ts'
-
-const NOT_PLACED =
-  'The voice platform did not place the call: check the number, and try again later'
 
 export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
 
@@ -84,14 +82,14 @@ export function createPlaceCall(deps: {
       const dialed = await voiceAgents.dial(request)
       if (dialed.result === 'dialing') return recorded(call, calls.recordDialed(call.id, dialed))
       log.warn({ callId: call.id, reason: dialed.reason }, 'call refused')
-      await recorded(call, calls.recordRefused(call.id, NOT_PLACED))
-      throw new AppError('carrier_failed', NOT_PLACED, {
+      await recorded(call, calls.recordRefused(call.id, 'not_placed'))
+      throw new AppError('carrier_failed', reasonInWords('not_placed'), {
         forOperators: `ElevenLabs did not place the call: ${dialed.reason}`,
       })
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       if (error.outcomeUnknown) return recorded(call, calls.recordUnknown(call.id))
-      await recorded(call, calls.recordRefused(call.id, error.words))
+      await recorded(call, calls.recordRefused(call.id, error.reason))
       throw error
     }
   }

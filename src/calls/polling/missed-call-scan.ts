@@ -10,7 +10,7 @@ import {
 import type { Logger } from '../../platform/logger.ts'
 import type { CallStore } from '../call-store.ts'
 import { readAgentList } from './agent-list.ts'
-import { createOutageWatch, type Swept } from './outage-watch.ts'
+import { createOutageWatch, type Scanned } from './outage-watch.ts'
 
 /** How far back an agent is read of which nothing was listed yet, and how long a conversation may go on. */
 const DAY_MS = 86_400_000
@@ -22,7 +22,7 @@ const OVERLAP_MS = 300_000
  * `marks`: an ISO time by agent; what began before it is known or given up. `since`: the same for the
  * agents of which nothing was listed yet. `failing`: by agent, of its conversations and of its list.
  */
-type SweepState = {
+type ScanState = {
   since: string
   marks?: Record<string, string>
   failing?: Record<string, Failing>
@@ -33,25 +33,25 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
 
 /**
  * Finds the calls that no webhook told of, neither when they began nor when they ended, in the
- * voice platform's own list. Each agent is read from its own mark, however long nobody swept: this
+ * voice platform's own list. Each agent is read from its own mark, however long nobody scanned: this
  * server may have been away, or its database be a restored backup. An empty list, which may be a wrong
- * one, leaves the mark where it is. A conversation that still runs is left for a later sweep; one that
+ * one, leaves the mark where it is. A conversation that still runs is left for a later scan; one that
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
  * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
  * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. One
  * that the platform does not know any more keeps its mark, too, because that may be wrong; but it is answered
- * for, and the sweep (`reconcile`) tells of the numbers that it should answer. A sweep that an outage ends keeps what it
+ * for, and the sweep (`reconcile`) tells of the numbers that it should answer. A scan that an outage ends keeps what it
  * has, and the next one begins with the agent after it.
  * @throws CarrierError where no agent could be read
  */
-export function createCallSweep(deps: {
+export function createCallScan(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
   /** Of all agents whose conversations may be ours. */
   agentIds: () => Promise<string[]>
   stuck: { conversations: Stuck<ListedConversation>; agents: Stuck<ListedItem> }
   log: Logger
-}): LeasedWork<SweepState> {
+}): LeasedWork<ScanState> {
   const { calls, voiceAgents, log } = deps
   /** The agent that was asked last: one that never answers is not asked first for ever. */
   let last: string | undefined
@@ -71,8 +71,8 @@ export function createCallSweep(deps: {
     return true
   }
 
-  /** Takes in what is listed of one agent; `failed`: what the last sweep left of it. */
-  async function sweepAgent(
+  /** Takes in what is listed of one agent; `failed`: what the last scan left of it. */
+  async function scanAgent(
     agent: { agentId: string; from: Date; failed: Failing },
     signal: AbortSignal,
   ) {
@@ -121,7 +121,7 @@ export function createCallSweep(deps: {
 
   return async (signal, { since, marks: before = {}, failing: failed = {} }) => {
     const begun = Date.now()
-    const state: Required<SweepState> = { since: iso(begun - DAY_MS), marks: {}, failing: {} }
+    const state: Required<ScanState> = { since: iso(begun - DAY_MS), marks: {}, failing: {} }
     const agentIds = await deps.agentIds()
     for (const [sid, left] of Object.entries(failed))
       if (sid in left && !agentIds.includes(sid)) await stuckAgents.taken({ sid })
@@ -134,7 +134,7 @@ export function createCallSweep(deps: {
         state.failing[agentId] = left
         continue
       }
-      const agent = await sweepAgent({ agentId, from, failed: left }, signal)
+      const agent = await scanAgent({ agentId, from, failed: left }, signal)
       if (signal.aborted) return undefined
       last = agentId
       outage.note(agent)
@@ -154,7 +154,7 @@ function inTurn(agentIds: string[], last: string | undefined): string[] {
 }
 
 /** It was read, and nothing was in it: that may be wrong. */
-const isSilent = ({ problem, isEmpty, isGone }: Swept & { isGone: boolean }) =>
+const isSilent = ({ problem, isEmpty, isGone }: Scanned & { isGone: boolean }) =>
   !problem && isEmpty && !isGone
 
 const iso = (ms: number) => new Date(ms).toISOString()

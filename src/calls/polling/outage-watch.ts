@@ -4,7 +4,7 @@ import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
 const OUTAGE = 3
 
 /** What came of one agent's list. */
-export interface Swept {
+export interface Scanned {
   problem: CarrierError | undefined
   isEmpty: boolean
   /** The problem is one with whatever is asked. */
@@ -19,7 +19,7 @@ export function createOutageWatch() {
   let hasBegun = false
   return {
     hasBegun: () => hasBegun,
-    note({ problem, isEmpty, isOfAll }: Swept): void {
+    note({ problem, isEmpty, isOfAll }: Scanned): void {
       isAnyRead ||= !problem || !isEmpty
       unreachableInARow = problem?.kind === 'unreachable' ? unreachableInARow + 1 : 0
       hasBegun ||= isOfAll || unreachableInARow === OUTAGE

@@ -1,4 +1,5 @@
-import { type FailureKind, failureWords } from './failure-kind.ts'
+import type { FailureKind } from '../../telephony/failure-kind.ts'
+import { type FailureReason, reasonInWords } from '../../telephony/failure-reason.ts'
 
 /** What a caller can do about a carrier's failure. */
 export type CarrierErrorKind =
@@ -18,15 +19,6 @@ export type Carrier = 'twilio' | 'elevenlabs'
 
 /** With one of these a carrier refuses whatever is asked. */
 export const refusesAll: ReadonlySet<CarrierErrorKind> = new Set(['account', 'rate_limited'])
-
-const kindWords: Record<CarrierErrorKind, string> = {
-  not_found: 'does not have what the request is about',
-  rejected: 'refused the request',
-  rate_limited: 'takes no more requests for the moment: try again later',
-  unreachable: 'did not answer: try again later',
-  bad_reply: 'gave an answer that cannot be read: try again later',
-  account: 'refuses all requests of this server: its operators have to see to that',
-}
 
 /**
  * A failed request to a carrier. `message` is for operators: the carrier's own words, without
@@ -64,9 +56,14 @@ export class CarrierError extends Error {
     return this.kind === 'unreachable' || this.kind === 'bad_reply'
   }
 
+  /** What happened, as rows keep it. */
+  get reason(): FailureReason {
+    if (this.failure) return this.failure
+    return `${this.carrier === 'twilio' ? 'telephone_company' : 'voice_platform'}_${this.kind}`
+  }
+
   /** For whoever asked: what happened, and what to do, without a word of the carrier's. */
   get words(): string {
-    if (this.failure) return failureWords[this.failure]
-    return `${this.carrier === 'twilio' ? 'The telephone company' : 'The voice platform'} ${kindWords[this.kind]}`
+    return reasonInWords(this.reason)
   }
 }

@@ -1,5 +1,5 @@
+import type { FailureKind } from '../../telephony/failure-kind.ts'
 import type { CarrierCharge } from './billing.ts'
-import type { FailureKind } from './failure-kind.ts'
 import type { OnUnreadable } from './unreadable.ts'
 
 /** How far a text has come at the carrier. */

@@ -1,4 +1,4 @@
-import type { FailureReason } from './failure-reason.ts'
+import type { FailureReason } from '../../telephony/failure-reason.ts'
 import type { OnUnreadable } from './unreadable.ts'
 
 export interface ImportedNumber {

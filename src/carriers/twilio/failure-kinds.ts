@@ -1,4 +1,4 @@
-import type { FailureKind } from '../ports/failure-kind.ts'
+import type { FailureKind } from '../../telephony/failure-kind.ts'
 
 /** Twilio's errors that mean more to us than that it failed. Source: Twilio error dictionary. */
 const kinds: Record<string, FailureKind> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reasonInWords } from '../../telephony/failure-reason.ts'
 import { refusal } from './refusal.ts'
 
 const Organization = z.object({ organization_id: z.string() })
@@ -50,7 +51,8 @@ const OBSTACLES = {
 function obstacle(number: string, status: keyof typeof OBSTACLES, error: string | null) {
   const detail = `The number ${number} cannot send texts: ${OBSTACLES[status]}`
   if (status === 'unsupported') return detail
-  if (error !== null) return { detail, forOperators: `${detail}. What is known: ${error}` }
+  if (error !== null)
+    return { detail, forOperators: `${detail}. What is known: ${reasonInWords(error)}` }
   return status === 'pending' ? detail : { detail, forOperators: `${detail}. ${REGISTER}` }
 }
 

@@ -81,7 +81,7 @@ export function createNumberRegistration(deps: {
       'record_number_not_registered',
       {
         id: claim.id,
-        reason: error instanceof CarrierError ? error.words : error.message,
+        reason: error instanceof CarrierError ? error.reason : error.message,
         error: error.message,
         isLasting,
       },

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { reasonInWords } from '../../carriers/ports/failure-reason.ts'
 import { inUtc } from '../../database/timestamp.ts'
 import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
@@ -23,19 +22,20 @@ export const callRoutingFailed = {
       call_id: z.string().nullable(),
       recording_url: z.string().nullable(),
       reason: z.string(),
+      error_kind: z.string().nullish(),
       agent_id: z.string().nullable(),
       agent_daily_calls: z.int().nullable(),
       agent_daily_calls_until: z.string().nullable(),
     }),
-    ({ number, organization, customer, call_id, recording_url, reason, ...agent }) => ({
+    ({ number, organization, customer, call_id, recording_url, reason, error_kind, ...agent }) => ({
       what: sentences(
-        `A call to ${number}${organization ? ` of ${whose(organization)}` : ''} heard an apology instead of its agent: ${ended(reasonInWords(reason))}`,
+        `A call to ${number}${organization ? ` of ${whose(organization)}` : ''} heard an apology instead of its agent: ${ended(reason)}`,
         recording_url
           ? `The caller${customer ? `, ${customer},` : ''} left a message: ${recording_url} (it opens with our Twilio account's SID and Auth Token).`
           : undefined,
       ),
       steps: [
-        cureOf(reason, agent),
+        cureOf(error_kind === 'rate_limited', agent),
         `Call the customer back if needed: call ${call_id ?? '(not recorded)'}.`,
         `${RESOLVE} The next call is tried anew.`,
       ],
@@ -56,18 +56,18 @@ export const callRoutingFailed = {
 }
 
 /**
- * ElevenLabs answers an agent's limits with 429. Which of them it was is not documented, so the daily one
+ * ElevenLabs takes no more calls of an agent beyond its limits. Which of them it was is not documented, so the daily one
  * is named where this agent has one of its own.
  */
 function cureOf(
-  reason: string,
+  isLimited: boolean,
   agent: {
     agent_id: string | null
     agent_daily_calls: number | null
     agent_daily_calls_until: string | null
   },
 ): string {
-  if (!/HTTP 429|daily limit/i.test(reason)) {
+  if (!isLimited) {
     return 'If ElevenLabs is the cause: see https://status.elevenlabs.io, check ELEVENLABS_API_KEY, and check that the agent uses μ-law 8000 Hz in both directions (npm run setup:elevenlabs repairs that). If the database is: GET /readyz.'
   }
   const { agent_id, agent_daily_calls, agent_daily_calls_until } = agent

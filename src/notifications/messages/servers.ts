@@ -63,7 +63,7 @@ const UNDONE: Record<string, string> = {
   'messages.catch-up': 'texts that came while this server was away are not taken in',
   'calls.catch-up':
     'calls and recorded messages that came while this server was away are not taken in',
-  'calls.sweep': 'calls that only ElevenLabs knows are not found',
+  'calls.scan': 'calls that only ElevenLabs knows are not found',
   usage: 'prices are not read, and what a month costs is estimated',
   pool: 'the pool is neither watched nor filled',
   inactive: 'numbers without traffic are not reported',

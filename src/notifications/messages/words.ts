@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { reasonInWords } from '../../telephony/failure-reason.ts'
+import { orderErrorInWords } from '../../telephony/order-error.ts'
 
 /** A number of ours and whose it is. */
 const Named = z.object({ number: z.string(), organization: z.string().nullable() })
@@ -20,7 +22,7 @@ export function named({ count, numbers }: z.infer<typeof Numbers>): string {
 
 /** Words of a carrier or of an error as the end of a sentence of ours. */
 export function ended(words: string): string {
-  return `${words.trim().replace(/\.+$/, '')}.`
+  return `${inWords(words).trim().replace(/\.+$/, '')}.`
 }
 
 /** `1 number`, `2 numbers`. */
@@ -34,3 +36,6 @@ export function sentences(...each: (string | undefined)[]): string {
 }
 
 export const RESOLVE = 'Resolve this notification.'
+
+/** A reason, as rows keep it, in words; what is none of our kinds has its words already. */
+const inWords = (kept: string) => orderErrorInWords(reasonInWords(kept))

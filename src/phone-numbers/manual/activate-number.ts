@@ -2,6 +2,7 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { AppError } from '../../platform/errors.ts'
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import { phoneOf } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'
 import type { PhoneNumberStatus } from '../phone-number.ts'
@@ -53,7 +54,7 @@ export function createActivate(deps: {
     if (order.status === 'needs_attention') {
       throw new AppError(
         'carrier_failed',
-        `${phoneNumber} could not be finished: ${order.last_error}. Repair that, then send this again`,
+        `${phoneNumber} could not be finished: ${OrderErrorInWords.parse(order.last_error)}. Repair that, then send this again`,
       )
     }
     return { status: phoneOf(order).status, verified: order.status === 'done' }

@@ -1,18 +1,18 @@
 import type { NumberCandidate, Telephony } from '../../carriers/ports/telephony.ts'
 import { areaCodeOf, checkAreaCode } from '../../telephony/area-codes.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
-import { ALL_TAKEN, NOT_FOR_SALE } from './order-error.ts'
+import { OrderProblem } from './order-error.ts'
 import type { Candidate, OrderStore } from './order-store.ts'
 import type { Place, Search, Searches } from './searches.ts'
 import { takeUpBought } from './take-up.ts'
 
 /** Nothing is for sale where the order may look; only a person can change the order. */
-export class NothingForSale extends Error {
+export class NothingForSale extends OrderProblem {
   override name = 'NothingForSale'
 }
 
 /** Other orders hold every candidate for the moment. */
-class AllCandidatesTaken extends Error {
+class AllCandidatesTaken extends OrderProblem {
   override name = 'AllCandidatesTaken'
 }
 
@@ -40,10 +40,10 @@ export async function choose(order: LeasedOrder, deps: ChooseDeps): Promise<Orde
     if (choice === 'taken') found = true
     else await deps.store.renew(order)
   }
-  if (found) throw new AllCandidatesTaken(ALL_TAKEN)
+  if (found) throw new AllCandidatesTaken('all_taken')
   const place =
     order.area_code && order.area_code_only ? `area code ${order.area_code}` : order.country
-  throw new NothingForSale(`${NOT_FOR_SALE} ${place}`)
+  throw new NothingForSale('not_for_sale', place)
 }
 
 /** Of what was found for another order of the batch everything may be taken by now; then it is searched anew. */

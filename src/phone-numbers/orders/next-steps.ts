@@ -1,3 +1,4 @@
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import type { Order } from './order.ts'
 
 /** What a person has to do for the order's number to be live; nothing at all in the usual case. */
@@ -20,7 +21,7 @@ export function nextStepsOf(order: Order): string[] {
   }
   const mayCancel = ['choose', 'buy'].includes(order.step) && !order.purchase_in_doubt
   return [
-    `Repair the cause: ${order.last_error}`,
+    `Repair the cause: ${OrderErrorInWords.parse(order.last_error)}`,
     `POST /api/admin/orders/${order.id}/retry`,
     ...(mayCancel ? [`or give up: POST /api/admin/orders/${order.id}/cancel`] : []),
   ]

@@ -5,6 +5,7 @@ import { backoffMs } from '../../platform/backoff.ts'
 import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { drain } from '../../platform/work-queue.ts'
+import { orderErrorInWords } from '../../telephony/order-error.ts'
 import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
@@ -15,6 +16,7 @@ import { choose, NothingForSale } from './choose-step.ts'
 import { type EarlyImport, findImportEarly } from './early-import.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
+import { OrderProblem } from './order-error.ts'
 import type { Claim, OrderStore } from './order-store.ts'
 import { createSearches } from './searches.ts'
 
@@ -59,10 +61,13 @@ interface Lease {
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
 class AttemptsUsedUp extends Error {
   override name = 'AttemptsUsedUp'
+  /** What it met last, as rows keep it. */
+  readonly kept: string
 
   constructor({ last_error, step }: Order) {
-    const unfinished = `no server has finished the step "${step}" before its lease was over`
-    super(last_error ?? unfinished)
+    const kept = last_error ?? `no server has finished the step "${step}" before its lease was over`
+    super(orderErrorInWords(kept))
+    this.kept = kept
   }
 }
 
@@ -178,7 +183,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     if (thrown instanceof MarkInDoubt) await deps.leaveAlone(thrown)
     const notSent = thrown instanceof PurchaseNotSent
     const error = notSent ? thrown.cause : toError(thrown)
-    const failure = { error: error.message, notSent }
+    const failure = { error: keptOf(error), notSent }
     if (error instanceof CarrierError && error.kind === 'account') {
       return store.pauseCarrier(order, {
         ...failure,
@@ -223,6 +228,13 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   }
 
   return { run, advance, tick }
+}
+
+/** As rows keep it. */
+function keptOf(error: Error): string {
+  return error instanceof OrderProblem || error instanceof AttemptsUsedUp
+    ? error.kept
+    : error.message
 }
 
 /** Repeating would fail in the same way. */

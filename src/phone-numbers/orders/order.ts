@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
+import { OrderError } from '../../telephony/order-error.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
-import { OrderError } from './order-error.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_attention', 'done', 'canceled'])
 const OrderStep = z.enum(['choose', 'buy', 'import', 'sync', 'done'])

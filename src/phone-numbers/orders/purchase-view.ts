@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import { nextStepsOf } from './next-steps.ts'
 import type { Order } from './order.ts'
 
@@ -23,7 +24,7 @@ export function presentPurchase(order: Order): z.input<typeof Purchase> {
     requiresElevenLabsImport: requiresImport(order),
     nextSteps: nextStepsOf(order),
     orderId: order.id,
-    phoneNumberError: order.last_error,
+    phoneNumberError: OrderErrorInWords.parse(order.last_error),
   }
 }
 

@@ -3,6 +3,7 @@ import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { idInput, NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { toError } from '../../platform/errors.ts'
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import { CriteriaBody } from '../number-criteria.ts'
 import { PhoneNumber } from '../phone-number.ts'
 import { Order, OrderStatus } from './order.ts'
@@ -11,7 +12,7 @@ import { Purchase, presentPurchase } from './purchase-view.ts'
 import type { RunWithin } from './run-order.ts'
 
 const PublicOrder = Order.omit({ lease_token: true, tag: true })
-  .extend({ phone: PhoneNumber.nullable() })
+  .extend({ phone: PhoneNumber.nullable(), last_error: OrderErrorInWords })
   .meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
 
@@ -121,7 +122,11 @@ export function createOrderRoutes(deps: {
 }
 
 function toPublic({ lease_token: _lease, tag: _tag, phone, ...order }: Order) {
-  return { ...order, phone: phone && PhoneNumber.parse(phone) }
+  return {
+    ...order,
+    last_error: OrderErrorInWords.parse(order.last_error),
+    phone: phone && PhoneNumber.parse(phone),
+  }
 }
 
 function presentUnknown(orderId: string) {

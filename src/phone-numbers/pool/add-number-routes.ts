@@ -35,14 +35,14 @@ export function createAnotherNumberRoutes(deps: { addNumber: AddNumber }): Route
         'idempotency_in_progress',
       ],
       async handle({ principal, params: { organizationId }, body, effectId }) {
-        const obtained = await deps.addNumber(
+        const added = await deps.addNumber(
           effectId,
           actorOf(principal),
           organizationId,
           body.criteria,
           body.agentId,
         )
-        const view = presentAnotherNumber(obtained, principal.kind === 'admin')
+        const view = presentAnotherNumber(added, principal.kind === 'admin')
         return replyOf(organizationId, 'admin', view.phoneNumber ? 201 : 202, view)
       },
     }),

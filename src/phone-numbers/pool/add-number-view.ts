@@ -15,16 +15,16 @@ export const AddedNumber = Purchase.extend({
 
 /** `forOperator`: the next steps are those of an operator, who may do what the organization cannot. */
 export function presentAnotherNumber(
-  obtained: AnotherNumber,
+  added: AnotherNumber,
   forOperator: boolean,
 ): z.input<typeof AddedNumber> {
-  if (obtained.from === 'pool') {
-    const view = { ...nothingYet, ...ofNumber(obtained.number) }
-    return obtained.synced
+  if (added.from === 'pool') {
+    const view = { ...nothingYet, ...ofNumber(added.number) }
+    return added.synced
       ? view
       : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
   }
-  const { order, orderId } = obtained
+  const { order, orderId } = added
   if (!order) return { ...nothingYet, orderId, nextSteps: [ON_ITS_WAY] }
   const bought = order.phone?.twilio_phone_sid ? order.phone : undefined
   return {

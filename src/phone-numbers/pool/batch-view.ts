@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import type { Order } from '../orders/order.ts'
 
 export const BatchPurchase = z.object({
@@ -38,7 +39,7 @@ export function presentBatch(batchId: string, orders: Order[]): z.input<typeof B
     failures: failed.map((order) => ({
       orderId: order.id,
       phoneNumber: boughtBy(order) ?? null,
-      error: order.last_error ?? `The order is ${order.status}`,
+      error: OrderErrorInWords.parse(order.last_error) ?? `The order is ${order.status}`,
     })),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
+import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import type { NumberCriteria } from '../number-criteria.ts'
 import { OrderStatus } from '../orders/order.ts'
 
@@ -9,7 +10,7 @@ const state = {
   order_id: z.guid().nullable(),
   /** `error` tells what the order waits for. */
   order_status: OrderStatus.nullable(),
-  error: z.string().nullable(),
+  error: OrderErrorInWords,
 }
 
 const PlanRow = z.object({

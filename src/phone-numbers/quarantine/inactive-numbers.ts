@@ -5,7 +5,7 @@ import { allPages } from '../../database/pages.ts'
 import type { Logger } from '../../platform/logger.ts'
 
 /** As many numbers as one transaction looks at well within any time-out of the database. */
-const LOOKED_AT_ONCE = 1_000
+const READ_AT_ONCE = 1_000
 
 /**
  * Tells operators of the numbers that nobody has used for `days`, each once until it is used again,
@@ -21,7 +21,7 @@ export function createReportInactive(deps: {
     const parts = allPages((cursor) =>
       deps.db.rpc(
         'report_inactive_numbers',
-        { days: deps.days, limit: LOOKED_AT_ONCE, cursor },
+        { days: deps.days, limit: READ_AT_ONCE, cursor },
         z.object({ reported: z.int(), next_cursor: z.guid().nullable() }),
       ),
     )

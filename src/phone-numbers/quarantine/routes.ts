@@ -156,7 +156,7 @@ export function createQuarantineRoutes(deps: {
       path: '/api/admin/phone-numbers/:phoneNumber/restore',
       operationId: 'restoreAnyPhoneNumber',
       guard: 'admin',
-      summary: 'Give a quarantined number back to where it came from',
+      summary: 'Restore a quarantined number to where it came from',
       params: NumberParams,
       replies: restores,
       problems: ['phone_number_not_found', 'wrong_state', 'organization_suspended'],

@@ -38,7 +38,7 @@ export const stageLies: Lies = [
     { to: calls, change: (answer) => (answer.agentSaid = 'Hi, this is Jack from Elsewhere.') },
   ],
   ...['applied', 'deferred', 'ignored'].map((result): [string, string, Lie] => [
-    'the call’s record is with us; told again, it is known',
+    'the record of call C is with us; told again, it is known',
     `the second telling is ${result}`,
     {
       to: /^\/control\/post-call$/,
@@ -46,7 +46,7 @@ export const stageLies: Lies = [
     },
   ]),
   [
-    'the call’s record is with us; told again, it is known',
+    'the record of call C is with us; told again, it is known',
     'the first was refused',
     { to: calls, change: (answer) => (answer.postCall.status = 500) },
   ],

@@ -90,8 +90,8 @@ function checkOrders({ after }: Step): void {
   }
   for (const { at, was, became } of changesOf(after, 'number_order_attempts')) {
     if (was && was.outcome !== 'abandoned' && became.outcome === 'abandoned') {
-      const looking = Date.parse(at) - Date.parse(was.first_not_found_at ?? at)
-      expect(looking, `time between looks for ${became.phone_number}`).toBeGreaterThan(59_999)
+      const between = Date.parse(at) - Date.parse(was.first_not_found_at ?? at)
+      expect(between, `time between looks for ${became.phone_number}`).toBeGreaterThan(59_999)
     }
     if (was?.outcome === 'bought') expect(became.outcome, 'a purchase').toBe('bought')
   }

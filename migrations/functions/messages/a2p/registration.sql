@@ -74,11 +74,11 @@ declare
   c_batch constant integer := 500;
   v_number orgline.phone_numbers;
   v_right uuid[];
-  v_looked_at integer;
+  v_examined integer;
 begin
   for v_batch in 1..10 loop
     v_right := '{}';
-    v_looked_at := 0;
+    v_examined := 0;
     for v_number in
       select d.* from orgline.phone_numbers d
       where d.sms_try_at <= p_due_by
@@ -86,7 +86,7 @@ begin
         and d.country = 'US' and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
       order by d.sms_try_at limit c_batch for no key update of d skip locked
     loop
-      v_looked_at := v_looked_at + 1;
+      v_examined := v_examined + 1;
       if private.is_in_other_service(v_number, p_shared_service_sid, p_left_before) then
         exit;
       end if;
@@ -96,7 +96,7 @@ begin
     update orgline.phone_numbers set sms_try_at = case
       when services_left <> '{}' then sms_known_at + (p_due_by - p_left_before) else clock_timestamp() + interval '1 day' end
     where id = any (v_right);
-    exit when v_number.id is not null or v_looked_at < c_batch;
+    exit when v_number.id is not null or v_examined < c_batch;
   end loop;
   return v_number;
 end

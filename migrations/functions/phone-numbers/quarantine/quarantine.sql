@@ -138,7 +138,7 @@ begin
 end
 $$;
 
--- Gives a quarantined number back to the organization it was taken from. A number whose import or
+-- Restores a quarantined number to the organization it was taken from. A number whose import or
 -- settings were never verified gets an order for that.
 create function public.restore_phone_number(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text

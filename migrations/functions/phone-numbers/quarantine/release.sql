@@ -1,4 +1,4 @@
--- Giving numbers back to the carrier once their quarantine is over.
+-- Releases numbers to the carrier once their quarantine is over.
 
 -- Why the tables do not agree that nobody has this number any more; null where they do.
 create function private.release_doubt(p_id uuid) returns text

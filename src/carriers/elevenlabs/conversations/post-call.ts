@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FailureReason } from '../../ports/failure-reason.ts'
+import type { FailureReason } from '../../../telephony/failure-reason.ts'
 import type { CallReport } from '../../ports/voice-agents.ts'
 import { Conversation, toCallReport } from './conversation.ts'
 import { ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'

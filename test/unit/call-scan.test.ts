@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CallStore } from '../../src/calls/call-store.ts'
-import { createCallSweep } from '../../src/calls/polling/missed-call-scan.ts'
+import { createCallScan } from '../../src/calls/polling/missed-call-scan.ts'
 import { CarrierError, type CarrierErrorKind } from '../../src/carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { createLogger } from '../../src/platform/logger.ts'
@@ -10,11 +10,11 @@ const OVERLAP = 300_000
 
 type List = VoiceAgents['listConversations']
 
-/** Sweeps of these agents, by one server: from when it asks each, what it leaves, and whom it tells. */
-async function sweepOf(
+/** Scans of these agents, by one server: from when it asks each, what it leaves, and whom it tells. */
+async function scanOf(
   agentIds: string[],
   list: List,
-  state: Parameters<CallSweep>[1] = {},
+  state: Parameters<CallScan>[1] = {},
   times = 1,
 ) {
   const asked: Record<string, Date> = {}
@@ -33,7 +33,7 @@ async function sweepOf(
   const calls = { unknownAmong: async (ids: string[]) => ids } as Partial<CallStore> as CallStore
   const ended: string[] = []
   const taken = async ({ sid }: { sid: string }) => void ended.push(sid)
-  const sweep = createCallSweep({
+  const scan = createCallScan({
     calls,
     voiceAgents,
     agentIds: async () => agentIds,
@@ -47,25 +47,25 @@ async function sweepOf(
     log: createLogger({ level: 'silent', secrets: [] }),
   })
   const { signal } = new AbortController()
-  for (let each = 1; each < times; each += 1) await sweep(signal, state).catch(() => {})
-  const left = await sweep(signal, state)
+  for (let each = 1; each < times; each += 1) await scan(signal, state).catch(() => {})
+  const left = await scan(signal, state)
   const marks = Object.fromEntries(
     Object.entries(left?.marks ?? {}).map(([agentId, iso]) => [agentId, Date.parse(iso)]),
   )
   return { asked, read, reported, ended, left, marks, failing: left?.failing }
 }
 
-type CallSweep = ReturnType<typeof createCallSweep>
+type CallScan = ReturnType<typeof createCallScan>
 
-/** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
-async function swept(
+/** A scan that finds one running conversation, begun then: from when it asks, and what it leaves. */
+async function scanned(
   state: { since?: string; failing?: Record<string, Record<string, string>> },
   startedAt: Date,
 ) {
   const list: List = async function* () {
     yield [{ conversationId: 'conv_1', isOver: false, startedAt }]
   }
-  const { asked, marks, ...rest } = await sweepOf(['agent_1'], list, state)
+  const { asked, marks, ...rest } = await scanOf(['agent_1'], list, state)
   return {
     from: asked.agent_1,
     since: marks.agent_1,
@@ -76,40 +76,40 @@ async function swept(
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
 
-test('a sweep, after days in which nobody swept, goes back to where the last one ended', async () => {
+test('a scan, after days in which nobody scanned, goes back to where the last one ended', async () => {
   const since = daysAgo(5)
 
-  const { from } = await swept({ since: since.toISOString() }, daysAgo(0.5))
+  const { from } = await scanned({ since: since.toISOString() }, daysAgo(0.5))
 
   expect(from).toEqual(since)
 })
 
-test('a sweep, with a conversation that goes on, comes back to it', async () => {
+test('a scan, with a conversation that goes on, comes back to it', async () => {
   const startedAt = daysAgo(0.5)
 
-  const { since } = await swept({ since: daysAgo(5).toISOString() }, startedAt)
+  const { since } = await scanned({ since: daysAgo(5).toISOString() }, startedAt)
 
   expect(since).toBe(startedAt.getTime() - OVERLAP)
 })
 
-test('a sweep, with a conversation that goes on for days, takes that for one that cannot be read', async () => {
+test('a scan, with a conversation that goes on for days, takes that for one that cannot be read', async () => {
   const startedAt = daysAgo(4)
 
-  const { since, failing, reported } = await swept({ since: daysAgo(5).toISOString() }, startedAt)
+  const { since, failing, reported } = await scanned({ since: daysAgo(5).toISOString() }, startedAt)
 
   expect(since).toBe(startedAt.getTime() - OVERLAP)
   expect(failing).toHaveProperty('conv_1')
   expect(reported).toEqual([])
 })
 
-test('a sweep, with a conversation that could not be read for a day, gives that up, and tells a person', async () => {
+test('a scan, with a conversation that could not be read for a day, gives that up, and tells a person', async () => {
   const before = Date.now()
   const state = {
     since: daysAgo(5).toISOString(),
     failing: { agent_1: { conv_1: daysAgo(1.1).toISOString() } },
   }
 
-  const { since, failing, reported } = await swept(state, daysAgo(4))
+  const { since, failing, reported } = await scanned(state, daysAgo(4))
 
   expect(since).toBeGreaterThanOrEqual(before - OVERLAP)
   expect(failing).toEqual({})
@@ -126,10 +126,10 @@ const failAs = (kind: CarrierErrorKind) => () => {
   throw new CarrierError('elevenlabs', 'conversations.list', kind, 'no')
 }
 
-test('a sweep, with an empty list, leaves the mark of that agent where it is', async () => {
+test('a scan, with an empty list, leaves the mark of that agent where it is', async () => {
   const [since, before] = [daysAgo(1).toISOString(), daysAgo(0.2)]
 
-  const { asked, marks } = await sweepOf(
+  const { asked, marks } = await scanOf(
     ['busy', 'idle'],
     onlyOf('nobody', () => {}),
     {
@@ -142,13 +142,13 @@ test('a sweep, with an empty list, leaves the mark of that agent where it is', a
   expect(marks).toEqual({ busy: before.getTime() })
 })
 
-test('a sweep, with nothing listed of an agent yet, goes back a day behind the sweep before', async () => {
-  const { left } = await sweepOf(
+test('a scan, with nothing listed of an agent yet, goes back a day behind the scan before', async () => {
+  const { left } = await scanOf(
     ['idle'],
     onlyOf('nobody', () => {}),
   )
 
-  const { asked } = await sweepOf(
+  const { asked } = await scanOf(
     ['idle'],
     onlyOf('nobody', () => {}),
     left,
@@ -159,11 +159,11 @@ test('a sweep, with nothing listed of an agent yet, goes back a day behind the s
 })
 
 test.each<CarrierErrorKind>(['rejected', 'not_found', 'bad_reply', 'unreachable'])(
-  'a sweep, with one agent whose list is %s, reads the others, and keeps the mark of that one',
+  'a scan, with one agent whose list is %s, reads the others, and keeps the mark of that one',
   async (kind) => {
     const before = daysAgo(0.2)
 
-    const { read, marks } = await sweepOf(['refused', 'other'], onlyOf('other', failAs(kind)), {
+    const { read, marks } = await scanOf(['refused', 'other'], onlyOf('other', failAs(kind)), {
       marks: { refused: before.toISOString() },
       failing: { refused: { conv_of_refused: daysAgo(0.1).toISOString() } },
     })
@@ -174,22 +174,22 @@ test.each<CarrierErrorKind>(['rejected', 'not_found', 'bad_reply', 'unreachable'
   },
 )
 
-test('a sweep, with one agent that is not read, keeps in mind what failed before of that one alone', async () => {
+test('a scan, with one agent that is not read, keeps in mind what failed before of that one alone', async () => {
   const [conv_8, conv_9] = [daysAgo(0.1).toISOString(), daysAgo(0.2).toISOString()]
   const list = onlyOf('other', failAs('rejected'))
 
-  const swept = await sweepOf(['refused', 'other'], list, {
+  const scanned = await scanOf(['refused', 'other'], list, {
     failing: { refused: { conv_9 }, other: { conv_8 }, gone: { conv_8 } },
   })
 
-  expect(swept.failing).toEqual({ refused: { conv_9, refused: expect.any(String) } })
+  expect(scanned.failing).toEqual({ refused: { conv_9, refused: expect.any(String) } })
 })
 
-test('a sweep, with an agent that the platform does not know any more, ends what was told of that one, and tells nobody', async () => {
+test('a scan, with an agent that the platform does not know any more, ends what was told of that one, and tells nobody', async () => {
   const [since, conv_9] = [daysAgo(2).toISOString(), daysAgo(0.1).toISOString()]
   const before = daysAgo(3)
 
-  const { ended, reported, read, failing, marks } = await sweepOf(
+  const { ended, reported, read, failing, marks } = await scanOf(
     ['gone', 'other'],
     onlyOf('other', failAs('not_found')),
     { marks: { gone: before.toISOString() }, failing: { gone: { gone: since, conv_9 } } },
@@ -201,10 +201,10 @@ test('a sweep, with an agent that the platform does not know any more, ends what
   expect(marks.gone).toBe(before.getTime())
 })
 
-test('a sweep, with an agent that is gone before anything was listed of it, comes back to the same time', async () => {
+test('a scan, with an agent that is gone before anything was listed of it, comes back to the same time', async () => {
   const since = daysAgo(2)
 
-  const { marks } = await sweepOf(['gone'], onlyOf('nobody', failAs('not_found')), {
+  const { marks } = await scanOf(['gone'], onlyOf('nobody', failAs('not_found')), {
     since: since.toISOString(),
   })
 
@@ -214,16 +214,16 @@ test('a sweep, with an agent that is gone before anything was listed of it, come
 test.each([
   ['of none but agents that are gone', ['gone', 'gone too', 'gone for long', 'gone at last']],
   ['of a single agent, which is gone', ['gone']],
-])('a sweep, %s, is no outage', async (_, agentIds) => {
-  const { reported, failing } = await sweepOf(agentIds, onlyOf('nobody', failAs('not_found')))
+])('a scan, %s, is no outage', async (_, agentIds) => {
+  const { reported, failing } = await scanOf(agentIds, onlyOf('nobody', failAs('not_found')))
 
   expect([reported, failing]).toEqual([[], {}])
 })
 
-test('a sweep, with an agent that is asked no more, ends what was told of that one', async () => {
+test('a scan, with an agent that is asked no more, ends what was told of that one', async () => {
   const [before, conv_9] = [daysAgo(0.2).toISOString(), daysAgo(0.1).toISOString()]
 
-  const { ended, failing } = await sweepOf(['other'], onlyOf('other', failAs('rejected')), {
+  const { ended, failing } = await scanOf(['other'], onlyOf('other', failAs('rejected')), {
     failing: { gone: { gone: before, conv_9 }, quiet: { conv_9 } },
   })
 
@@ -232,10 +232,10 @@ test('a sweep, with an agent that is asked no more, ends what was told of that o
   expect(failing).toEqual({})
 })
 
-test('a sweep, after one that agents without an answer ended, begins with the others', async () => {
+test('a scan, after one that agents without an answer ended, begins with the others', async () => {
   const list = onlyOf('listed', failAs('unreachable'))
 
-  const { read, marks } = await sweepOf(['a', 'b', 'c', 'listed'], list, {}, 2)
+  const { read, marks } = await scanOf(['a', 'b', 'c', 'listed'], list, {}, 2)
 
   expect(read).toEqual(['conv_1'])
   expect(Object.keys(marks).toSorted()).toEqual(['a', 'b', 'c', 'listed'])
@@ -245,12 +245,12 @@ test.each<[string, CarrierErrorKind]>([
   ['an outage', 'unreachable'],
   ['a refusal of all', 'rate_limited'],
 ])(
-  'a sweep, with %s after the first agent, keeps what it has read, and all marks',
+  'a scan, with %s after the first agent, keeps what it has read, and all marks',
   async (_, kind) => {
     const before = daysAgo(0.2)
     const conv_9 = daysAgo(0.1).toISOString()
 
-    const { marks, failing } = await sweepOf(
+    const { marks, failing } = await scanOf(
       ['listed', 'a', 'b', 'c', 'never'],
       onlyOf('listed', failAs(kind)),
       { marks: { never: before.toISOString() }, failing: { never: { conv_9 } } },
@@ -267,12 +267,12 @@ test.each([
   [2, 1],
   [48, 1],
 ])(
-  'a sweep, with an agent that is not read for %d hours, tells %d times, and goes on',
+  'a scan, with an agent that is not read for %d hours, tells %d times, and goes on',
   async (hours, times) => {
     const failing = { refused: { refused: daysAgo(hours / 24).toISOString() } }
     const list = onlyOf('other', failAs('rejected'))
 
-    const { reported, marks } = await sweepOf(['refused', 'other'], list, { failing })
+    const { reported, marks } = await scanOf(['refused', 'other'], list, { failing })
 
     expect(reported).toEqual(
       Array(times).fill({
@@ -290,29 +290,29 @@ test.each<[string, CarrierErrorKind, string[]]>([
   ['that takes no more requests', 'rate_limited', ['a', 'listed']],
   ['that answers nobody', 'unreachable', ['a', 'b', 'c', 'listed']],
   ['that refuses every list', 'rejected', ['a', 'b']],
-])('a sweep, of a platform %s, fails and leaves everything', async (_, kind, agentIds) => {
-  await expect(sweepOf(agentIds, onlyOf('listed', failAs(kind)))).rejects.toThrow('no')
+])('a scan, of a platform %s, fails and leaves everything', async (_, kind, agentIds) => {
+  await expect(scanOf(agentIds, onlyOf('listed', failAs(kind)))).rejects.toThrow('no')
 })
 
-test('a sweep, with a row that has nothing but its id, reads that conversation', async () => {
+test('a scan, with a row that has nothing but its id, reads that conversation', async () => {
   const list: List = async function* (_, onUnreadable) {
     onUnreadable?.({ id: 'conv_2', phoneNumber: undefined, reason: 'no time' })
     yield [{ conversationId: 'conv_1', isOver: true, startedAt: new Date() }]
   }
 
-  const { read, reported } = await sweepOf(['agent_1'], list)
+  const { read, reported } = await scanOf(['agent_1'], list)
 
   expect([read, reported]).toEqual([['conv_1', 'conv_2'], []])
 })
 
-test('a sweep, with a row of no id, takes in the rest, and keeps the mark', async () => {
+test('a scan, with a row of no id, takes in the rest, and keeps the mark', async () => {
   const before = daysAgo(0.2)
   const list: List = async function* ({ agentId }, onUnreadable) {
     if (agentId === 'flawed') onUnreadable?.({ id: undefined, phoneNumber: undefined, reason: '?' })
     yield [{ conversationId: `conv_of_${agentId}`, isOver: true, startedAt: new Date() }]
   }
 
-  const { read, marks } = await sweepOf(['flawed', 'other'], list, {
+  const { read, marks } = await scanOf(['flawed', 'other'], list, {
     marks: { flawed: before.toISOString() },
   })
 
@@ -324,7 +324,7 @@ test.each([
   ['for a moment, keeps the mark and tells nobody', undefined, 0, true],
   ['for two hours, keeps the mark and tells a person', 2, 1, true],
   ['for a day, tells a person and goes on', 25, 1, false],
-])('a sweep of a single agent, with a row of no id %s', async (_, hours, times, isKept) => {
+])('a scan of a single agent, with a row of no id %s', async (_, hours, times, isKept) => {
   const [before, begun] = [daysAgo(0.2), new Date()]
   const list: List = async function* (_query, onUnreadable) {
     onUnreadable?.({ id: undefined, phoneNumber: undefined, reason: '?' })
@@ -332,7 +332,7 @@ test.each([
   }
   const since = hours && daysAgo(hours / 24).toISOString()
 
-  const { marks, failing, reported } = await sweepOf(['flawed'], list, {
+  const { marks, failing, reported } = await scanOf(['flawed'], list, {
     marks: { flawed: before.toISOString() },
     failing: since ? { flawed: { flawed: since } } : {},
   })

@@ -36,14 +36,13 @@ export const failureWords = {
 
 export type FailureKind = keyof typeof failureWords
 
-/** For whoever sent it, why a text was not delivered; null where the carrier names no error. */
+/** Why a text was not delivered; null where the carrier names no error. */
 export function reasonOf({
   errorCode,
   failure,
 }: {
   errorCode: string | null
   failure: FailureKind | null
-}): string | null {
-  if (failure) return failureWords[failure]
-  return errorCode === null ? null : failureWords.unexplained
+}): FailureKind | null {
+  return failure ?? (errorCode === null ? null : 'unexplained')
 }

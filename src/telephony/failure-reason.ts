@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { failureWords } from './failure-kind.ts'
+
+/** Why a call or a text came to nothing, beside what a carrier refused it for. */
+const own = {
+  line_busy: 'the line was busy',
+  not_answered: 'nobody answered',
+  canceled: 'the call was canceled before anybody answered',
+  not_connected: 'the call did not come about',
+  hung_up: 'the call ended before a conversation began',
+  conversation_failed: 'the conversation failed',
+  no_conversation: 'the voice platform has no conversation of it',
+  no_agent: 'no agent could answer',
+  too_many_calls: 'too many calls in an hour, so the caller heard that the line is busy',
+  end_not_reported: 'its end was not reported',
+  not_dialled: 'the voice platform knows of no such call, so it was not dialled',
+  not_placed: 'The voice platform did not place the call: check the number, and try again later',
+  maybe_dialled: 'an end was reported that fits this and another call, so it may have been dialled',
+  text_unknown: 'The telephone company knows of no such text, so it was not sent',
+  opted_out_from:
+    'The customer has asked for no more texts. Only the customer can undo that, by texting START to',
+  no_answer_within: 'no answer within',
+  database_unavailable: 'The database cannot be reached at the moment: try again in a few seconds',
+} as const
+
+/** What a carrier did, whose failure means no more to us. */
+const ofCarriers = {
+  not_found: 'does not have what the request is about',
+  rejected: 'refused the request',
+  rate_limited: 'takes no more requests for the moment: try again later',
+  unreachable: 'did not answer: try again later',
+  bad_reply: 'gave an answer that cannot be read: try again later',
+  account: 'refuses all requests of this server: its operators have to see to that',
+} as const
+
+const named = <Who extends string>(who: Who, words: string) =>
+  Object.fromEntries(
+    Object.entries(ofCarriers).map(([kind, did]) => [`${who}_${kind}`, `${words} ${did}`]),
+  ) as Record<`${Who}_${keyof typeof ofCarriers}`, string>
+
+/**
+ * Why a call or a text came to nothing, in kinds of ours, each in words for whoever reads it. Rows keep
+ * the kind; the words name no carrier.
+ */
+const reasons = {
+  ...own,
+  ...failureWords,
+  ...named('telephone_company', 'The telephone company'),
+  ...named('voice_platform', 'The voice platform'),
+}
+
+export type FailureReason = keyof typeof reasons
+
+export const FAILURE_REASONS = Object.keys(reasons) as FailureReason[]
+
+/** As rows keep it: a kind, and behind it the fact with which its words end, if they do. */
+const KEPT = /^([a-z_]+)(?:: (.+))?$/
+
+/** The words for what a row keeps of one of these kinds; undefined: of none of them. */
+export function wordsOf(kinds: Record<string, string>, kept: string): string | undefined {
+  const [, kind = '', fact] = KEPT.exec(kept) ?? []
+  if (!Object.hasOwn(kinds, kind)) return undefined
+  return fact === undefined ? kinds[kind] : `${kinds[kind]} ${fact}`
+}
+
+/** The words for a reason as a row keeps it; what is none of these kinds has its words already. */
+export function reasonInWords(kept: string): string {
+  return wordsOf(reasons, kept) ?? kept
+}
+
+/** A row's reason, read in words. */
+export const ReasonInWords = z.string().overwrite(reasonInWords).nullable()
