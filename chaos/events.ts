@@ -48,7 +48,7 @@ const WRONG = `
   from reported r where not r.is_state and r.type not in ('contact.updated', 'organization.suspended', 'organization.resumed')
   group by r.type, r.about, r.organization_id having count(*) > 1
   union all
-  select format('%s of %s in %s is reported of nothing', r.type, r.about, r.organization_id)
+  select format('%s of %s in %s is reported, and there is no such thing', r.type, r.about, r.organization_id)
   from reported r where not r.is_state and not exists (
     select from orgline.messages m where m.id::text = r.about and m.organization_id = r.organization_id and r.type like 'message.%'
     union all

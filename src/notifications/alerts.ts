@@ -19,8 +19,8 @@ class NotDelivered extends Error {
 }
 
 /**
- * Tells the open notifications to a chat or pager, each once; only an answer that is lost lets one
- * be report twice. What cannot be told is logged, and stays a notification.
+ * Sends the open notifications to a chat or pager, each once. Only where an answer is lost, one may be
+ * sent twice. What cannot be sent is logged, and stays a notification.
  */
 export function createAlerts(deps: {
   store: AlertStore

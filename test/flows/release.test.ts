@@ -285,7 +285,7 @@ describe('a number whose quarantine is over', () => {
     expect(await openOf(line.number)).toEqual([])
   })
 
-  test('of many, two servers at once give each back once', async () => {
+  test('of many, by two servers at once, releases each once', async () => {
     const lines = await Promise.all(Array.from({ length: 6 }, quarantined))
     const before = await atCarriers(world)
     const other = createContext(world.config, { log: world.context.log })

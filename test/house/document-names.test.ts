@@ -1,72 +1,82 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { routeTable } from '../support/route-table.ts'
+import { type Known, readKnown } from './documents/known.ts'
+import {
+  brokenLinks,
+  documents,
+  readDocument,
+  unknownHeadings,
+} from './documents/read-documents.ts'
+import { unknownNames } from './documents/unknown-names.ts'
 
-const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  ...readdirSync('docs')
-    .filter((name) => name.endsWith('.md') && name !== 'database.md')
-    .map((name) => `docs/${name}`),
-]
-const read = (file: string) => readFileSync(file, 'utf8')
-
-/** The anchors of a document, as GitHub makes them of its headings. */
-function anchorsOf(file: string): Set<string> {
-  const headings = read(file).matchAll(/^#+ (.*)$/gm)
-  return new Set(
-    [...headings].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
-}
+const known = readKnown()
 
 describe.each(documents)('%s', (document) => {
   test('its links, to files and headings here, lead somewhere', () => {
-    const broken = [...read(document).matchAll(/\]\(([^)\s]+)\)/g)]
-      .map(([, target = '']) => target)
-      .filter((target) => !/^(https?|mailto):/.test(target))
-      .filter((target) => {
-        const [path = '', anchor] = target.split('#')
-        const file = path === '' ? document : join(dirname(document), path)
-        if (!existsSync(file)) return true
-        return anchor !== undefined && !anchorsOf(file).has(anchor)
-      })
-
-    expect(broken).toEqual([])
+    expect(brokenLinks(document, readDocument(document))).toEqual([])
   })
 
-  test('its commands, of npm, are there', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = [...read(document).matchAll(/npm run (?:-s )?([a-z][a-z:-]*)/g)]
-
-    expect(named.map(([, script = '']) => script).filter((script) => !(script in scripts))).toEqual(
-      [],
-    )
+  test('its headings, of other documents, named in words, are there', () => {
+    expect(unknownHeadings(readDocument(document))).toEqual([])
   })
 
-  test('its routes, named with their method, exist', () => {
-    const shape = (path: string) => path.replace(/[:<$][\w<>-]+|…/g, '*')
-    const routes = new Set(
-      routeTable.map(({ method, path }) => `${method.toUpperCase()} ${shape(path)}`),
-    )
-    const named = [
-      ...read(document).matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/api\/[\w/<>:$-]*)/g),
-    ]
-      .map(([, method, path = '']) => `${method} ${shape(path)}`)
-      .filter((name) => !routes.has(name) && ![...routes].some((route) => matches(route, name)))
-
-    expect(named).toEqual([])
+  test('its names, of settings, routes, commands, paths and whatever the code has, exist', () => {
+    expect(unknownNames(readDocument(document), known)).toEqual([])
   })
 })
 
-/** A document may put a value where the route has a parameter. */
-function matches(route: string, name: string): boolean {
-  const [wanted, given] = [route.split('/'), name.split('/')]
-  return (
-    wanted.length === given.length && wanted.every((part, at) => part === '*' || part === given[at])
-  )
-}
+describe('what the code names', () => {
+  test('headings of documents, in words, are there', () => {
+    expect(unknownHeadings(known.code)).toEqual([])
+  })
+
+  test('a heading, that is not there, is found', () => {
+    const texts = [
+      'see docs/operations.md, "Nothing of it"',
+      'follow "Nothing of it" in docs/api.md',
+    ]
+
+    for (const text of texts) expect(unknownHeadings(text)).toHaveLength(1)
+    expect(unknownHeadings('see docs/operations.md, "Updating"')).toEqual([])
+  })
+})
+
+describe('what a document names', () => {
+  const some: Known = {
+    settings: new Set(['POOL_MIN', 'RATE_MEDIA', 'ALERT_WEBHOOK_URL']),
+    routes: ['POST /api/agents', 'DELETE /api/organizations/:organizationId/members/:memberId'],
+    scripts: new Set(['bench', 'provision']),
+    words: new Set(['pool_low', 'nextCursor', 'memberId']),
+    code: "  faults: (args) => run(args)\n  faults: runFaults\n'dry-run'",
+    paths: ['src/pool/pool.ts', 'src/pool'],
+  }
+
+  test.each([
+    'Set `POOL_MIN`, `_MEDIA`, `RATE_*` or `ALERT_WEBHOOK_URL_FILE`.',
+    'Send `POST /api/agents`, `DELETE …/members/:memberId`, or `DELETE …/members/<user id>`.',
+    'Open `/api/organizations/<id>/members`; `DELETE /api/organizations/7/members/8` removes one.',
+    'Run `npm run bench -- faults`, or `npm run provision -- --dry-run`.',
+    'See `src/pool/pool.ts`, `pool/pool.ts`, `pool.ts` or `pool/`; `pool_low`, `nextCursor`.',
+    'The server no longer reads `POOL_MAX`.',
+  ])('as in "%s", is known', (text) => {
+    expect(unknownNames(text, some)).toEqual([])
+  })
+
+  test.each([
+    ['a setting', 'Set POOL_MAX.', ['POOL_MAX']],
+    ['the end of a setting', 'Set `POOL_MIN` and `_MAX`.', ['_MAX']],
+    ['the beginning of settings', 'Set `RATES_*`.', ['RATES_*'.slice(0, -1)]],
+    ['a notification', 'Wait for `pool_empty`.', ['pool_empty']],
+    ['a field', 'Read `previousCursor`.', ['previousCursor']],
+    ['a method', 'Send `GET /api/agents/`.', ['GET /api/agents/']],
+    ['a route', 'Ask "$URL/api/pools".', ['/api/pools']],
+    ['the end of a route', 'Send `POST …/members`.', ['POST …/members']],
+    ['the end of a route without a method', 'Open `…/users`.', ['…/users']],
+    ['a command', 'Run npm run pool.', ['npm run pool']],
+    ['a benchmark', 'Run `npm run bench -- faulty`.', ['npm run bench -- faulty']],
+    ['an option', 'Run `npm run provision -- --dry`.', ['--dry']],
+    ['a path', 'See `src/pools/`.', ['src/pools/']],
+    ['a file', 'See `pools.ts`.', ['pools.ts']],
+  ])('as %s that does not exist, is found', (_what, text, names) => {
+    expect(unknownNames(text, some)).toEqual(names)
+  })
+})

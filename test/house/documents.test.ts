@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { EventType } from '../../src/events/event.ts'
 import type { Guard, Route } from '../../src/http/route.ts'
 import { NotificationType } from '../../src/notifications/notification.ts'
+import { problemStatus } from '../../src/platform/errors.ts'
 import { nameOf, routeTable } from '../support/route-table.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
@@ -30,11 +32,28 @@ describe('docs/api.md', () => {
 
     expect(lines?.toSorted()).toEqual(routeTable.map(lineOf).toSorted())
   })
+
+  test('its error codes, compared with the problems, have each with its status and a cure, and no other', () => {
+    const lines = read('api.md').matchAll(/^\| `(\w+)` \| (\d{3}) \| [^|]+ \| [^|]+ \|$/gm)
+    const documented = Array.from(lines, ([, code, status]) => `${code} ${status}`)
+    const problems = Object.entries(problemStatus).map(([code, status]) => `${code} ${status}`)
+
+    expect(documented.toSorted()).toEqual(problems.toSorted())
+  })
+})
+
+describe('docs/events.md', () => {
+  test('its types, compared with the list of types, are all of them, and no other', () => {
+    const rows = read('events.md').matchAll(/^\| (`\w+\.[^|]+) \|/gm)
+    const types = Array.from(rows, ([, names = '']) => names.replaceAll('`', '').split(', ')).flat()
+
+    expect(types.toSorted()).toEqual(EventType.options.toSorted())
+  })
 })
 
 describe('docs/operations.md', () => {
   test('its notifications, compared with the list of types, are all of them, and no other', () => {
-    const sections = read('operations.md').split(/^## /m)
+    const sections = read('operations.md').split(/^#+ /m)
     const section = sections.find((each) => each.startsWith('Notifications\n')) ?? ''
     const types = Array.from(section.matchAll(/^\| `(\w+)` \|/gm), ([, type]) => type)
 

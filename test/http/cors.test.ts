@@ -76,7 +76,7 @@ describe('pages of other origins', () => {
   )
 
   test.each(['https://app.example.com.evil.test', 'http://app.example.com', 'null'])(
-    'a page, of an origin that is not listed, %s, is reported of no right',
+    'a page, of an origin that is not listed, %s, gets no right',
     async (origin) => {
       const { headers } = await preflight(world, origin)
 
@@ -91,16 +91,16 @@ describe('pages of other origins', () => {
     const within = await Promise.all(
       Array.from({ length: LIMIT }, () => preflight(world, PAGE, from)),
     )
-    const reported = asked()
+    const after = asked()
 
     const beyond = await preflight(world, PAGE, from)
 
     expect(new Set(within.map(({ status }) => status))).toEqual(new Set([204]))
-    expect(reported).toBe(before)
+    expect(after).toBe(before)
     expectProblem(beyond, 429, 'rate_limited')
   })
 
-  test('a page, of any origin where none is listed, is reported of no right', async () => {
+  test('a page, of any origin where none is listed, gets no right', async () => {
     const { token } = await aUser(closed)
     const answers = [
       await preflight(closed, PAGE),

@@ -25,6 +25,31 @@ describe('a retired word', () => {
   })
 
   test.each([
+    ['by hand', 'Import it by-hand.'],
+    ['by hand', '// done by\n// hand'],
+    ['by hand', '/**\n * done by\n * hand\n */'],
+    ['by hand', '-- done by\n-- hand'],
+    ['gives back', 'It gives back what it has.'],
+    ['gives back', 'It gives the number back.'],
+    ['gives back', 'It gives a quarantined number back.'],
+    ['gives back', '// It gives numbers\n// back.'],
+  ])('of two, "%s", as in %j, is found', (word, text) => {
+    expect(findRetired('a.ts', text, [{ ...settle, word }])).toHaveLength(1)
+  })
+
+  test('of two, that are apart for something else, is none', () => {
+    const texts = [
+      'It gives the lease back.',
+      'Standby hands over.',
+      'Numbers are given; back then',
+    ]
+
+    const retired = ['gives back', 'given back', 'by hand'].map((word) => ({ ...settle, word }))
+
+    for (const text of texts) expect(findRetired('a.md', text, retired)).toEqual([])
+  })
+
+  test.each([
     ['a.ts', 'const settlers = 1'],
     ['a.ts', 'await Promise.allSettled([])'],
   ])('in %s, is not part of another, as in %j', (file, text) => {

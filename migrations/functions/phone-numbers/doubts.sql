@@ -1,4 +1,4 @@
--- What is reported of numbers that are left alone, because Twilio shows another mark than is known here.
+-- The notification of numbers that are left alone, because Twilio shows another mark than is known here.
 
 -- Whether they are told of in one row: so many at once, and from then on until none is left.
 create function private.are_many_in_doubt() returns boolean

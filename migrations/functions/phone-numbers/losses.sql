@@ -93,7 +93,7 @@ language sql set search_path = '' as $$
   select private.report_losses(array['import', 'number']);
 $$;
 
--- Brings what is reported of these kinds up to date.
+-- Brings the notifications of these kinds up to date.
 create function private.report_losses(p_kinds text[]) returns void
 language sql set search_path = '' as $$
   select private.report_numbers_once('reconcile_findings', 'lost:' || k,

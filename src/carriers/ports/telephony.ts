@@ -60,6 +60,6 @@ export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasin
   getNumber(sid: string): Promise<OwnedNumber>
   /** Each URL is asked by POST from then on, and nothing takes its place. @returns the number as it is then */
   updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<OwnedNumber>
-  /** Releases the number; nobody can get it back from here on. Never repeated by itself. */
+  /** Releases the number, for good: nobody can restore it from here on. Never repeated by itself. */
   releaseNumber(sid: string): Promise<void>
 }

@@ -9,7 +9,7 @@ import type { EndpointStore } from './endpoint-store.ts'
 
 const Shown = z.object({ success: z.literal(true), delivery: EventDelivery })
 
-/** What an endpoint was told, and telling it again. */
+/** What an endpoint got, and sending it again. */
 export function createDeliveryRoutes(
   { path, guard, params, named, whose, problems: owners }: EndpointScope,
   { endpoints }: { endpoints: EndpointStore },
@@ -22,7 +22,7 @@ export function createDeliveryRoutes(
       path: `${path}/:endpointId/test`,
       operationId: named('test', 'WebhookEndpoint'),
       guard,
-      summary: `Tell a webhook endpoint ${whose} the event endpoint.test`,
+      summary: `Send the event endpoint.test to a webhook endpoint ${whose}`,
       params: one,
       replies: { 202: Shown },
       problems: [...problems, 'webhook_endpoint_paused'],
@@ -36,7 +36,7 @@ export function createDeliveryRoutes(
       path: `${path}/:endpointId/deliveries`,
       operationId: named('list', 'EventDeliveries'),
       guard,
-      summary: `What a webhook endpoint ${whose} was told in the last 30 days, newest first`,
+      summary: `The events of the last 30 days for a webhook endpoint ${whose}, and what it answered, newest first`,
       params: one,
       query: PageQuery.extend({
         status: DeliveryStatus.optional().describe('only deliveries in this state'),
@@ -62,7 +62,7 @@ export function createDeliveryRoutes(
       path: `${path}/:endpointId/deliveries/:deliveryId/replay`,
       operationId: named('replay', 'EventDelivery'),
       guard,
-      summary: `Tell a webhook endpoint ${whose} one event again`,
+      summary: `Send one event to a webhook endpoint ${whose} again`,
       params: one.extend({ deliveryId: idInput('id of the delivery') }),
       replies: { 202: Shown },
       problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused'],
@@ -77,7 +77,7 @@ export function createDeliveryRoutes(
       path: `${path}/:endpointId/replay`,
       operationId: named('replay', 'EventDeliveries'),
       guard,
-      summary: `Tell a webhook endpoint ${whose} everything again that it was told since a moment`,
+      summary: `Send a webhook endpoint ${whose} again every event since a given time`,
       params: one,
       body: z.strictObject({ since: TimeInput }),
       replies: {
@@ -85,7 +85,7 @@ export function createDeliveryRoutes(
           success: z.literal(true),
           count: z.int(),
           nextSince: Timestamp.nullable().describe(
-            'ten thousand are told at once: from when on there is more; null: that was all',
+            'at most ten thousand are sent again at once: the time from which on there are more; null: that was all',
           ),
         }),
       },

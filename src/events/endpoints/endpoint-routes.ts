@@ -55,7 +55,7 @@ export function createEndpointRoutes(
       path,
       operationId: named('create', 'WebhookEndpoint'),
       guard,
-      summary: `Make a webhook endpoint ${whose}; the answer shows its secret, and nothing else ever does`,
+      summary: `Make a webhook endpoint ${whose}; only this answer shows its secret`,
       params,
       body: endpointBody(scope.types, allowLoopback),
       replies: { 201: ShownOnce },
@@ -116,7 +116,7 @@ export function createEndpointRoutes(
       params: one.params,
       operationId: named('rotate', 'WebhookSecret'),
       guard,
-      summary: `Give a webhook endpoint ${whose} a new secret; those of before sign for a day, too`,
+      summary: `Give a webhook endpoint ${whose} a new secret; the earlier ones sign for a day, too`,
       replies: { 200: ShownOnce },
       problems: [...problems, 'endpoint_not_found'],
       async handle({ principal, params: { organizationId = null, endpointId } }) {

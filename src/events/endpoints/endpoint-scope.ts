@@ -30,13 +30,13 @@ export const ofOrganizations: EndpointScope = {
   problems: ['organization_not_found', 'role_required'],
 }
 
-/** The deployment's, which are told of every organization. */
+/** The deployment's, which get the events of every organization. */
 export const ofOperators: EndpointScope = {
   path: '/api/admin/webhook-endpoints',
   guard: 'admin',
   params: z.object({}) as unknown as OwnerParams,
   types: EventType,
   named: (verb, what) => `${verb}Operators${what}`,
-  whose: 'of the operators, told of every organization',
+  whose: 'of the operators',
   problems: [],
 }

@@ -4,7 +4,7 @@ import { EventType, ReportedType } from '../event.ts'
 
 export const EndpointStatus = z
   .enum(['active', 'paused'])
-  .describe('paused: nothing is told, and nothing lost; active again, it is told what waits')
+  .describe('paused: it gets nothing, and loses nothing; active again, it gets what waits')
 
 /** An endpoint as it may be shown: without its secret. */
 export const WebhookEndpoint = z
@@ -13,9 +13,9 @@ export const WebhookEndpoint = z
     organization_id: z
       .guid()
       .nullable()
-      .describe('null: the operators’, told of all organizations'),
+      .describe('null: the operators’, which gets the events of all organizations'),
     url: z.string(),
-    events: z.array(EventType).nullable().describe('the types it is told; null: all'),
+    events: z.array(EventType).nullable().describe('the types it gets; null: all'),
     description: z.string().nullable(),
     status: EndpointStatus,
     paused_reason: z
@@ -23,7 +23,7 @@ export const WebhookEndpoint = z
       .nullable()
       .describe('failing: it took nothing for five days; gone: it answered 410'),
     failing_since: Timestamp.nullable().describe('since when no delivery has succeeded'),
-    rotation_ends_at: Timestamp.nullable().describe('until when secrets of before sign, too'),
+    rotation_ends_at: Timestamp.nullable().describe('until when the earlier secrets sign, too'),
     created_by: z.guid().nullable().describe('the user who made it; null for an operator'),
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -40,7 +40,7 @@ export const EventDelivery = z
     type: ReportedType,
     organization_id: z.guid().nullable(),
     late: z.boolean(),
-    status: DeliveryStatus.describe('failed: it is not tried any more'),
+    status: DeliveryStatus.describe('failed: it is not tried again'),
     attempts: z.int(),
     next_attempt_at: Timestamp.nullable(),
     status_code: z.int().nullable().describe('of the last answer'),

@@ -26,7 +26,7 @@ export function endpointFields(
       .max(types.options.length)
       .transform((events) => [...new Set<string>(events)])
       .nullable()
-      .describe('Which types it is told; null: all'),
+      .describe('Which types it gets; null: all'),
     description: z
       .string()
       .trim()

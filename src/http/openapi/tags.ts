@@ -2,9 +2,13 @@ import type { Route } from '../route.ts'
 
 /** The groups of the document, each with the paths that belong to it; the first that fits counts. */
 const groups: [name: string, paths: RegExp, description: string][] = [
-  ['Webhooks', /^\/api\/webhooks\//, 'What Twilio and ElevenLabs tell this server.'],
+  [
+    'Webhooks',
+    /^\/api\/webhooks\//,
+    'What Twilio and ElevenLabs report to this server, and ask it.',
+  ],
   ['Operators', /^\/api\/admin\//, 'For those who run this server.'],
-  ['Events', /\/webhook-endpoints/, 'What has happened, told to endpoints of your own.'],
+  ['Events', /\/webhook-endpoints/, 'Webhook endpoints of your own, which get what happens.'],
   ['Agents', /^\/api\/agents/, 'The agents that answer, and their numbers.'],
   ['Numbers', /\/phone-numbers/, 'The numbers of an organization.'],
   ['Calls', /\/(calls|outbound-call|do-not-call)/, 'Calls, and whom not to call.'],

@@ -71,7 +71,7 @@ export const reconcileFindings = {
   unconfirmed: cause(Numbers.extend({ detail: z.string() }), ({ detail, ...numbers }) => ({
     what: `The sweep could not confirm ${named(numbers)}: it concluded and changed nothing there, and compared all else. The first: ${ended(detail)}`,
     steps: [
-      `See ${AT_BOTH} for what is reported of it, and https://status.twilio.com and https://status.elevenlabs.io.`,
+      `See ${AT_BOTH} for what they show of it, and https://status.twilio.com and https://status.elevenlabs.io.`,
       'POST /api/admin/reconcile {"mode": "repair"} checks again, as the loop does.',
     ],
     end: 'This resolves by itself once each can be read.',

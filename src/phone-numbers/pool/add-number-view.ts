@@ -20,9 +20,7 @@ export function presentAnotherNumber(
 ): z.input<typeof AddedNumber> {
   if (added.from === 'pool') {
     const view = { ...nothingYet, ...ofNumber(added.number) }
-    return added.synced
-      ? view
-      : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
+    return added.synced ? view : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
   }
   const { order, orderId } = added
   if (!order) return { ...nothingYet, orderId, nextSteps: [ON_ITS_WAY] }
