@@ -167,8 +167,10 @@ declare
     when tg_argv[0] = 'ended' and new.status = 'completed' then new.duration_seconds else coalesce(new.duration_seconds, 0) end;
 begin
   -- What is dialled again and again, because its request is repeated, may fail each time, and is told once.
-  if tg_argv[0] = 'ended' and new.status = 'failed' and exists (
-    select from orgline.events e where e.facts ->> 'id' = new.id::text and e.type = 'call.failed') then
+  if tg_argv[0] = 'ended' and new.status = 'failed' and 'call.failed' = (
+    select e.type from orgline.events e
+    where e.facts ->> 'id' = new.id::text and e.type in ('call.started', 'call.ended', 'call.failed')
+    order by e.position desc limit 1) then
     return null;
   end if;
   perform private.record_event(
@@ -220,6 +222,11 @@ CREATE OR REPLACE FUNCTION private.report_message()
  SET search_path TO ''
 AS $function$
 begin
+  -- No status goes back, so of one that was not sent yet, nothing was reported since it failed.
+  if new.status in ('failed', 'undelivered') and old.status <> 'sent' and exists (
+    select from orgline.events e where e.facts ->> 'id' = new.id::text and e.type = 'message.failed') then
+    return null;
+  end if;
   perform private.record_event(
     'message.' || case new.status when 'undelivered' then 'failed' else new.status end,
     new.organization_id, new.contact_id,
@@ -786,6 +793,7 @@ comment on column orgline.events.is_late is 'caught up so long after it happened
 CREATE INDEX events_age ON orgline.events USING btree (created_at);
 CREATE INDEX events_call ON orgline.events USING btree (((facts ->> 'id'::text))) WHERE (type = ANY (ARRAY['call.started'::text, 'call.ended'::text, 'call.failed'::text]));
 CREATE INDEX events_contact ON orgline.events USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX events_failed_text ON orgline.events USING btree (((facts ->> 'id'::text))) WHERE (type = 'message.failed'::text);
 CREATE INDEX events_opt_out ON orgline.events USING btree (organization_id, ((facts ->> 'phone_number'::text))) WHERE ((type = 'opt_out.changed'::text) AND (contact_id IS NULL));
 CREATE INDEX events_stream ON orgline.events USING btree (organization_id, xid, "position");
 alter table orgline.events enable row level security;

@@ -86,6 +86,14 @@ const OrganizationData = z
 
 const TestData = z.object({ endpoint_id: z.guid() }).meta({ id: 'TestData' })
 
+/** What people have written, by its name, as attributes are: the rest is never cut. */
+export const FREE_TEXTS: ReadonlySet<string> = new Set([
+  'body',
+  'summary',
+  'name',
+  'failure_reason',
+])
+
 /** What each type tells. */
 export const eventData = {
   'message.received': MessageData,

@@ -172,6 +172,43 @@ describe('contacts, in SQL', () => {
     })
   })
 
+  test('attributes, of two that are merged, are at most 20: those of the one that stays, and what fits of the other’s', async () => {
+    const [side] = sides
+    const fields = fc.dictionary(
+      fc.constantFrom(...Array.from({ length: 30 }, (_, n) => `field_${n}`)),
+      fc.constantFrom('one', 'two'),
+      { maxKeys: 20 },
+    )
+
+    await fc.assert(
+      fc.asyncProperty(
+        fields,
+        fc.array(fields, { minLength: 1, maxLength: 3 }),
+        async (own, others) => {
+          const create = (attributes: object) =>
+            ask('create_contact', side, {
+              id: randomUUID(),
+              phoneNumber: aNumber(),
+              name: null,
+              leadId: null,
+              leadStatus: null,
+              attributes,
+            })
+          const kept = await create(own)
+          let merged = kept
+          for (const other of others) merged = await merge(side, kept.id, (await create(other)).id)
+
+          const all = Object.assign({}, ...others.toReversed(), own)
+          const names = Object.keys(merged.attributes)
+          expect(names).toHaveLength(Math.min(20, Object.keys(all).length))
+          expect(merged.attributes).toMatchObject(own)
+          for (const name of names) expect(merged.attributes[name]).toBe(all[name])
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
   test('a report that was kept, of a contact that is merged since, is of the one that is left', async () => {
     const [side] = sides
     const [kept, gone] = [aNumber(), aNumber()]

@@ -146,6 +146,27 @@ describe('what is asked for twice', () => {
     },
   )
 
+  test.each(KINDS)(
+    'a %s, while another number would be chosen than for the first, is refused all the same',
+    async (kind) => {
+      const { organizationId, older } = await aDealer()
+      const to = aCustomer()
+      const { id } = await ask[kind]({ organizationId, to })
+      await sql(
+        url,
+        `select public.receive_message(p_provider_message_id => $1, p_from => $2, p_to => $3, p_customer => $2,
+           p_body => 'Hello', p_media => '[]', p_segments => 1, p_request_id => 'test')`,
+        [`SM${randomUUID()}`, to, older],
+      )
+
+      await expect(ask[kind]({ organizationId, to })).rejects.toMatchObject({
+        ...refused,
+        first: { id },
+      })
+      await ask[kind]({ organizationId, to, from: older })
+    },
+  )
+
   test('a text, with other words or other media, is sent', async () => {
     const { organizationId } = await aDealer()
     const to = aCustomer()

@@ -68,10 +68,15 @@ describe('the number that a customer is called and texted from', () => {
     return { id, lines, preferred: lines[0] }
   }
 
-  const text = async (dealer: Dealer, to: string, from: string | null = null) => {
+  /** `id`: under which it was asked for before, and not sent. */
+  const text = async (
+    dealer: Dealer,
+    to: string,
+    { from = null, id = randomUUID() }: { from?: string | null; id?: string } = {},
+  ) => {
     const { message } = await db.rpc(
       'begin_message',
-      { ...aText({ organizationId: dealer.id, to }), body: randomUUID(), from },
+      { ...aText({ organizationId: dealer.id, to }), id, body: randomUUID(), from },
       Sent,
     )
     return { id: message.id, from: message.from, reason: message.number_reason }
@@ -79,7 +84,7 @@ describe('the number that a customer is called and texted from', () => {
   const call = async (
     dealer: Dealer,
     to: string,
-    chosen: { from?: string; agentId?: string } = {},
+    chosen: { from?: string; agentId?: string; id?: string } = {},
   ) => {
     const { call: made } = await callStoreWith(db, {}).beginOutbound(
       aCallRequest({ organizationId: dealer.id, to, ...chosen }),
@@ -114,9 +119,10 @@ describe('the number that a customer is called and texted from', () => {
     )
 
   const step = fc.record({
-    dealer: fc.constantFrom(0, 1),
+    // Mostly the same two, so that much happens between them.
+    dealer: fc.constantFrom(0, 0, 0, 1),
     line: fc.constantFrom(0, 1),
-    customer: fc.constantFrom(0, 1),
+    customer: fc.constantFrom(0, 0, 0, 1),
     what: fc.constantFrom(
       'hear text',
       'hear call',
@@ -124,30 +130,70 @@ describe('the number that a customer is called and texted from', () => {
       'call',
       'text from',
       'call from',
+      'not sent',
+      'undelivered',
+      'again',
       'texting',
       'calling',
     ),
   })
+  /** An exchange; with the id of what was asked for. */
+  interface Exchange {
+    line: Line
+    kind: 'text' | 'call'
+    id?: string
+  }
+  /** What was asked for comes to nothing: the carrier refuses it, or does not deliver it. */
+  const fail = ({ kind, id }: Exchange, isDelivery: boolean) =>
+    kind === 'call'
+      ? callStoreWith(db, {}).recordRefused(id ?? '', 'refused')
+      : sql(url, 'update messages set status = $2, provider_message_id = $3 where id = $1', [
+          id,
+          isDelivery ? 'undelivered' : 'failed',
+          isDelivery ? `SM${randomUUID()}` : null,
+        ])
 
   test('of two organizations that share their customers, is that of the last exchange while it can, else the default, else the newest', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
         const dealers = [await aDealer(), await aDealer(false)]
         const customers = [aCustomer(), aCustomer()]
-        const last = new Map<string, Line>()
+        const pairs = new Map<string, { past: Exchange[]; failed: Exchange[] }>()
         for (const { what, ...at } of steps) {
           const dealer = dealers[at.dealer] as Dealer
           const line = dealer.lines[at.line] as Line
           const customer = customers[at.customer] as string
           const pair = `${dealer.id} ${customer}`
+          const { past, failed } = pairs.get(pair) ?? { past: [], failed: [] }
+          pairs.set(pair, { past, failed })
           const expected = (able: (line: Line) => boolean) => {
             const choices: [string, Line | null | undefined][] = [
-              ['last_exchange', last.get(pair)],
+              ['last_exchange', past.at(-1)?.line],
               ['default', dealer.preferred],
               ['newest', dealer.lines[1]],
               ['newest', dealer.lines[0]],
             ]
             return choices.find(([, each]) => each && able(each)) as [string, Line] | undefined
+          }
+          /** By whatever number is right; what was asked for before and not sent, under its id. */
+          const send = async (kind: Exchange['kind'], before?: Exchange) => {
+            const chosen = expected((each) => (kind === 'text' ? each.canText : each.canCall))
+            const sending = (kind === 'text' ? text : call)(
+              dealer,
+              customer,
+              before?.id ? { id: before.id } : {},
+            )
+            if (!chosen) {
+              await expect(sending).rejects.toMatchObject({
+                code: expect.stringMatching(/sms_not_ready|import_pending/),
+              })
+              return
+            }
+            const [reason, { number }] = chosen
+            const sent = await sending
+            expect(sent).toMatchObject({ from: number, reason })
+            past.push({ line: chosen[1], kind, id: sent.id })
+            if (before) failed.splice(failed.indexOf(before), 1)
           }
           if (what === 'texting') line.canText = !line.canText
           if (what === 'calling') line.canCall = !line.canCall
@@ -155,44 +201,65 @@ describe('the number that a customer is called and texted from', () => {
             await setAble(line)
           } else if (what === 'hear text' || what === 'hear call') {
             await (what === 'hear text' ? hearText : hearCall)(line, customer)
-            last.set(pair, line)
+            past.push({ line, kind: what === 'hear text' ? 'text' : 'call' })
           } else if (what === 'text from' || what === 'call from') {
-            const isText = what === 'text from'
-            if (!(isText ? line.canText : line.canCall)) continue
-            const sent = isText
-              ? await text(dealer, customer, line.number)
-              : await call(dealer, customer, { from: line.number })
+            const kind = what === 'text from' ? 'text' : 'call'
+            if (!(kind === 'text' ? line.canText : line.canCall)) continue
+            const asked = { from: line.number }
+            const sent = await (kind === 'text' ? text : call)(dealer, customer, asked)
             expect(sent).toMatchObject({ from: line.number, reason: 'requested' })
-            last.set(pair, line)
+            past.push({ line, kind, id: sent.id })
+          } else if (what === 'not sent' || what === 'undelivered') {
+            const isDelivery = what === 'undelivered'
+            const lost = past.findLast(({ id, kind }) => id && !(isDelivery && kind === 'call'))
+            if (!lost) continue
+            await fail(lost, isDelivery)
+            past.splice(past.indexOf(lost), 1)
+            if (!isDelivery) failed.push(lost)
+          } else if (what === 'again') {
+            const [before] = failed
+            if (before) await send(before.kind, before)
           } else {
-            const chosen = expected((each) => (what === 'text' ? each.canText : each.canCall))
-            const sending = (what === 'text' ? text : call)(dealer, customer)
-            if (!chosen) {
-              await expect(sending).rejects.toMatchObject({
-                code: expect.stringMatching(/sms_not_ready|import_pending/),
-              })
-              continue
-            }
-            const [reason, { number }] = chosen
-            expect(await sending).toMatchObject({ from: number, reason })
-            last.set(pair, chosen[1])
+            await send(what)
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
   }, 120_000)
 
-  test('of a customer whose last text certainly was not sent, is that of the exchange before', async () => {
-    const dealer = await aDealer()
-    const [preferred, other] = dealer.lines
-    const customer = aCustomer()
-    await hearText(other, customer)
-    const { id } = await text(dealer, customer, preferred.number)
-    await sql(url, "update messages set status = 'failed' where id = $1", [id])
+  test.each([
+    ['not sent', false],
+    ['accepted and not delivered', true],
+  ])(
+    'of a customer whose last text was %s, is that of the exchange before',
+    async (_, isDelivery) => {
+      const dealer = await aDealer()
+      const [preferred, other] = dealer.lines
+      const customer = aCustomer()
+      await hearText(other, customer)
+      const { id } = await text(dealer, customer, { from: preferred.number })
+      await fail({ line: preferred, kind: 'text', id }, isDelivery)
 
-    expect(await text(dealer, customer)).toMatchObject({ from: other.number })
-  })
+      expect(await text(dealer, customer)).toMatchObject({ from: other.number })
+    },
+  )
+
+  test.each(['text', 'call'] as const)(
+    'of a customer who got a %s only when it was asked for again, is that of its last try',
+    async (kind) => {
+      const dealer = await aDealer()
+      const [preferred, other] = dealer.lines
+      const customer = aCustomer()
+      const send = kind === 'text' ? text : call
+      const { id } = await send(dealer, customer)
+      await fail({ line: preferred, kind, id }, false)
+      await hearText(other, customer)
+      await send(dealer, customer, { id, from: preferred.number })
+
+      expect(await text(dealer, customer)).toMatchObject({ from: preferred.number })
+    },
+  )
 
   test('that is given up while a text chooses it, is not used', async () => {
     const dealer = await aDealer()
@@ -223,7 +290,7 @@ describe('the number that a customer is called and texted from', () => {
     const [dealer, another] = [await aDealer(), await aDealer()]
     const refusalOf = async (from: string) => {
       const refused = { code: 'from_unfit', message: expect.stringContaining(from) }
-      await expect(text(dealer, aCustomer(), from)).rejects.toMatchObject(refused)
+      await expect(text(dealer, aCustomer(), { from })).rejects.toMatchObject(refused)
       const error = await call(dealer, aCustomer(), { from }).catch((thrown: Error) => thrown)
       expect(error).toMatchObject(refused)
       return (error as Error).message.replace(from, '')

@@ -28,7 +28,7 @@ begin
   v_number := v_choice.number;
   v_from := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
   if not p_insists then
-    perform private.refuse_repeated_call(v_organization, p_id, v_from, p_to);
+    perform private.refuse_repeated_call(v_organization, p_id, p_from, p_to);
   end if;
   perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.

@@ -35,7 +35,7 @@ begin
       select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.at, e.turn)
       from (
         select * from (
-          (select m.direction, m.body, m.created_at as at, 0::bigint as turn from orgline.messages m
+          (select m.direction, m.body, greatest(m.created_at, m.counted_at) as at, 0::bigint as turn from orgline.messages m
            where m.organization_id = p_organization_id and m.contact_id = p_contact_id
              -- What the customer never got, was never said.
              and m.status not in ('failed', 'undelivered')

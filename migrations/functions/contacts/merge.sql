@@ -1,7 +1,15 @@
 -- Two customers that are the same person become one.
 
--- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, attributes, a lead
--- status that was set) it takes over; the rest stays readable as `merged`. Again changes nothing.
+-- What two customers have in fields of their own: as many as one may be given (MOST_VALUES in src/http/schemas.ts), first
+-- those of p_into.
+create function private.joined_attributes(p_into jsonb, p_from jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_object_agg(a.key, a.value), '{}') from (
+    select e.key, e.value from jsonb_each(p_from || p_into) e order by not p_into ? e.key, e.key limit 20) a
+$$;
+
+-- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, attributes as
+-- far as there is room, a lead status that was set) it takes over; the rest stays readable as `merged`. Again changes nothing.
 create function public.merge_contacts(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -25,7 +33,7 @@ begin
   update orgline.contacts set merged_into = v_into.id where merged_into = v_from.id;
   update orgline.contacts c set
     name = coalesce(c.name, f.name), lead_id = coalesce(c.lead_id, f.lead_id), lead_status = coalesce(c.lead_status, f.lead_status),
-    attributes = f.attributes || c.attributes,
+    attributes = private.joined_attributes(c.attributes, f.attributes),
     updated_at = now()
   from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
   update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;

@@ -19,7 +19,7 @@ begin
   v_choice := private.choose_number(p_organization_id, 'text', p_to, p_from, null, false);
   v_number := v_choice.number;
   if not p_insists then
-    perform private.refuse_repeated_text(v_organization, p_id, v_number.phone_number, p_to, p_body, p_media);
+    perform private.refuse_repeated_text(v_organization, p_id, p_from, p_to, p_body, p_media);
   end if;
   perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
