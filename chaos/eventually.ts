@@ -7,6 +7,7 @@ import { wrongEvents } from './events.ts'
 import { readHolders } from './holdings.ts'
 import type { Played } from './played.ts'
 import { unreported } from './reported.ts'
+import { wrongStreams } from './streams.ts'
 import { judgeTexts } from './texts.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +28,8 @@ export interface Eventual {
   events: number
   /** Events that an endpoint was not told, and what it was told that is not so. */
   deliveries: number
+  /** Events that a stream did not send, and what it sent that is not so. */
+  streams: number
 }
 
 const PAUSE_MS = 200
@@ -53,6 +56,7 @@ export async function eventually(
       unreported: await unreported(world, played, atCarriers, holders),
       events: await wrongEvents(world),
       deliveries: await wrongDeliveries(world),
+      streams: await wrongStreams(world),
     } satisfies Record<keyof Eventual, string[]>
     const isToShow = Date.now() < defectEnd && isMissing(wrong, world.raises)
     if (Object.values(wrong).flat().length === 0 || (Date.now() > end && !isToShow)) return wrong

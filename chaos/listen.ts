@@ -3,7 +3,9 @@ import { type Deployment, deploymentOf, type World } from './world.ts'
 /** Has the operators of each deployment listen to everything, where anybody listens. */
 export async function listenToAll(world: World): Promise<void> {
   for (const [index, { database }] of world.deployments.entries()) {
-    await listen(world, deploymentOf(world, index), '/api/admin', database)
+    const deployment = deploymentOf(world, index)
+    await listen(world, deployment, '/api/admin', database)
+    follow(world, deployment, null)
   }
 }
 
@@ -15,6 +17,14 @@ export async function listenToOwn(
 ): Promise<void> {
   const path = `/api/organizations/${organizationId}`
   await listen(world, deployment, path, organizationId)
+  follow(world, deployment, organizationId)
+}
+
+/** Has somebody read the stream of one organization, or of all (null). */
+function follow(world: World, deployment: Deployment, organizationId: string | null): void {
+  const origins = deployment.servers.map(({ origin }) => origin)
+  const reader = { deployment: world.deployments.indexOf(deployment), organizationId }
+  world.followers?.follow(reader, origins)
 }
 
 /** A lost answer may leave two endpoints at one address: each is to be told. */

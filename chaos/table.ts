@@ -28,6 +28,7 @@ export const columns: Record<keyof Verdict, string> = {
   unreported: 'persons not told',
   events: 'effects without their one event',
   deliveries: 'events not delivered, or delivered wrong',
+  streams: 'events not streamed, or streamed wrong',
 }
 
 /** All runs together, as a table to read and to keep. */
@@ -57,6 +58,7 @@ export function table(outcomes: Outcome[]): string {
     ['calls that came', sum(({ counts }) => counts.calls)],
     ['messages on tape', sum(({ counts }) => counts.voicemails)],
     ['deliveries to webhook endpoints', sum(({ counts }) => counts.deliveries)],
+    ['events read of streams', sum(({ counts }) => counts.streamed)],
     ['texts and dials asked for', sum(({ played }) => played.asks.length)],
     ['late purchases adopted by the sweep', sum(({ adopted }) => adopted)],
     ['numbers bought', sum(({ bought }) => bought)],

@@ -56,7 +56,13 @@ export interface Judged {
   spent: number
   expected: number
   /** What came from customers, and what endpoints were sent. */
-  counts: { texts: number; calls: number; voicemails: number; deliveries: number }
+  counts: {
+    texts: number
+    calls: number
+    voicemails: number
+    deliveries: number
+    streamed: number
+  }
   /** What is wrong, in words: each column with all that it counts. */
   details: string[]
 }
@@ -107,6 +113,7 @@ export async function judge(
       calls: twilio.calls.filter(({ direction }) => direction === 'inbound').length,
       voicemails: twilio.recordings.length,
       deliveries: world.listener?.count() ?? 0,
+      streamed: world.followers?.count() ?? 0,
     },
     details: [
       ...world.deployments.flatMap(({ client }) => named('not answered', client.givenUp())),

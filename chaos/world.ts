@@ -10,6 +10,7 @@ import { accountPath, atTwilio, authToken } from '../test/support/twilio-console
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { createServer, type Server, type ServerOptions } from './deployment.ts'
+import { type Followers, startFollowers } from './followers.ts'
 import { createInnerServer } from './inner-server.ts'
 import { type Listener, startListener } from './listener.ts'
 import type { Lost } from './lost.ts'
@@ -54,6 +55,8 @@ export interface World {
   services: string[]
   /** Who is told what happens, by webhooks; undefined: nobody. */
   listener: Listener | undefined
+  /** Who reads streams of what happens; undefined: nobody. */
+  followers: Followers | undefined
   /** Databases that went back in time, as they were before. */
   lost: Lost[]
   buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
@@ -98,6 +101,7 @@ export async function startWorld(
   const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
   const listener = plan.listens && (await startListener(plan.listens))
+  const followers = plan.listens && startFollowers()
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
   const control = async (method: string, path: string, body?: unknown) => {
     const ask = () =>
@@ -213,6 +217,7 @@ export async function startWorld(
       return mine
     },
     listener,
+    followers,
     lost,
     firstForSale,
     buyElsewhere,
@@ -220,6 +225,7 @@ export async function startWorld(
     servers,
     control,
     async stop() {
+      await followers?.leave()
       await Promise.all(servers.map((server) => server.stop()))
       for (const { origin } of servers) releasePort(Number(new URL(origin).port))
       await twins.close()

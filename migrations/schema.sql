@@ -668,6 +668,7 @@ create table orgline.deployment (
   import_voice_url text,
   import_status_url text,
   ended_token_hashes text[] not null default '{}'::text[],
+  events_forgotten xid8 not null default '0'::xid8,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -684,6 +685,7 @@ comment on column orgline.deployment.accepted_token_hash is 'of the Twilio token
 comment on column orgline.deployment.token_since is 'since when imports can only be made with that token; null: it never was another, as far as is known';
 comment on column orgline.deployment.import_voice_url is 'what the import that was read last left at Twilio, of whichever number';
 comment on column orgline.deployment.ended_token_hashes is 'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
+comment on column orgline.deployment.events_forgotten is 'the last transaction of which events were deleted for their age: whoever has read no further has missed some';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -795,6 +797,7 @@ CREATE INDEX events_call ON orgline.events USING btree (((facts ->> 'id'::text))
 CREATE INDEX events_contact ON orgline.events USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX events_failed_text ON orgline.events USING btree (((facts ->> 'id'::text))) WHERE (type = 'message.failed'::text);
 CREATE INDEX events_opt_out ON orgline.events USING btree (organization_id, ((facts ->> 'phone_number'::text))) WHERE ((type = 'opt_out.changed'::text) AND (contact_id IS NULL));
+CREATE INDEX events_order ON orgline.events USING btree (xid, "position");
 CREATE INDEX events_stream ON orgline.events USING btree (organization_id, xid, "position");
 alter table orgline.events enable row level security;
 

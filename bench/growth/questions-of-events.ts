@@ -21,6 +21,34 @@ export function ofEndpoint(organization: string, endpoint: string): Question[] {
   ]
 }
 
+/** What streams ask for; an organization's id as an SQL expression. */
+export function ofStreams(organization: string): Question[] {
+  const behind = `(select xid::text from orgline.events order by xid limit 1), 0`
+  return [
+    {
+      name: 'read a stream',
+      call: `read_event_stream(${OPERATOR}, ${organization}, private.database_life(), ${behind}, 50)`,
+    },
+    {
+      name: 'read the stream of all',
+      call: `read_event_stream(${OPERATOR}, null, private.database_life(), ${behind}, 50)`,
+    },
+    {
+      name: 'poll for streams',
+      call: `poll_event_streams(array[${organization}, ${idOf('organization 9')}], false, ${behind}, 100)`,
+    },
+    {
+      name: 'poll for the stream of all',
+      call: `poll_event_streams('{}', true, ${behind}, 100)`,
+    },
+    {
+      name: 'check who follows streams',
+      call: `ended_followers(jsonb_build_array(jsonb_build_object('key', 0, 'organization_id', ${organization},
+        'actor', jsonb_build_object('kind', 'user', 'id', ${idOf('user 7')}))))`,
+    },
+  ]
+}
+
 /** What whoever tells of events asks; `publicUrl` as an SQL expression. */
 export function ofDeliveries(publicUrl: string): Question[] {
   return [

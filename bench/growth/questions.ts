@@ -1,7 +1,7 @@
 import { idOf } from './fill.ts'
 import { forLoops } from './loop-questions.ts'
 import { OPERATOR, type Question } from './question.ts'
-import { ofEndpoint } from './questions-of-events.ts'
+import { ofEndpoint, ofStreams } from './questions-of-events.ts'
 
 const USER = `jsonb_build_object('kind', 'user', 'id', ${idOf('user 7')})`
 const RATES = `'{"number": 1150000, "segment": 7900, "minute": 8500, "agentMinute": 100000}'`
@@ -168,5 +168,6 @@ export const questions: Question[] = [
     ofOrganization(n).map((each) => ({ ...each, name: `${each.name}, ${whose}` })),
   ),
   ...forOperators(),
+  ...ofStreams(idOf('organization 7')),
   ...forLoops(),
 ]

@@ -62,6 +62,23 @@ export const ofEvents: Mutant[] = [
     plan: listening(),
   },
   {
+    defect: 'a stream leaves out the texts that arrive',
+    raises: 'streams',
+    sql: replaceIn(
+      'private.all_events_after',
+      "e.type <> ''endpoint.test''",
+      "e.type not in (''endpoint.test'', ''message.received'')",
+    ),
+    sound: {},
+    plan: listening(),
+  },
+  {
+    defect: 'a stream begins its next page before the end of the last one',
+    raises: 'streams',
+    sql: replaceIn('private.stream_page', 'p_below::text', '(p_below::text::bigint - 1000)::text'),
+    plan: listening(),
+  },
+  {
     defect: 'an event has another id on every try',
     raises: 'deliveries',
     sql: replaceIn('private.event_facts', "''id'', e.id", "''id'', gen_random_uuid()"),

@@ -8,6 +8,7 @@ import { losesAnAnswer, manualImports } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
 import { call, type Stage, signUpLive } from './stage.ts'
+import { follows, followsOn } from './streams.ts'
 import { answersByItself, apologizes, goesBack } from './voice-modes.ts'
 
 /**
@@ -77,6 +78,10 @@ export async function playStory(stage: Stage): Promise<void> {
   narrator.chapter('The dealership’s CRM listens, and learns of a text at once')
   await listens(stage, premium)
   await hears(stage, premium, downtown)
+
+  narrator.chapter('It reads the stream of what happens, too, and misses nothing while it is away')
+  await follows(stage, premium, downtown)
+  await followsOn(stage, premium)
 
   narrator.chapter('What it cost, by the outside world’s own books')
   await balances(stage, {

@@ -73,6 +73,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL130: 'endpoint_not_found',
   OL131: 'webhook_endpoint_paused',
   OL132: 'delivery_not_found',
+  OL133: 'cursor_outdated',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

@@ -474,6 +474,30 @@ export interface DatabaseFunctions {
     since: Time | null
   }
 
+  // events/streams.sql
+  begin_event_stream: {
+    actor: Actor
+    organizationId: string | null
+  }
+  read_event_stream: {
+    actor: Actor
+    organizationId: string | null
+    life: string | null
+    xid: string | null
+    position: number | null
+    limit: number | null
+  }
+  poll_event_streams: {
+    organizationIds: readonly string[] | null
+    isOfAll: boolean | null
+    xid: string | null
+    position: number | null
+    limit: number | null
+  }
+  ended_followers: {
+    followers: Json
+  }
+
   // messages/a2p/checks.sql
   claim_service_to_check: {
     dueBy: Time | null

@@ -6,6 +6,9 @@ import { createDeliveryRoutes } from './endpoints/delivery-routes.ts'
 import { createEndpointRoutes } from './endpoints/endpoint-routes.ts'
 import { ofOperators, ofOrganizations } from './endpoints/endpoint-scope.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
+import { createEventStreams } from './streams/event-streams.ts'
+import { createStreamRoutes } from './streams/stream-routes.ts'
+import { createStreamStore } from './streams/stream-store.ts'
 import { sentWebhooks } from './webhooks.ts'
 
 /** Source: Standard Webhooks, which recommends 15 to 30 seconds. */
@@ -22,14 +25,26 @@ export function createEvents({ config, db, log, background }: Infrastructure) {
     waitMs: intervalMs,
     log: log.child({ name: 'events' }),
   })
+  const streams = createEventStreams({
+    store: createStreamStore(db),
+    log: log.child({ name: 'streams' }),
+    stopping: background.stopping,
+  })
   const deps = { endpoints: createEndpointStore(db), allowLoopback }
   return {
     deliveries,
+    streams,
     webhooks: sentWebhooks,
-    routes: [ofOrganizations, ofOperators].flatMap((scope) => [
-      ...createEndpointRoutes(scope, deps),
-      ...createDeliveryRoutes(scope, deps),
-    ]),
-    loops: [{ name: 'events', intervalMs, tick: deliveries.tick }],
+    routes: [
+      ...[ofOrganizations, ofOperators].flatMap((scope) => [
+        ...createEndpointRoutes(scope, deps),
+        ...createDeliveryRoutes(scope, deps),
+      ]),
+      ...createStreamRoutes({ streams }),
+    ],
+    loops: [
+      { name: 'events', intervalMs, tick: deliveries.tick },
+      { name: 'streams', intervalMs, tick: streams.tick },
+    ],
   }
 }

@@ -8,7 +8,7 @@ const summaries: Record<ReportedType, string> = {
   'message.sent': 'A text of the organization was passed on',
   'message.delivered': 'A text of the organization has arrived',
   'message.failed': 'A text of the organization was not sent, or did not arrive',
-  'call.started': 'A customer calls, or answers a call',
+  'call.started': 'A customer calls, or is being called',
   'call.ended': 'A call has ended, and its summary is there',
   'call.failed': 'A call came to nothing',
   'voicemail.received': 'A caller whom no agent could answer left a message on tape',

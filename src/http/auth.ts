@@ -30,6 +30,7 @@ const Claims = z.object({
   role: z.literal('authenticated'),
   email: z.string().nullish(),
   is_anonymous: z.boolean().nullish(),
+  exp: z.number(),
 })
 
 type Authenticate = (header: string | undefined) => Promise<Principal>
@@ -75,7 +76,8 @@ export function createAuthenticator(
         'anonymous_user',
         'Anonymous users cannot do this: sign in with an e-mail address',
       )
-    return { kind: 'user', userId: claims.data.sub, email: claims.data.email ?? undefined }
+    const { sub: userId, email, exp } = claims.data
+    return { kind: 'user', userId, email: email ?? undefined, untilMs: exp * 1_000 }
   }
 }
 

@@ -16,6 +16,7 @@ export function allowOrigins(origins: readonly string[], limit: RequestHandler):
       'Idempotency-Key',
       'If-Match',
       'If-None-Match',
+      'Last-Event-ID',
       'X-Request-Id',
     ],
     exposedHeaders: [

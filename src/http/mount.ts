@@ -77,6 +77,7 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
         versions,
         effectId,
         hasKey: req.get('idempotency-key') !== undefined,
+        lastEventId: req.get('last-event-id') || undefined,
         log: loggerOf(req),
       })
     if (route.csv) res.vary('Accept')
@@ -152,15 +153,31 @@ function parseBody(route: Route, req: Request, parse: Parse): unknown {
 
 const Missing = z.never('is missing: send a JSON object, {} where nothing is to be said')
 
-async function send(res: Response, { status, body, type, version }: Reply): Promise<void> {
+async function send(res: Response, answer: Reply): Promise<void> {
+  const { status, body, type, version } = answer
   res.status(status)
   if (version) res.set('ETag', `"${version}"`)
-  if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
+  if (type === 'events' && body instanceof Readable) await sendEvents(res, body, answer.until)
+  else if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
   else if (typeof body === 'string') res.type(type ?? 'text/xml').send(body)
   else res.json(body)
 }
 
-/** Whoever goes before the end of an answer did not want the rest: no fault of ours. */
+/** Proxies do not wait for more of it. Its connection ends with it. */
+async function sendEvents(res: Response, body: Readable, signal: AbortSignal | undefined) {
+  res.type('text/event-stream').set({
+    Connection: 'close',
+    // Source: nginx, proxy_buffering.
+    'X-Accel-Buffering': 'no',
+  })
+  res.locals.hasNoEnd = true
+  if (res.req.method !== 'HEAD')
+    return pipeline(body, res, { ...(signal && { signal }) }).catch(unlessLeft)
+  body.destroy()
+  res.end()
+}
+
+/** Whoever goes before the end of an answer, or is left behind, did not want the rest: no fault of ours. */
 function unlessLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') throw error
 }

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { Actor, Origin } from '../platform/actor.ts'
 
 /**
- * An operator with a named key, a signed-in user, or a program with a key of an organization. `from` is
- * there once the request is let in.
+ * An operator with a named key, a signed-in user, or a program with a key of an organization. `untilMs`: when
+ * the user's token expires, in ms since 1970. `from` is there once the request is let in.
  */
 export type Principal = (
   | { kind: 'admin'; name: string }
-  | { kind: 'user'; userId: string; email: string | undefined }
+  | { kind: 'user'; userId: string; email: string | undefined; untilMs?: number }
   | KeyPrincipal
 ) & { from?: Origin }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { ProblemCode } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -49,17 +50,21 @@ interface RouteInput<G extends Guard, P, Q, B> {
   effectId: string
   /** It came under an Idempotency-Key: whoever asks for the same under another wants it twice. */
   hasKey: boolean
+  /** The header Last-Event-ID: the last id that a client has read of a stream of events. */
+  lastEventId: string | undefined
   log: Logger
 }
 
 /**
  * What a handler answers; `body` is sent as JSON, a string as XML or as what `type` says, a stream as
- * the JSON it yields.
+ * the JSON it yields, or as events.
  */
 export interface Reply {
   status: number
   body: unknown
-  type?: 'csv'
+  type?: 'csv' | 'events'
+  /** Of a stream: once it aborts, what has not been read by then is not sent any more. */
+  until?: AbortSignal
   /** Of what is shown, told as its ETag. */
   version?: string
   /**
@@ -100,8 +105,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   isProbe?: G extends 'public' ? true : never
   /** Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. */
   idempotent?: true
-  /** JSON schema of each successful answer, or 'xml'. */
-  replies: Record<number, z.ZodType | 'xml'>
+  /** JSON schema of each successful answer, or 'xml', or 'events' for a stream of them. */
+  replies: Record<number, z.ZodType | 'xml' | 'events'>
   /**
    * Whatever shows it, a GET or a change, tells its version as a strong ETag; what changes or removes it
    * heeds If-Match.
@@ -135,6 +140,11 @@ export function route<
   return definition as unknown as Route
 }
 
+/** Whether it answers with a stream of events. */
+export function isStream({ replies }: Pick<Route, 'replies'>): boolean {
+  return Object.values(replies).includes('events')
+}
+
 /** Whether those who use the API call it, with a token; webhooks and probes come from elsewhere. */
 export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
   return ['signup', 'member', 'admin'].includes(guard)
@@ -152,6 +162,11 @@ export function replyOf(organizationId: string, role: Role, status: number, body
 /** What is read, or was changed, and its version. */
 export function replyVersion(body: unknown, version: string, status = 200): Reply {
   return { status, body, version }
+}
+
+/** Server-sent events, for as long as `body` goes on. */
+export function replyEvents(body: Readable, until: AbortSignal): Reply {
+  return { status: 200, body, type: 'events', until }
 }
 
 export function replyCsv(body: string): Reply {

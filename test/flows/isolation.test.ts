@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Context } from '../../src/server/context.ts'
+import { followStream } from '../support/event-stream.ts'
 import { anEndpoint, deliverDue } from '../support/events.ts'
 import { aCallRequest } from '../support/outbound.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
-import { signUp } from '../support/requests.ts'
+import { ADMIN, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { contextWith, lost, withoutIds } from '../support/voice-agents.ts'
 import { webhookReceiver } from '../support/webhook-receiver.ts'
@@ -102,6 +103,7 @@ describe('two organizations that share a customer', () => {
   test('each hears its own name, its own name of the customer, its newest summary and its words only, whatever the order, repeats and delays of events', async () => {
     const schedule = fc.record({ happened: happenings, chance: fc.infiniteStream(fc.nat()) })
     const receivers = [await aReceiver(0), await aReceiver(1)] as const
+    const streams = [await aStream(0), await aStream(1)] as const
     const together = fc.array(schedule, { minLength: AT_ONCE, maxLength: AT_ONCE })
     await fc.assert(
       fc.asyncProperty(together, async (schedules) => {
@@ -120,6 +122,8 @@ describe('two organizations that share a customer', () => {
     await deliverDue(world)
     await expectOwnEvents(0, receivers[0])
     await expectOwnEvents(1, receivers[1])
+    await expectOwnStream(0, streams[0])
+    await expectOwnStream(1, streams[1])
   }, 600_000)
 
   type Receiver = Awaited<ReturnType<typeof webhookReceiver>>
@@ -130,6 +134,41 @@ describe('two organizations that share a customer', () => {
     const base = `/api/organizations/${dealers[side].id}/webhook-endpoints`
     await anEndpoint(world, base, receiver.url, EVENTS)
     return receiver
+  }
+
+  type Stream = Awaited<ReturnType<typeof followStream>>
+
+  /** Whoever reads the stream of what happens at a dealership, from now on. */
+  async function aStream(side: Side): Promise<Stream> {
+    const path = `/api/organizations/${dealers[side].id}/events`
+    const stream = await followStream(`${world.origin}${path}`, { token: ADMIN })
+    await expect.poll(() => stream.state.lastId).not.toBe('')
+    return stream
+  }
+
+  /** All that is kept of the dealership, once and in order, and nothing of the other. */
+  async function expectOwnStream(side: Side, { state }: Stream) {
+    const rows = await world.sql<{ id: string }>(
+      `select e.id from events e where e.organization_id = $1 and e.type = any ($2) order by e.xid, e.position`,
+      [dealers[side].id, EVENTS],
+    )
+    const kept = new Set(rows.map(({ id }) => id))
+    // A call that turns out to be another one was streamed, and is not kept.
+    const read = () => state.events.map(({ data }) => data.id as string)
+    await expect
+      .poll(async () => {
+        await world.context.events.streams.tick(new AbortController().signal)
+        return read().filter((id) => kept.has(id)).length
+      })
+      .toBe(kept.size)
+    expect(read().filter((id) => kept.has(id))).toEqual(rows.map(({ id }) => id))
+    expect(new Set(read()).size).toBe(read().length)
+    for (const { data } of state.events) {
+      expect(data.organization_id).toBe(dealers[side].id)
+      expect(JSON.stringify(data)).not.toMatch(
+        new RegExp(`d${side === 0 ? 1 : 0}-(text|call|late|dial)-`),
+      )
+    }
   }
 
   /** Of each text and each end of a call one event, and nothing of the other dealership. */
@@ -166,6 +205,7 @@ describe('two organizations that share a customer', () => {
     for (const event of events) deliveries.push(...(await deliveriesOf(event, customer)))
 
     await deliverAtRandom([...deliveries, ...deliveries], schedule.chance)
+    await world.context.events.streams.tick(new AbortController().signal)
 
     for (const side of [0, 1] as const) {
       expectOwn(side, events, await variablesAt(dealers[side], customer))

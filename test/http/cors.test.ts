@@ -14,6 +14,7 @@ const sentHeaders = [
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  'Last-Event-ID',
   'X-Request-Id',
 ]
 const exposedHeaders = [

@@ -65,6 +65,26 @@ describe('a server process, told to stop', { concurrent: true }, () => {
     expect(await server.exited).toBe(0)
   })
 
+  test('with a stream of events open, ends that at once, with a hint to come back, and waits for nobody', async (context) => {
+    const { expect } = context
+    const { env, server, stop } = await running(context, { SHUTDOWN_NOTICE_MS: '0' })
+    const [reads, hangs] = await Promise.all(
+      [1, 2].map(() =>
+        fetch(`${env.PUBLIC_URL}/api/admin/events`, {
+          headers: { authorization: 'Bearer sandbox-admin-key' },
+        }),
+      ),
+    )
+
+    stop()
+    const text = await reads?.text()
+
+    expect(text).toMatch(/^retry: \d+\nid: \S+\n\n.*retry: \d+\n: this server stops[^\n]+\n\n$/s)
+    expect(await server.exited).toBe(0)
+    expect(server.output()).not.toContain('took too long')
+    await hangs?.body?.cancel().catch(() => {})
+  })
+
   test('while a purchase is under way, answers whoever waits for it, and all that comes', async (context) => {
     const { expect } = context
     const { twins, server, ready, text, stop, signingUp } = await buying(context)

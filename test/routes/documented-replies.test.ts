@@ -157,6 +157,10 @@ describe('replies, as documented', () => {
       const { token } = await signUp(world)
       return [await request(world.origin, 'GET', '/api/me', { token }), ...(await get('/api/me')())]
     },
+    'GET /api/organizations/:organizationId/events': getFilled(
+      '/api/organizations/:organizationId/events',
+    ),
+    'GET /api/admin/events': get('/api/admin/events'),
     'GET /api/admin/organizations': get('/api/admin/organizations'),
     'GET /api/organizations/:organizationId': getFilled('/api/organizations/:organizationId'),
     'PATCH /api/organizations/:organizationId': async () => [
@@ -579,6 +583,9 @@ describe('replies, as documented', () => {
         if (schema === 'xml') {
           expect(headers.get('content-type')).toMatch(/^text\/xml/)
           expect(body).toMatch(/^<\?xml [^>]*\?><Response.*>$/s)
+        } else if (schema === 'events') {
+          expect(headers.get('content-type')).toMatch(/^text\/event-stream/)
+          expect(body).toMatch(/^retry: \d+\nid: \S+\n\n/)
         } else {
           expect(headers.get('content-type')).toMatch(/^application\/json/)
           expect(schema?.parse(body)).toEqual(body)

@@ -15,6 +15,7 @@ import { mishapsLies } from './demo-lies/mishaps.ts'
 import { poolLies } from './demo-lies/pool.ts'
 import { quarantineLies } from './demo-lies/quarantine.ts'
 import { stageLies } from './demo-lies/stage.ts'
+import { streamsLies } from './demo-lies/streams.ts'
 import { voiceModesLies } from './demo-lies/voice-modes.ts'
 
 const lies = [
@@ -27,6 +28,7 @@ const lies = [
   ...agentsLies,
   ...voiceModesLies,
   ...eventsLies,
+  ...streamsLies,
   ...booksLies,
   ...billsLies,
 ]
@@ -79,6 +81,7 @@ describe('the story of the demo', () => {
     const never = new AbortController().signal
     const meanwhile = async () => {
       await world.context.events.deliveries.deliverDue(never)
+      await world.context.events.streams.tick(never)
       await world.context.usage.collectCharges(never, {})
     }
     recording = await record(() => report(undefined, meanwhile))

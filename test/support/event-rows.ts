@@ -1,6 +1,7 @@
 import { sql } from './database.ts'
 
-const RECORD = `select private.record_event('message.received', $1, null, false,
+/** Records $2 events of the organization $1. */
+export const RECORD = `select private.record_event('message.received', $1, null, false,
   jsonb_build_object('id', gen_random_uuid(), 'direction', 'inbound', 'status', 'received', 'from', '+16045550123',
     'to', '+16041234567', 'contact_id', null, 'lead_id', null, 'body', 'Hello', 'media_count', 0, 'keyword', null,
     'failure_reason', null, 'sent_at', now())) from generate_series(1, $2)`

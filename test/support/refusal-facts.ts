@@ -42,6 +42,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_being_changed: [agent],
   agent_deleted_meanwhile: [{}],
   endpoints_removed_too_often: [{}],
+  cursor_is_outdated: [{}],
   agent_of_another: [agent],
   organization_not_named: [{ is_operator: true }, { is_operator: false }],
   member_of_none: [{}],

@@ -26,6 +26,9 @@ export async function request(
   path: string,
   options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
+  // What is sent with a body is refused.
+  if (method.toUpperCase() === 'GET' && STREAMS.test(path) && options.body === undefined)
+    return beginningOf(origin, path, options)
   const sending = supertest(origin)
     [method.toLowerCase() as 'get'](path)
     .set({
@@ -43,6 +46,31 @@ export async function request(
     body: isJson ? response.body : response.text,
   }
   requireDocumented(method, path, answer)
+  return answer
+}
+
+/** What answers with a stream of events, which has no end: its first words are its answer. */
+const STREAMS = /\/events\/?(\?|$)/
+
+async function beginningOf(
+  origin: string,
+  path: string,
+  { token, headers }: { token?: string; headers?: Record<string, string> },
+): Promise<Answer> {
+  const response = await fetch(`${origin}${path}`, {
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+  })
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+    return answerOf('GET', path, response)
+  const reader = response.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  await reader?.cancel()
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    body: Buffer.from(value ?? []).toString(),
+  }
+  requireDocumented('GET', path, answer)
   return answer
 }
 

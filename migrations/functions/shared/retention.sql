@@ -62,10 +62,31 @@ $$;
 create function private.forget_events(p_before timestamptz) returns integer
 language plpgsql set search_path = '' as $$
 declare
+  v_xids xid8[];
+begin
+  with gone as (
+    delete from orgline.events
+    where id in (select e.id from orgline.events e where e.created_at < p_before order by e.created_at limit 1000 for update skip locked)
+    returning xid)
+  select array_agg(g.xid order by g.xid desc) into v_xids from gone g;
+  -- A stream that is asked for what came before says that something is missing.
+  update orgline.deployment set events_forgotten = v_xids[1] where events_forgotten < v_xids[1];
+  return coalesce(cardinality(v_xids), 0);
+end
+$$;
+
+-- In a database that was filled from a dump of another, events have the numbers of transactions there. Those that no
+-- transaction here has had come before all that have: else they would be new once the numbers are reached. How many.
+create function private.number_copied_events() returns integer
+language plpgsql set search_path = '' as $$
+declare
   v_count integer;
 begin
-  delete from orgline.events
-  where id in (select e.id from orgline.events e where e.created_at < p_before order by e.created_at limit 1000 for update skip locked);
+  update orgline.deployment set events_forgotten = '0' where events_forgotten >= pg_snapshot_xmax(pg_current_snapshot());
+  update orgline.events set xid = '0'
+  where id in (
+    select e.id from orgline.events e where e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+    order by e.xid limit 1000 for update skip locked);
   get diagnostics v_count = row_count;
   return v_count;
 end
@@ -95,10 +116,11 @@ $$;
 create function public.delete_outdated_events(p_content_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_copied integer := private.number_copied_events();
   v_events integer := private.forget_events(now() - make_interval(days => least(30, nullif(p_content_days, 0))));
   v_deliveries integer := private.forget_endpoints();
 begin
-  return jsonb_build_object('is_more', v_events > 0 or v_deliveries > 0);
+  return jsonb_build_object('is_more', v_copied > 0 or v_events > 0 or v_deliveries > 0);
 end
 $$;
 

@@ -20,4 +20,7 @@ export const ofEvents = {
     ({ delivery_id }) =>
       `Delivery ${delivery_id} does not exist: the deliveries of this webhook endpoint show those that are kept`,
   ),
+  cursor_is_outdated: plain(
+    'Events after this cursor are not kept any more, or it is of another database: read from the lists what you have missed, and begin a stream without a cursor',
+  ),
 }

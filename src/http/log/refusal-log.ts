@@ -21,14 +21,16 @@ export type Asking = IncomingMessage | { ip: string | undefined }
 /** An answer, with what its problem was, if it was one. */
 export type Answering = Pick<ServerResponse, 'statusCode'> &
   Partial<Pick<ServerResponse, 'writableEnded' | 'destroyed'>> & {
-    locals?: { problem?: ProblemCode }
+    /** `hasNoEnd`: of a stream, which ends when its reader goes. */
+    locals?: { problem?: ProblemCode; hasNoEnd?: true }
   }
 
 export type RefusalLog = ReturnType<typeof createRefusalLog>
 
 /** Why somebody did not get what was asked for, if so: the problem, or that nobody waited for the answer. */
 export function reasonOf({ locals, writableEnded, destroyed }: Answering): string | undefined {
-  return locals?.problem ?? (destroyed && !writableEnded ? HUNG_UP : undefined)
+  const isLeft = destroyed && !writableEnded && !locals?.hasNoEnd
+  return locals?.problem ?? (isLeft ? HUNG_UP : undefined)
 }
 
 /**

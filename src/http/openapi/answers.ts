@@ -31,6 +31,11 @@ function success(route: Route, status: string, schema: Route['replies'][number])
   const example = (type: string) => answerExample(route, status, type)
   if (schema === 'xml')
     return { description: 'TwiML', content: { 'text/xml': { ...text, ...example('text/xml') } } }
+  if (schema === 'events')
+    return {
+      description: 'Server-sent events, for as long as the connection lasts',
+      content: { 'text/event-stream': { ...text, ...example('text/event-stream') } },
+    }
   return {
     description: schema.description ?? meaning[status] ?? 'Success',
     ...headersOf(route, status),

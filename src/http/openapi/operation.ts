@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { isOfOne, MAX_IF_MATCH } from '../input/if-match.ts'
-import type { Guard, Route } from '../route.ts'
+import { type Guard, isStream, type Route } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
 import { securityOf } from './security.ts'
@@ -60,6 +60,7 @@ function requestBodyOf(route: Route, schema: z.ZodType) {
 
 function headersOf(route: Route) {
   if (route.idempotent) return { parameters: [idempotencyKey] }
+  if (isStream(route)) return { parameters: [lastEventId] }
   return route.versioned && isOfOne(route) ? { parameters: [ifMatch] } : {}
 }
 
@@ -70,6 +71,15 @@ const ifMatch = {
   description:
     'The ETag of what was read; what has another one by now is left as it is, with 412. `*`: whichever it has',
   example: '"5d0c5a4f4b2e41c2a3b1c7e0f9d8a6b5"',
+} as const
+
+const lastEventId = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  schema: { type: 'string', maxLength: 100 },
+  description:
+    'The last `id` that was read of a stream: this one goes on behind it; before `after`',
+  example: 'NzUxMjM0NTY3ODkwMTIzNDU2Ny0wMDAwMDAwMS44MTIzNDUuNDQwMTI',
 } as const
 
 const idempotencyKey = {

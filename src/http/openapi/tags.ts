@@ -8,7 +8,11 @@ const groups: [name: string, paths: RegExp, description: string][] = [
     'What Twilio and ElevenLabs report to this server, and ask it.',
   ],
   ['Operators', /^\/api\/admin\//, 'For those who run this server.'],
-  ['Events', /\/webhook-endpoints/, 'Webhook endpoints of your own, which get what happens.'],
+  [
+    'Events',
+    /\/(webhook-endpoints|events$)/,
+    'What happens, posted to webhook endpoints of your own, or streamed.',
+  ],
   ['Agents', /^\/api\/agents/, 'The agents that answer, and their numbers.'],
   ['Numbers', /\/phone-numbers/, 'The numbers of an organization.'],
   ['Calls', /\/(calls|outbound-call|do-not-call)/, 'Calls, and whom not to call.'],
