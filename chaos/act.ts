@@ -5,6 +5,7 @@ import { addLine, findLines, untilFilled } from './lines.ts'
 import { listenToOwn } from './listen.ts'
 import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
+import { endRecordings } from './recordings.ts'
 import { sendKeyword, strayText, talk } from './talk.ts'
 import { deploymentOf, type World } from './world.ts'
 
@@ -123,6 +124,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       played.served += 1
       return
     }
+    case 'end_recordings':
+      await endRecordings(world, deployment)
+      return
     case 'stray_text':
       await Promise.all(own.batches)
       if (own.batches.length > 0) await untilFilled(client)

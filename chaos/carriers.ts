@@ -28,6 +28,7 @@ export interface CarrierState {
     messages: CarrierText[]
     calls: CarrierCall[]
     recordings: { sid: string; call_sid: string }[]
+    recordingsRemovedOf: string[]
     services: { sid: string; phone_numbers: { sid: string }[] }[]
     spentBy: { numbers: number }
   }

@@ -6,6 +6,7 @@ import { endPauses, wrongDeliveries } from './deliveries.ts'
 import { wrongEvents } from './events.ts'
 import { readHolders } from './holdings.ts'
 import type { Played } from './played.ts'
+import { wrongRecordings } from './recordings.ts'
 import { unreported } from './reported.ts'
 import { wrongStreams } from './streams.ts'
 import { judgeTexts } from './texts.ts'
@@ -20,6 +21,8 @@ export interface Eventual {
   /** Calls to a live number that nothing tells of. */
   calls: number
   voicemails: number
+  /** Recordings that are kept longer than they may be, or deleted earlier. */
+  recordings: number
   /** Texts and dials that reached a customer twice, or never although that was the answer. */
   misreached: number
   /** What nobody but a person can mend, and no person was told. */
@@ -52,6 +55,7 @@ export async function eventually(
     const wrong = {
       ...(await judgeTexts(world, atCarriers, holders)),
       ...(await judgeCalls(world, atCarriers, holders)),
+      recordings: await wrongRecordings(world, atCarriers),
       misreached: misreached(played, atCarriers, world),
       unreported: await unreported(world, played, atCarriers, holders),
       events: await wrongEvents(world),

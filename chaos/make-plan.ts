@@ -1,7 +1,7 @@
 import { boundaryOfPipeline, CREATE, OPERATIONS } from './boundaries.ts'
 import { makeCircumstances } from './make-circumstances.ts'
 import { makeOutages } from './make-outages.ts'
-import { makeTalks } from './make-talks.ts'
+import { endRecordings, makeTalks } from './make-talks.ts'
 import { makeTrials } from './make-trials.ts'
 import type { Action, ActionOf, Carrier, Disturbance, Plan } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
@@ -35,7 +35,7 @@ export function makePlan(seed: number): Plan {
     quarantineDays,
     stock,
     lasts: DURATION_MS,
-    actions: [...actions, ...talks, ...more.actions],
+    actions: [...actions, ...talks, ...endRecordings(seed, talks, DURATION_MS), ...more.actions],
     disturbances: [
       ...random.times(random.int(2, 8), () => makeFault(random)),
       ...(atBoundary

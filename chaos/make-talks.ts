@@ -11,6 +11,18 @@ export function makeTalks(random: Random, actions: Action[], durationMs: number)
   }))
 }
 
+/** Once and again the time of some recordings is over. */
+export function endRecordings(seed: number, talks: Action[], durationMs: number): Action[] {
+  const deployments = [...new Set(talks.map(({ deployment }) => deployment))]
+  return [durationMs / 2, durationMs].flatMap((at) =>
+    deployments.map((deployment) => ({
+      at: at + (seed % 7) * 50,
+      deployment,
+      kind: 'end_recordings',
+    })),
+  )
+}
+
 /** The deployments that have a number sooner or later, as often as they are signed up at. */
 export function withSignUps(actions: Action[]): number[] {
   return actions.flatMap(({ kind, deployment }) => (kind === 'sign_up' ? [deployment] : []))

@@ -19,6 +19,10 @@ const OPEN = `
     'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'poll_attempts', c.poll_attempts, 'due', c.poll_at)
   from orgline.calls c where c.poll_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
   union all
+  select 'recording', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'conversation', c.conversation_id,
+    'attempts', c.recording_attempts, 'due', c.recording_due_at)
+  from orgline.calls c where c.recording_due_at is not null
+  union all
   select 'import', jsonb_build_object('number', p.phone_number, 'status', p.status, 'import', p.import_state,
     'id', p.elevenlabs_phone_id, 'releasing', p.releasing_at, 'orders', (
       select jsonb_agg(jsonb_build_object('id', n.id, 'cause', n.cause, 'status', n.status, 'step', n.step, 'error', n.last_error))

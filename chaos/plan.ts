@@ -17,6 +17,8 @@ export type Action = { at: number; deployment: number } & (
   | { kind: 'give_service' }
   /** A text to a number that waits in the pool. */
   | { kind: 'stray_text' }
+  /** The time of some recordings is over. */
+  | { kind: 'end_recordings' }
 )
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never

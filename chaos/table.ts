@@ -24,6 +24,7 @@ export const columns: Record<keyof Verdict, string> = {
   optOuts: 'opt-outs that are not as last said',
   calls: 'calls without a record',
   voicemails: 'messages on tape lost or doubled',
+  recordings: 'recordings kept too long, or deleted too early',
   misreached: 'texts and dials doubled, or not sent',
   unreported: 'persons not told',
   events: 'effects without their one event',

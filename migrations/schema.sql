@@ -315,6 +315,21 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.withhold_recording()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new.recording_url is not null or (new.conversation_id, new.provider_call_id)
+    is distinct from (old.conversation_id, old.provider_call_id) then
+    new.recording_due_at := coalesce(new.recording_due_at, clock_timestamp());
+  end if;
+  new.recording_url := null;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.withhold_words()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -352,7 +367,7 @@ create table orgline.admin_notifications (
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text])))
 );
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
@@ -429,7 +444,7 @@ create table orgline.api_keys (
   constraint api_keys_organization_id_id_key UNIQUE (organization_id, id),
   constraint api_keys_key_hash_check CHECK ((key_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-  constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
+  constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'recordings:read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
 );
 comment on column orgline.api_keys.expires_at is 'from when on the key is refused; null: it works until it is revoked';
 CREATE INDEX api_keys_ended ON orgline.api_keys USING btree (LEAST(revoked_at, expires_at)) WHERE (LEAST(revoked_at, expires_at) IS NOT NULL);
@@ -498,6 +513,9 @@ create table orgline.calls (
   number_reason text,
   collected jsonb,
   evaluation jsonb,
+  recording_gone_at timestamp with time zone,
+  recording_due_at timestamp with time zone,
+  recording_attempts integer not null default 0,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -518,6 +536,7 @@ comment on column orgline.calls.cost is 'micro-dollars';
 comment on column orgline.calls.outcome is 'whether the agent reached what the call was for, as the voice platform judges it';
 comment on column orgline.calls.failure_reason is 'a kind, with its fact if it has one; the server has the words';
 comment on column orgline.calls.end_unknown is 'failed, because its end was not reported and is not looked for any more; it may have been dialled, and a report that still comes is applied';
+comment on column orgline.calls.recording_url is 'of a message on tape, at the carrier: for this server alone, because it opens with the credentials of those who run it';
 comment on column orgline.calls.outlay is 'micro-dollars, what it counts for against the limits of spending: the most it may cost while it goes on, then what it did';
 comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
 comment on column orgline.calls.outlay_minutes is 'how long it may last';
@@ -529,6 +548,9 @@ comment on column orgline.calls.words_gone_at is 'since when nothing is kept of 
 comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
 comment on column orgline.calls.collected is 'what the agent collected, by the name of each field; words of the call, kept as long as those';
 comment on column orgline.calls.evaluation is 'by the name of each criterion: {result, rationale}; kept as long as the words of the call';
+comment on column orgline.calls.recording_gone_at is 'since when nobody hears what was recorded, because its time was over; nor is it taken in again; null: it may be heard';
+comment on column orgline.calls.recording_due_at is 'when what is gone is to be deleted at the carriers; pushed away, it is the lease of whoever deletes it; null: nothing is to be';
+comment on column orgline.calls.recording_attempts is 'to delete it; those that failed';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -539,6 +561,8 @@ CREATE INDEX calls_not_completed ON orgline.calls USING btree (organization_id, 
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
+CREATE INDEX calls_recorded ON orgline.calls USING btree (created_at) WHERE (recording_gone_at IS NULL);
+CREATE INDEX calls_recordings_due ON orgline.calls USING btree (recording_due_at) WHERE (recording_due_at IS NOT NULL);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
@@ -548,9 +572,10 @@ CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((ne
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_voicemail AFTER UPDATE OF recording_url ON orgline.calls FOR EACH ROW WHEN (((new.recording_url IS NOT NULL) AND (new.recording_url IS DISTINCT FROM old.recording_url))) EXECUTE FUNCTION private.report_call('voicemail');
+CREATE TRIGGER withhold_recording BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.recording_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_recording();
 CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
 alter table orgline.calls enable row level security;
-grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
+grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, lead_id, created_at, answered_by) on orgline.calls to authenticated;
 create policy members_read on orgline.calls for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.carrier_charges (
@@ -890,7 +915,7 @@ CREATE TRIGGER note_text_moved AFTER UPDATE OF contact_id ON orgline.messages FO
 CREATE TRIGGER report_progress AFTER UPDATE OF status ON orgline.messages FOR EACH ROW WHEN (((new.direction = 'outbound'::text) AND (new.status IS DISTINCT FROM old.status) AND ((new.status = ANY (ARRAY['sent'::text, 'delivered'::text])) OR ((new.status = ANY (ARRAY['failed'::text, 'undelivered'::text])) AND (old.status <> ALL (ARRAY['failed'::text, 'undelivered'::text])))))) EXECUTE FUNCTION private.report_message();
 CREATE TRIGGER report_received AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.direction = 'inbound'::text)) EXECUTE FUNCTION private.report_message();
 alter table orgline.messages enable row level security;
-grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
+grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
 create policy members_read on orgline.messages for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.number_order_attempts (

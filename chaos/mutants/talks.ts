@@ -24,7 +24,19 @@ const leavesMessage: Plan = {
   disturbances: [fails('elevenlabs', 'registerCall')],
 }
 
-function fails(carrier: 'twilio' | 'elevenlabs', operation: string): Disturbance {
+/** Two callers leave a message, and the time of one of them is over. */
+const endsTape: Plan = {
+  ...leavesMessage,
+  actions: [
+    signUp(0),
+    ...Array.from({ length: 6 }, () => talk('call')),
+    { at: 2_000, deployment: 0, kind: 'end_recordings' },
+    { at: 4_000, deployment: 0, kind: 'end_recordings' },
+  ],
+  disturbances: [fails('elevenlabs', 'registerCall', 20)],
+}
+
+function fails(carrier: 'twilio' | 'elevenlabs', operation: string, times = 1): Disturbance {
   return {
     at: 0,
     kind: 'fault',
@@ -32,7 +44,7 @@ function fails(carrier: 'twilio' | 'elevenlabs', operation: string): Disturbance
     operation,
     fault: 'error',
     status: 503,
-    times: 1,
+    times,
     untilMet: true,
   }
 }
@@ -78,6 +90,26 @@ export const ofTalks: Mutant[] = [
     ),
     sound: {},
     plan: leavesMessage,
+  },
+  {
+    defect: 'a recording whose time is over is never deleted',
+    raises: 'recordings',
+    sql: replaceIn('public.claim_recording', 'c.recording_due_at <= v_now', 'false'),
+    sound: {},
+    plan: endsTape,
+  },
+  {
+    defect: 'recordings of all calls are deleted when one has ended',
+    raises: 'recordings',
+    telephony: (real) => ({
+      ...real,
+      async eraseRecordings() {
+        for await (const { items } of real.listVoicemails())
+          for (const { callSid } of items) await real.eraseRecordings(callSid)
+        return 'erased'
+      },
+    }),
+    plan: endsTape,
   },
   {
     defect: 'a message on tape is kept and told to nobody',

@@ -17,6 +17,11 @@ export interface Narrator {
     body?: unknown
     show: (answer: Json) => unknown
   }): Promise<Json>
+  /** Asks for bytes, and shows what came; a refusal has none. */
+  fetchBytes(request: {
+    url: string
+    token: string
+  }): Promise<{ status: number; type: string; bytes: number }>
   /** Says what is so, or ends the story when it is not. @throws Error */
   claim(text: string, isSo: boolean): void
   /** How many claims were made. */
@@ -87,6 +92,19 @@ export function createNarrator(say: (line: string) => void): Narrator {
       print(`   ← ${response.status} in ${took}${first}`, 5, dim)
       for (const line of more) print(`     ${line}`, 7, dim)
       return answer
+    },
+    async fetchBytes({ url, token }) {
+      say('')
+      say(styleText('cyan', `   → GET ${new URL(url).pathname}`))
+      const sentAt = performance.now()
+      const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+      const { status, ok, headers } = response
+      const content = await response.arrayBuffer()
+      const bytes = ok ? content.byteLength : 0
+      const type = headers.get('content-type') ?? ''
+      const took = `${Math.ceil(performance.now() - sentAt)} ms`
+      say(styleText('dim', `   ← ${status} in ${took}, ${type}, ${bytes} bytes`))
+      return { status, type, bytes }
     },
     claim(text, isSo) {
       if (!isSo) throw new Error(`The demo claims what is not so: ${text}`)

@@ -9,7 +9,7 @@ import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
 import { call, type Stage, signUpLive } from './stage.ts'
 import { follows, followsOn } from './streams.ts'
-import { answersByItself, apologizes, goesBack } from './voice-modes.ts'
+import { answersByItself, apologizes, goesBack, listensToTape } from './voice-modes.ts'
 
 /**
  * Two dealerships, one customer, what others lose on the way, the pool, an agent more, both ways to
@@ -73,6 +73,7 @@ export async function playStory(stage: Stage): Promise<void> {
   narrator.chapter('The customer is answered both ways, through ElevenLabs and by our own webhook')
   await answersByItself(stage, premium)
   await apologizes(stage, premium)
+  await listensToTape(stage, premium, downtown)
   await goesBack(stage, premium)
 
   narrator.chapter('The dealership’s CRM listens, and learns of a text at once')

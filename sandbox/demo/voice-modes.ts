@@ -1,3 +1,4 @@
+import type { Json } from './narrator.ts'
 import {
   arrangeFault,
   atCarriers,
@@ -53,6 +54,32 @@ export async function apologizes(stage: Stage, dealer: Dealer): Promise<void> {
     `the caller hears an apology in the name of ${dealer.name}, and can leave a message`,
     agentSaid?.startsWith(`Thank you for calling ${dealer.name}. We are sorry`) &&
       recorded?.text === message,
+  )
+}
+
+/** A dealer's own people listen to what was left on tape; nobody else's do. */
+export async function listensToTape(stage: Stage, dealer: Dealer, other: Dealer): Promise<void> {
+  const { api, narrator } = stage
+  const { calls } = await narrator.send({
+    method: 'GET',
+    url: `${api}/api/organizations/${dealer.id}/calls?limit=1`,
+    token: dealer.token,
+    show: (answer) => answer.calls.map((row: Json) => row.recording_url),
+  })
+  const path = String(calls[0]?.recording_url)
+  narrator.claim(
+    'the call names where the message is heard, here and not at Twilio',
+    path.startsWith(`/api/organizations/${dealer.id}/calls/`),
+  )
+  const heard = await narrator.fetchBytes({ url: api + path, token: dealer.token })
+  narrator.claim(
+    'there it is heard',
+    heard.status === 200 && heard.type === 'audio/mpeg' && heard.bytes > 0,
+  )
+  const overheard = await narrator.fetchBytes({ url: api + path, token: other.token })
+  narrator.claim(
+    `to ${other.name} there is no such message`,
+    overheard.status === 404 && overheard.bytes === 0,
   )
 }
 

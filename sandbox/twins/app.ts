@@ -8,6 +8,7 @@ import { send } from './core/respond.ts'
 import type { World } from './core/world.ts'
 import { elevenLabsApi } from './elevenlabs/api.ts'
 import { telephonyRouter } from './elevenlabs/telephony.ts'
+import { mediaStore } from './messages/media.ts'
 import { twilioApis } from './twilio/api.ts'
 
 /** All twins behind one port. */
@@ -21,6 +22,7 @@ export function createTwinsApp(world: World): Express {
   for (const [product, api] of Object.entries(twilio)) {
     app.use(`/twilio/${product}`, carrierRouter(world, api))
   }
+  app.use('/twilio/mms', mediaStore(world))
   app.use('/elevenlabs/twilio', telephonyRouter(world))
   app.use('/elevenlabs', carrierRouter(world, elevenlabs))
   app.use('/auth', authRouter(world))

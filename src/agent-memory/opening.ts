@@ -23,6 +23,18 @@ const Greeting = z
     if (message) context.addIssue({ code: 'custom', message })
   })
 
+/** What is said before everything else on each call of an organization, as that it is recorded. */
+export const RecordingNotice = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .refine(
+    (notice) => !/\{\{|\}\}/.test(notice),
+    'must not have {{ or }}: the same is said on every call',
+  )
+  .describe('said first on every call, before the greeting: as that the call is recorded')
+
 /** What the agents of an organization say first, by who calls. */
 export const Greetings = z
   .strictObject({ inbound: Greeting.optional(), outbound: Greeting.optional() })

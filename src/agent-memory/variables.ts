@@ -41,7 +41,11 @@ export const Variables = z
     called_number: z.string(),
     confirm_caller_name: z.enum(['yes', 'no']),
     caller_memory: CallerMemory,
-    opening: z.string().describe('what the agent says first'),
+    opening: z.string().describe('what the agent says first: recording_notice and greeting'),
+    recording_notice: z
+      .string()
+      .describe('what is said before everything else, and a blank; empty where there is nothing'),
+    greeting: z.string().describe('what the agent says after it'),
     call_direction: z.enum(['inbound', 'outbound']),
     call_reason: z.string().describe('as the request for an outbound call said it; else empty'),
     call_variables: z.string().describe('the same, of its variables: one line'),
@@ -65,6 +69,7 @@ interface Situation {
     confirm_caller_name: boolean
     caller_memory?: CallerMemory | undefined
     greetings?: Greetings | undefined
+    recording_notice?: string | null | undefined
     /** Of the agent of its own that speaks; null: the deployment's does. */
     agent_name?: string | null | undefined
   } | null
@@ -102,7 +107,8 @@ export function buildVariables({
   const name = quotable((organization && (customerName ?? known?.name)) ?? '', NAME_LIMIT)
   const given = quotedValues(outbound?.variables)
   const reason = quotable(outbound?.reason ?? '', VALUE_LIMIT)
-  const opening = openingOf({
+  const notice = quotable(organization?.recording_notice ?? '')
+  const greeting = openingOf({
     direction,
     greetings: organization?.greetings,
     agentName: organization?.agent_name ? quotable(organization.agent_name, NAME_LIMIT) : undefined,
@@ -123,7 +129,9 @@ export function buildVariables({
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
     caller_memory: memory,
-    opening: truncate(opening, FIELD_LIMIT),
+    opening: truncate([notice, greeting].filter(Boolean).join(' '), FIELD_LIMIT),
+    recording_notice: notice && `${notice} `,
+    greeting: truncate(greeting, FIELD_LIMIT),
     call_direction: direction,
     call_reason: reason,
     call_variables: inLine(given),

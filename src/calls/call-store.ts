@@ -70,6 +70,7 @@ export const Tenant = z.object({
   caller_memory: CallerMemory.catch('careful'),
   greetings: Greetings.optional().catch(undefined),
   agent_name: z.string().nullish(),
+  recording_notice: z.string().nullish(),
 })
 const Begun = z.union([
   z.object({ organization: z.null() }),

@@ -19,6 +19,14 @@ const AnsweredBy = z.enum(['person', 'voicemail', 'nobody'])
 /** Source: ElevenLabs, conversation analysis, call_successful. */
 export const CallOutcome = z.enum(['success', 'failure', 'unknown'])
 
+/** Where a call is heard: on this server alone, whoever keeps it. */
+export const RecordingPath = z
+  .string()
+  .nullable()
+  .describe(
+    'path on this server of the message on tape, or else of the conversation; null: there is none, or its time is over',
+  )
+
 /** A call as an organization reads it. */
 export const Call = z
   .object({
@@ -50,12 +58,7 @@ export const Call = z
     ),
     answered_by: AnsweredBy.nullable().describe('null: not told'),
     failure_reason: ReasonInWords,
-    recording_url: z
-      .string()
-      .nullable()
-      .describe(
-        "a message left on tape; it opens with credentials that this server's operators have",
-      ),
+    recording_url: RecordingPath,
     created_at: Timestamp,
   })
   .meta({ id: 'Call' })

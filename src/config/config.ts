@@ -2,7 +2,7 @@ import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import { addressesOf, databaseOf, serverOf } from './groups.ts'
+import { addressesOf, databaseOf, retentionOf, serverOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
 import { spendingOf } from './spending.ts'
@@ -210,7 +210,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
     },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: t.releaseIntervalMs },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: t.inactiveIntervalMs },
-    retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
+    retention: retentionOf(s),
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
     events: {
       allowLoopback: s.ALLOW_LOOPBACK_WEBHOOKS === 'true',

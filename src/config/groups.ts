@@ -42,3 +42,17 @@ export function serverOf(s: z.output<typeof settings>, t: Timings) {
     corsOrigins: s.CORS_ORIGINS ?? [],
   }
 }
+
+/** For how many days what is kept: the audit log, what was said, and recordings of it at the carriers. */
+export function retentionOf(
+  s: Pick<
+    z.output<typeof settings>,
+    'AUDIT_DAYS' | 'CONTENT_RETENTION_DAYS' | 'RECORDING_RETENTION_DAYS'
+  >,
+) {
+  return {
+    auditDays: s.AUDIT_DAYS,
+    contentDays: s.CONTENT_RETENTION_DAYS,
+    recordingDays: s.RECORDING_RETENTION_DAYS,
+  }
+}

@@ -109,6 +109,7 @@ export const settings = z.object({
 
   AUDIT_DAYS: count(400, 1, 36_500),
   CONTENT_RETENTION_DAYS: count(0, 0, 36_500),
+  RECORDING_RETENTION_DAYS: count(0, 0, 36_500),
 
   ALLOW_LOOPBACK_WEBHOOKS: z.enum(['true', 'false']).default('false'),
   ALERT_WEBHOOK_URL: secret(

@@ -5,10 +5,11 @@ import {
   CallStatus,
   Collected,
   Evaluation,
+  RecordingPath,
   Transcript,
 } from '../calls/call.ts'
 import { Timestamp } from '../database/timestamp.ts'
-import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
+import { HeardKeyword, Media, MessageDirection, MessageStatus } from '../messages/message.ts'
 import { ReasonInWords } from '../telephony/failure-reason.ts'
 
 const Text = z
@@ -21,7 +22,7 @@ const Text = z
     from: z.string(),
     to: z.string(),
     body: z.string(),
-    media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
+    media: Media,
     segments: z.int().nullable(),
     keyword: HeardKeyword,
     failure_reason: ReasonInWords,
@@ -42,7 +43,7 @@ const Voice = z
     outcome: CallOutcome.nullable(),
     duration_seconds: z.int().nullable(),
     failure_reason: ReasonInWords,
-    recording_url: z.string().nullable(),
+    recording_url: RecordingPath,
   })
   .meta({ id: 'CallEntry' })
 

@@ -74,6 +74,10 @@ const ownCodes: Record<string, ProblemCode> = {
   OL131: 'webhook_endpoint_paused',
   OL132: 'delivery_not_found',
   OL133: 'cursor_outdated',
+  OL140: 'recording_not_found',
+  OL141: 'recording_not_ready',
+  OL142: 'recording_gone',
+  OL143: 'media_not_found',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

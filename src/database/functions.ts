@@ -318,6 +318,39 @@ export interface DatabaseFunctions {
     conversationIds: Json
   }
 
+  // calls/recording-ends.sql
+  record_outdated_recordings: {
+    days: number | null
+  }
+  claim_recording: {
+    leaseMs: number | null
+    publicUrl: string | null
+  }
+  record_recording_deleted: {
+    id: string | null
+    lease: Time | null
+  }
+  record_recording_left: {
+    id: string | null
+    lease: Time | null
+    error: string | null
+    delayMs: number | null
+    maxAttempts: number | null
+    isUnfinished: boolean | null
+  }
+
+  // calls/recordings.sql
+  find_recording: {
+    actor: Actor
+    organizationId: string | null
+    callId: string | null
+  }
+  note_listening: {
+    actor: Actor
+    organizationId: string | null
+    callId: string | null
+  }
+
   // calls/records.sql
   list_calls: {
     actor: Actor
@@ -574,6 +607,20 @@ export interface DatabaseFunctions {
   count_message_poll: {
     id: string | null
     maxPolls: number | null
+  }
+
+  // messages/media.sql
+  find_medium: {
+    actor: Actor
+    organizationId: string | null
+    messageId: string | null
+    place: number | null
+  }
+  note_viewing: {
+    actor: Actor
+    organizationId: string | null
+    messageId: string | null
+    place: number | null
   }
 
   // messages/messages.sql

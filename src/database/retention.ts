@@ -11,12 +11,11 @@ const Turn = z.object({ is_more: z.boolean() })
  */
 export function createRetention(
   db: Database,
-  options: { auditDays: number; contentDays: number },
+  { auditDays, contentDays }: { auditDays: number; contentDays: number },
 ): LeasedWork<Record<string, never>> {
   return async (signal) => {
-    await db.rpc('delete_outdated', options, z.object({}))
+    await db.rpc('delete_outdated', { auditDays, contentDays }, z.object({}))
     // Of events there are many: some at once, so that nobody waits for them.
-    const { contentDays } = options
     let isMore = true
     while (isMore && !signal.aborted)
       isMore = (await db.rpc('delete_outdated_events', { contentDays }, Turn)).is_more

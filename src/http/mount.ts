@@ -14,7 +14,7 @@ import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { shownPath } from './problem.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
-import { type Guard, isForClients, type Reply, type Route } from './route.ts'
+import { type Guard, isForClients, type Reply, type Route, type Transfer } from './route.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read; those that need it read it themselves. */
@@ -78,6 +78,7 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
         effectId,
         hasKey: req.get('idempotency-key') !== undefined,
         lastEventId: req.get('last-event-id') || undefined,
+        transfer: transferOf(route, req, res) as never,
         log: loggerOf(req),
       })
     if (route.csv) res.vary('Accept')
@@ -91,6 +92,18 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     }
     await send(res, answer)
   }
+}
+
+/** Range is of a GET alone; with If-Range, which asks for all of what has changed, all is the right answer. */
+function transferOf({ replies }: Route, req: Request, res: Response): Transfer | undefined {
+  if (!Object.values(replies).includes('bytes')) return undefined
+  const gone = new AbortController()
+  // One more than those that watch every answer, and the stream that goes into it.
+  res.setMaxListeners(res.getMaxListeners() + 2).once('close', () => gone.abort())
+  if (res.destroyed) gone.abort()
+  const isHead = req.method === 'HEAD'
+  const range = isHead || req.get('if-range') ? undefined : req.get('range')
+  return { range, isHead, ended: gone.signal }
 }
 
 /** Whatever its sender does meanwhile: work at a request goes on when that has hung up. */
@@ -154,10 +167,11 @@ function parseBody(route: Route, req: Request, parse: Parse): unknown {
 const Missing = z.never('is missing: send a JSON object, {} where nothing is to be said')
 
 async function send(res: Response, answer: Reply): Promise<void> {
-  const { status, body, type, version } = answer
+  const { status, body, type, version, bytes } = answer
   res.status(status)
   if (version) res.set('ETag', `"${version}"`)
-  if (type === 'events' && body instanceof Readable) await sendEvents(res, body, answer.until)
+  if (bytes) await sendBytes(res.set(bytes.headers), bytes.body)
+  else if (type === 'events' && body instanceof Readable) await sendEvents(res, body, answer.until)
   else if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
   else if (typeof body === 'string') res.type(type ?? 'text/xml').send(body)
   else res.json(body)
@@ -175,6 +189,12 @@ async function sendEvents(res: Response, body: Readable, signal: AbortSignal | u
     return pipeline(body, res, { ...(signal && { signal }) }).catch(unlessLeft)
   body.destroy()
   res.end()
+}
+
+/** Where they break off, so does the connection: nobody takes a part for the whole. */
+async function sendBytes(res: Response, body: Readable | null): Promise<void> {
+  if (body) await pipeline(body, res).catch(unlessLeft)
+  else res.end()
 }
 
 /** Whoever goes before the end of an answer, or is left behind, did not want the rest: no fault of ours. */

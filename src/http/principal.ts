@@ -32,9 +32,16 @@ export function actorOf(principal: Principal): Exclude<Actor, { kind: 'system' }
 /** How every key of an organization begins. */
 export const KEY_MARK = 'ol_'
 
-/** What a key may do; to write is not to read. */
+/** What a key may do; to write is not to read, nor to read what was said to listen to it. */
 export const KeyScope = z
-  .enum(['read', 'calls:write', 'messages:write', 'numbers:write', 'contacts:write'])
+  .enum([
+    'read',
+    'recordings:read',
+    'calls:write',
+    'messages:write',
+    'numbers:write',
+    'contacts:write',
+  ])
   .meta({ id: 'KeyScope' })
 export type KeyScope = z.infer<typeof KeyScope>
 

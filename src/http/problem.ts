@@ -50,7 +50,9 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   res.locals.problem = problem.code
   if (res.headersSent) return next(thrown)
   // The rate limit knows better when it ends, and has said so.
-  if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))
+  const isWorthAsking =
+    problem.status === 503 || problem.status === 429 || problem.retryAfterSeconds !== undefined
+  if (isWorthAsking && !res.hasHeader('Retry-After'))
     res.set('Retry-After', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
   if (problem.headers) res.set(problem.headers)
   if (problem.status === 401) res.set('WWW-Authenticate', challengeTo(req))

@@ -52,12 +52,24 @@ interface RouteInput<G extends Guard, P, Q, B> {
   hasKey: boolean
   /** The header Last-Event-ID: the last id that a client has read of a stream of events. */
   lastEventId: string | undefined
+  /** Of a route that answers with bytes: which of them, and to whom. */
+  transfer: Transfer
   log: Logger
+}
+
+/** How somebody asks for bytes. */
+export interface Transfer {
+  /** The header Range; undefined: all of them, or only the head of the answer. */
+  range: string | undefined
+  /** The head of the answer alone. */
+  isHead: boolean
+  /** Aborts when whoever asked has gone, or has everything. */
+  ended: AbortSignal
 }
 
 /**
  * What a handler answers; `body` is sent as JSON, a string as XML or as what `type` says, a stream as
- * the JSON it yields, or as events.
+ * the JSON it yields, or as events; where there are `bytes`, they are the whole answer.
  */
 export interface Reply {
   status: number
@@ -65,6 +77,8 @@ export interface Reply {
   type?: 'csv' | 'events'
   /** Of a stream: once it aborts, what has not been read by then is not sent any more. */
   until?: AbortSignal
+  /** Sent as they come, with these headers; null: none, the headers are the answer. */
+  bytes?: { headers: Record<string, string>; body: Readable | null }
   /** Of what is shown, told as its ETag. */
   version?: string
   /**
@@ -105,8 +119,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   isProbe?: G extends 'public' ? true : never
   /** Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. */
   idempotent?: true
-  /** JSON schema of each successful answer, or 'xml', or 'events' for a stream of them. */
-  replies: Record<number, z.ZodType | 'xml' | 'events'>
+  /** JSON schema of each successful answer, or 'xml', or 'bytes', or 'events' for a stream of them. */
+  replies: Record<number, z.ZodType | 'xml' | 'bytes' | 'events'>
   /**
    * Whatever shows it, a GET or a change, tells its version as a strong ETag; what changes or removes it
    * heeds If-Match.
@@ -167,6 +181,15 @@ export function replyVersion(body: unknown, version: string, status = 200): Repl
 /** Server-sent events, for as long as `body` goes on. */
 export function replyEvents(body: Readable, until: AbortSignal): Reply {
   return { status: 200, body, type: 'events', until }
+}
+
+/** Bytes with what is said of them; null: their head alone. */
+export function replyBytes(
+  status: 200 | 206,
+  headers: Record<string, string>,
+  body: Readable | null,
+): Reply {
+  return { status, body: null, bytes: { headers, body } }
 }
 
 export function replyCsv(body: string): Reply {

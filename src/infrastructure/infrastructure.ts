@@ -1,10 +1,13 @@
 import { variableNames } from '../agent-memory/variables.ts'
+import { createElevenLabsAudio } from '../carriers/downloads/elevenlabs-audio.ts'
+import { createTwilioFiles } from '../carriers/downloads/twilio-files.ts'
 import { createElevenLabsAgentEditor } from '../carriers/elevenlabs/agent-editor.ts'
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
 import { createAskedBeforeCalls } from '../carriers/elevenlabs/own/asked-webhook.ts'
 import type { OwnWebhooks } from '../carriers/elevenlabs/own/own-webhooks.ts'
 import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents.ts'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
+import type { Downloads } from '../carriers/ports/downloads.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.ts'
@@ -35,6 +38,7 @@ export interface Overrides {
   telephony?: Telephony
   voiceAgents?: VoiceAgents
   agentEditor?: AgentEditor
+  downloads?: Downloads
   /** How old an answer of the database may be that `/readyz` repeats. */
   readyEveryMs?: number
   /** How long `/readyz` waits for the database. */
@@ -75,6 +79,10 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
       twilioAccountSid: config.twilio.accountSid,
       twilioAuthToken: config.twilio.authToken,
     })
+  const downloads: Downloads = overrides.downloads ?? {
+    ...createTwilioFiles(config.twilio),
+    ...createElevenLabsAudio(config.elevenLabs),
+  }
   const background = new Background()
   const readiness = { stopping: false }
 
@@ -86,6 +94,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     telephony,
     takesToken: createTakesToken(config.twilio),
     voiceAgents,
+    downloads,
     agentEditor:
       overrides.agentEditor ??
       createElevenLabsAgentEditor(elevenLabs, {

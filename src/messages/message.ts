@@ -30,6 +30,16 @@ const NumberReason = z
     'requested: by from; last_exchange: the number of the last call or text of this customer, either way; default: of the organization; newest: no other can text',
   )
 
+/** What a text brought along. */
+export const Media = z.array(
+  z.object({
+    url: z
+      .string()
+      .describe('path on this server; of a text that was sent, the public address that was given'),
+    contentType: z.string().nullable(),
+  }),
+)
+
 /** A text as the database keeps it; the API shows the same fields. */
 export const Message = z
   .object({
@@ -44,7 +54,7 @@ export const Message = z
       .describe('null: its sender is no number, or its contact was erased while it was sent'),
     lead_id: z.string().nullable(),
     body: z.string(),
-    media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
+    media: Media,
     segments: z.int().nullable().describe('as carriers bill it'),
     message_sid: z.string().nullable(),
     number_reason: NumberReason.nullable().describe(

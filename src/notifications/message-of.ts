@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { accountProblem, erasureFailed } from './messages/accounts.ts'
+import { accountProblem, erasureFailed, recordingDeletionFailed } from './messages/accounts.ts'
 import { budgetHalfSpent, purchaseLimitReached } from './messages/budgets.ts'
 import { callRoutingFailed, postCallMissed } from './messages/calls.ts'
 import { batchImportRequired, elevenLabsImportRequired } from './messages/imports.ts'
@@ -51,6 +51,7 @@ export const MESSAGES: Record<Type, Message> = {
   organization_name_alike: organizationNameAlike,
   tokens_refused: tokensRefused,
   webhook_endpoint_paused: webhookEndpointPaused,
+  recording_deletion_failed: recordingDeletionFailed,
 }
 
 /** The notification with its message in words. */

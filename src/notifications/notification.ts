@@ -25,6 +25,7 @@ export const NotificationType = z.enum([
   'organization_name_alike',
   'tokens_refused',
   'webhook_endpoint_paused',
+  'recording_deletion_failed',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

@@ -31,6 +31,7 @@ export interface OrganizationChanges {
         confirm_caller_name?: boolean | null | undefined
         caller_memory?: CallerMemory | null | undefined
         greetings?: Greetings | null | undefined
+        recording_notice?: string | null | undefined
         only_attested_callers?: boolean | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Greetings } from '../agent-memory/opening.ts'
+import { Greetings, RecordingNotice } from '../agent-memory/opening.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
@@ -43,6 +43,7 @@ const OrganizationSettings = z
       .describe('the agent asks whom it speaks with before it uses a remembered name'),
     caller_memory: CallerMemory.optional(),
     greetings: Greetings.optional(),
+    recording_notice: RecordingNotice.optional(),
     only_attested_callers: z
       .boolean()
       .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Greetings } from '../agent-memory/opening.ts'
+import { Greetings, RecordingNotice } from '../agent-memory/opening.ts'
 import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
 import {
   AreaCodeInput,
@@ -68,6 +68,7 @@ export const OrganizationChangesBody = z.strictObject({
       confirm_caller_name: z.boolean().nullable().optional(),
       caller_memory: CallerMemory.nullable().optional(),
       greetings: Greetings.nullable().optional().describe('Replaces both'),
+      recording_notice: RecordingNotice.nullable().optional(),
       only_attested_callers: z.boolean().nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),

@@ -14,6 +14,7 @@ import { createOrganizations } from '../organizations/module.ts'
 import { createPhoneNumbers } from '../phone-numbers/module.ts'
 import { createPrivacy } from '../privacy/module.ts'
 import { createReconcileModule } from '../reconcile/module.ts'
+import { createRecordings } from '../recordings/module.ts'
 import { createUsage } from '../usage/module.ts'
 import { createWebhooks } from '../webhooks/module.ts'
 import { createAddress } from './address/module.ts'
@@ -49,6 +50,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   })
   const contacts = createContacts(infrastructure)
   const privacy = createPrivacy(infrastructure, contacts)
+  const recordings = createRecordings(infrastructure, calls)
   const events = createEvents(infrastructure)
   const webhooks = createWebhooks(infrastructure, { ...messages, ...calls })
   /** In the order in which their routes are asked. */
@@ -65,6 +67,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     contacts,
     privacy,
     calls,
+    recordings,
     usage,
     messages,
     events,
@@ -88,6 +91,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     organizations,
     contacts,
     privacy,
+    recordings,
     events,
     webhooks,
   }

@@ -253,7 +253,7 @@ describe('agents of organizations', () => {
     expect(mia).toMatchObject({
       agent_id: body.agent_id,
       conversation_config: {
-        agent: { language: 'de', first_message: 'Guten Tag' },
+        agent: { language: 'de', first_message: '{{recording_notice}}Guten Tag' },
         tts: { voice_id: '21m00Tcm4TlvDq8ikWAM', agent_output_audio_format: 'ulaw_8000' },
       },
     })
@@ -456,7 +456,7 @@ describe('agents of organizations', () => {
         {
           agent_id: made.agent_id,
           conversation_config: {
-            agent: { first_message: 'Hi', prompt: { prompt: 'Be brief' } },
+            agent: { first_message: '{{recording_notice}}Hi', prompt: { prompt: 'Be brief' } },
             tts: { agent_output_audio_format: 'ulaw_8000' },
           },
           platform_settings: {

@@ -7,6 +7,7 @@ import { followStream } from '../support/event-stream.ts'
 import { anEndpoint, deliverDue } from '../support/events.ts'
 import { aCallRequest } from '../support/outbound.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
+import { bytesAt, callsOf } from '../support/recordings.ts'
 import { ADMIN, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { contextWith, lost, withoutIds } from '../support/voice-agents.ts'
@@ -124,6 +125,8 @@ describe('two organizations that share a customer', () => {
     await expectOwnEvents(1, receivers[1])
     await expectOwnStream(0, streams[0])
     await expectOwnStream(1, streams[1])
+    await expectOwnRecordings(0)
+    await expectOwnRecordings(1)
   }, 600_000)
 
   type Receiver = Awaited<ReturnType<typeof webhookReceiver>>
@@ -193,6 +196,22 @@ describe('two organizations that share a customer', () => {
     for (const body of receiver.requests.map((each) => each.body)) {
       expect(body).not.toMatch(new RegExp(`d${side === 0 ? 1 : 0}-(text|call|late|dial)-`))
       expect(body).not.toContain(dealers[side === 0 ? 1 : 0].id)
+    }
+  }
+
+  /** What was recorded of a dealership's calls is nobody else's. */
+  async function expectOwnRecordings(side: Side) {
+    const [own, other] = [dealers[side], dealers[side === 0 ? 1 : 0]]
+    const recorded = (await callsOf(world, own)).filter(
+      (call: { recording_url: string | null }) => call.recording_url !== null,
+    )
+    expect(recorded.length).toBeGreaterThan(0)
+    for (const { recording_url } of recorded.slice(0, 10)) {
+      expect(recording_url).toContain(own.id)
+      expect(await bytesAt(world, recording_url.replace(own.id, other.id))).toMatchObject({
+        status: 404,
+        code: 'call_not_found',
+      })
     }
   }
 

@@ -108,6 +108,58 @@ describe.each(['elevenlabs', 'server'])('the opening of a call, INBOUND_VOICE=%s
     )
   })
 
+  test.each([
+    ['the deployment’s own agent', undefined, 'Hi, this is Jack from'],
+    ['an agent with the usual words', {}, 'Hi, this is Mia from'],
+    ['an agent with words of its own', { first_message: 'Good day.' }, 'Good day.'],
+    [
+      'an agent that opens somewhere inside',
+      { first_message: 'Oh! {{opening}}' },
+      'Oh! Hi, this is Mia from',
+    ],
+    ['an agent that has the notice later', { first_message: 'Ah. {{ recording_notice }}' }, 'Ah.'],
+  ])(
+    'of an organization with a recording notice, by %s, has it said first, once, on every call; without, is as before',
+    async (_name, words, greeting) => {
+      const { organization, token } = await signUp(world)
+      const { body: agent } = words
+        ? await createAgent(world, token, { agent_name: 'Mia', ...words })
+        : { body: { phone_number: organization.phoneNumber, agent_id: undefined } }
+      const notice = (recording_notice: string | null) =>
+        request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {
+          token: ADMIN,
+          body: { settings: { recording_notice } },
+        })
+      const inbound = async () => (await callTo(world, agent.phone_number, aCustomer())).agentSaid
+      const outbound = () =>
+        call(organization.id, agent.agent_id ? { agentId: agent.agent_id } : {})
+
+      const before = await inbound()
+      await notice(' This call is recorded. ')
+      const noticed = await inbound()
+      const { body } = await outbound()
+      await said(body.conversationId).toMatch(/^This call is recorded\. (?!.*recorded)/)
+      await notice(null)
+
+      expect(before.startsWith(greeting)).toBe(true)
+      expect(noticed).toBe(`This call is recorded. ${before}`)
+      expect(await inbound()).toBe(before)
+    },
+  )
+
+  test.each(['', 'x'.repeat(301), 'Hi {{customer_name}}', 'a }} b'])(
+    'a recording notice %j, is refused',
+    async (recording_notice) => {
+      const { organization } = await signUp(world)
+      const answer = await request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {
+        token: ADMIN,
+        body: { settings: { recording_notice } },
+      })
+
+      expectProblem(answer, 400, 'validation_failed')
+    },
+  )
+
   test('with a variable that a call may lack, is refused by its name; null goes back to the default', async () => {
     const { organization } = await signUp(world)
 

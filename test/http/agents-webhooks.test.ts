@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
+import { afterNotice, agentsAtElevenLabs, createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { request, signUp } from '../support/requests.ts'
 import { anotherServer } from '../support/servers.ts'
@@ -35,7 +35,7 @@ describe('the webhooks of an agent', () => {
   const wordsOf = async ({ name }: Agent) => {
     const [agent] = await agentsAtElevenLabs(world, name)
     // biome-ignore lint/suspicious/noExplicitAny: an agent of ElevenLabs is of any shape
-    return (agent as any).conversation_config.agent
+    return afterNotice((agent as any).conversation_config.agent)
   }
   /** Somebody sets them past this server. */
   const setWebhooks = ({ id }: Pick<Agent, 'id'>, workspace_overrides: object) =>

@@ -25,6 +25,8 @@ const neutral = {
   confirm_caller_name: 'no',
   caller_memory: 'careful',
   opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+  recording_notice: '',
+  greeting: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
   call_direction: 'inbound',
   call_reason: '',
   call_variables: '',
@@ -56,12 +58,14 @@ describe('conversation-initiation', () => {
       'customer_attributes',
       'customer_name',
       'customer_phone',
+      'greeting',
       'lead_id',
       'lead_status',
       'opening',
       'organization_id',
       'organization_name',
       'previous_summary',
+      'recording_notice',
     ])
   })
 
@@ -74,6 +78,8 @@ describe('conversation-initiation', () => {
       ...neutral,
       organization_name: 'Premium Auto Sales',
       opening: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
+      recording_notice: '',
+      greeting: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
       organization_id: organizationId,
       customer_phone: '+16045559501',
       called_number: number,
@@ -195,6 +201,8 @@ describe('conversation-initiation', () => {
       ...neutral,
       organization_name: 'Premium Auto Sales',
       opening: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
+      recording_notice: '',
+      greeting: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
       organization_id: organizationId,
       customer_phone: caller ?? '',
     })

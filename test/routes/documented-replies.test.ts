@@ -16,6 +16,7 @@ import {
 import { aConversation, postCall } from '../support/post-call.ts'
 import { aLine, type Giving, givingOf } from '../support/quarantine.ts'
 import { reconcile } from '../support/reconcile.ts'
+import { aPicture, aTalk } from '../support/recordings.ts'
 import {
   ADMIN,
   type Answer,
@@ -94,6 +95,11 @@ describe('replies, as documented', () => {
   const get = (path: string) => async () => [
     await request(world.origin, 'GET', path, { token: ADMIN }),
   ]
+  /** All of them, and a part. */
+  const bytesOf = async (path: string) => [
+    await request(world.origin, 'GET', path, { token: ADMIN }),
+    await request(world.origin, 'GET', path, { token: ADMIN, headers: { range: 'bytes=0-99' } }),
+  ]
   /** A user who is invited by id, with the invite. */
   const anInvite = async () => {
     const user = await aUser(world)
@@ -145,6 +151,18 @@ describe('replies, as documented', () => {
 
   /** Every way in which a route succeeds, by route; a new route needs its own here. */
   const successes: Record<string, () => Promise<Answer[]>> = {
+    'GET /api/organizations/:organizationId/calls/:callId/recording': async () => {
+      const talk = await aTalk(world, { id: String(values.organizationId), number }, '+16045558873')
+      return bytesOf(talk.recording_url)
+    },
+    'GET /api/organizations/:organizationId/messages/:messageId/media/:n': async () => {
+      const text = await aPicture(
+        world,
+        { id: String(values.organizationId), number },
+        '+16045558873',
+      )
+      return bytesOf(text.media[0].url)
+    },
     'GET /livez': get('/livez'),
     'GET /readyz': get('/readyz'),
     'GET /api/deployment/proof': get(`/api/deployment/proof?nonce=${'0'.repeat(32)}`),
@@ -580,7 +598,10 @@ describe('replies, as documented', () => {
       expect(statuses).toEqual(Object.keys(route.replies).map(Number))
       for (const { status, headers, body } of answers) {
         const schema = route.replies[status]
-        if (schema === 'xml') {
+        if (schema === 'bytes') {
+          expect(headers.get('content-disposition')).toMatch(/^inline; filename="[\w.-]+"$/)
+          expect(body.length).toBeGreaterThan(0)
+        } else if (schema === 'xml') {
           expect(headers.get('content-type')).toMatch(/^text\/xml/)
           expect(body).toMatch(/^<\?xml [^>]*\?><Response.*>$/s)
         } else if (schema === 'events') {
@@ -596,7 +617,9 @@ describe('replies, as documented', () => {
 
   // What a user has of their own, an operator has not: own-organizations shows it.
   const forOperators = ({ operationId, method, guard }: Route) =>
-    method === 'get' && guard !== 'public' && operationId !== 'getMe'
+    method === 'get' &&
+    guard !== 'public' &&
+    !['getMe', 'getRecording', 'getMedium'].includes(operationId)
 
   test.each(routesWhere(forOperators))(
     '%s, sent above, had something to show',

@@ -32,10 +32,19 @@ const agents = `update phone_numbers p set agent_id = (
     select elevenlabs_agent_id from agents where organization_id = $1 and status = 'active')
   where id in (select phone_number_id from organization_phone_numbers where organization_id = $1)`
 
+/** What only writes down that something was read. */
+const NOTES = /^note_(listening|viewing)$/
+
+const recorded = `update calls set recording_url = 'https://carrier.example/Recordings/RE1' where organization_id = $1`
+const pictured = `update messages set direction = 'inbound', provider_message_id = gen_random_uuid(), media = '[{"url": "https://x"}]'
+  where organization_id = $1`
+
 /** What there has to be, so that there is something to change. */
 const arrange: Record<string, string> = {
   begin_message: ready,
   begin_outbound_call: ready,
+  note_listening: recorded,
+  note_viewing: pictured,
   remove_do_not_call: listed,
   remove_do_not_call_for_all: listed.replace('select o.id', 'select null::uuid'),
   remove_member: `insert into organization_members (organization_id, user_id, role)
@@ -102,8 +111,8 @@ describe('the audit log', () => {
       ])
       const { 'orgline.audit_log': _log, ...after } = await rowsOf(url)
       const isChanged = Object.entries(after).some(([table, rows]) => before[table] !== rows)
-      if (!isChanged) unchanged.push(name)
-      expect.soft(entries.length > 0, `${name} is in the log`).toBe(isChanged)
+      if (!isChanged && !NOTES.test(name)) unchanged.push(name)
+      expect.soft(entries.length > 0, `${name} is in the log`).toBe(isChanged || NOTES.test(name))
       for (const entry of entries) {
         expect.soft(entry).toMatchObject({
           actor_kind: 'operator',
@@ -147,7 +156,9 @@ describe('the audit log', () => {
       const entries = await sql(url, 'select from audit_log where request_id = $1', [again])
       const { 'orgline.audit_log': _log, ...after } = await rowsOf(url)
       const isChanged = Object.entries(after).some(([table, rows]) => before[table] !== rows)
-      expect.soft(entries.length > 0, `${name}, again, is in the log`).toBe(isChanged)
+      expect
+        .soft(entries.length > 0, `${name}, again, is in the log`)
+        .toBe(isChanged || NOTES.test(name))
     }
   })
 })

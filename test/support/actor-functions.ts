@@ -33,7 +33,7 @@ export async function ownedBy(url: string) {
     const [key] = await sql<{ id: string }>(
       url,
       `insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, revoked_at)
-       values ($1, 'CRM', 'ol_x', $2, '{read,calls:write,messages:write,numbers:write,contacts:write}', $3) returning id`,
+       values ($1, 'CRM', 'ol_x', $2, '{read,recordings:read,calls:write,messages:write,numbers:write,contacts:write}', $3) returning id`,
       [organizationId, aHash(), revokedAt],
     )
     return { kind: 'key', id: key?.id ?? '' }
@@ -53,6 +53,7 @@ export async function ownedBy(url: string) {
     contactId: busy.contactId,
     messageId: busy.messageId,
     callId: busy.callId,
+    place: 0,
     memberUserId: userId,
     keyId: key.id,
     endpointId: busy.endpointId,

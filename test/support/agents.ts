@@ -24,6 +24,11 @@ export async function agentsAtElevenLabs(world: World, name: string) {
   )
 }
 
+/** The words of an agent, but for the notice of its organization, which it says first. */
+export function afterNotice<Words extends { first_message: string }>(words: Words): Words {
+  return { ...words, first_message: words.first_message.replace('{{recording_notice}}', '') }
+}
+
 export async function numberAtCarriers(world: World, phoneNumber: string) {
   const { elevenlabs } = await atCarriers(world)
   return elevenlabs.phoneNumbers.find(

@@ -2,6 +2,7 @@ import type { Route } from '../../src/http/route.ts'
 import { createAgent } from './agents.ts'
 import { aPoolNumber, buyAtTwilio } from './manual.ts'
 import type { Operation } from './operations.ts'
+import { aPicture, aTalk } from './recordings.ts'
 import { ADMIN, request } from './requests.ts'
 import { aContact, aDelivery } from './rows.ts'
 import { aTenant, type Tenant } from './tenants.ts'
@@ -113,7 +114,16 @@ async function specialsOf(world: World, tenant: Tenant, stranger: Tenant) {
   })
   const invited = { params: { inviteId: invite.id }, fields: { token: undefined } }
   const operators = { params: await aDelivery(world.database.url, null) }
+  const line = { id: organizationId, number: tenant.ids.phoneNumber ?? '' }
+  const talk = await aTalk(world, line, '+16045558874')
+  const picture = await aPicture(world, line, '+16045558874')
   const special: Record<string, Special> = {
+    'GET /api/organizations/:organizationId/calls/:callId/recording': {
+      params: { callId: talk.id },
+    },
+    'GET /api/organizations/:organizationId/messages/:messageId/media/:n': {
+      params: { messageId: picture.id, n: '0' },
+    },
     ...Object.fromEntries(
       OF_ENDPOINTS.map((name) => [
         name.replace('…', '/api/admin/webhook-endpoints/:endpointId'),

@@ -123,6 +123,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
         agent_id: null,
         call_id: null,
         organization: null,
+        recording: 'RE0123',
       },
     ].map((differs) => ({
       cause: 'not_routed',
@@ -130,7 +131,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       organization: ORGANIZATION,
       customer: null,
       call_id: ID,
-      recording_url: 'https://api.twilio.com/2010-04-01/Accounts/AC0123/Recordings/RE0123',
+      recording: `/api/organizations/${OTHER_ID}/calls/${ID}/recording`,
       agent_id: 'agent_0123',
       agent_daily_calls: null,
       agent_daily_calls_until: 'agent_daily_calls' in differs ? AT : null,
@@ -189,6 +190,11 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     provider_id: 'SM0123',
     error: ERROR,
   })),
+  recording_deletion_failed: [
+    { provider_call_id: 'CA0123', conversation_id: 'conv_0123' },
+    { provider_call_id: null, conversation_id: 'conv_0123' },
+    { provider_call_id: 'CA0123', conversation_id: null },
+  ].map((known) => ({ organization: ORGANIZATION, call_id: ID, ...known, error: ERROR })),
   imports_outdated: [
     ...['unsynced', 'promote', 'manual', 'renewal', 'former', 'unknown'].map((cause) => ({
       cause,

@@ -16,18 +16,36 @@ export interface Lie {
   after?: RegExp
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   change: (answer: any, nth: number) => void
+  /** Another status for it; undefined: its own. */
+  status?: (nth: number) => number | undefined
+}
+
+/** An answer that is no JSON: its type, and how many bytes it has. */
+class Bytes {
+  type: string
+  bytes: number
+  constructor(type: string, bytes: number) {
+    this.type = type
+    this.bytes = bytes
+  }
+}
+
+async function answerIn(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? ''
+  if (type.includes('json')) return response.json()
+  return new Bytes(type, (await response.arrayBuffer()).byteLength)
 }
 
 const inScope = new AsyncLocalStorage<true>()
 
-/** Runs `play` and keeps each request it makes with its JSON answer; other code's requests pass by. */
+/** Runs `play` and keeps each request it makes with its answer; other code's requests pass by. */
 export async function record(play: () => Promise<unknown>): Promise<Exchange[]> {
   const exchanges: Exchange[] = []
   const real = globalThis.fetch
   const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const response = await real(input, init)
     if (inScope.getStore()) {
-      const answer: unknown = await response.clone().json()
+      const answer = await answerIn(response.clone())
       exchanges.push({ url: String(input), status: response.status, answer })
     }
     return response
@@ -52,11 +70,22 @@ export async function replay(
   const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
     const next = left.shift()
     if (next?.url !== String(input)) throw new Error(`${String(input)} is not what was recorded`)
-    const answer = structuredClone(next.answer)
+    const { answer: was } = next
+    const answer = was instanceof Bytes ? new Bytes(was.type, was.bytes) : structuredClone(was)
     const path = new URL(next.url).pathname
-    if (lie && isAfter && lie.to.test(path)) lie.change(answer, fitting++)
+    let { status } = next
+    if (lie && isAfter && lie.to.test(path)) {
+      lie.change(answer, fitting)
+      status = lie.status?.(fitting) ?? status
+      fitting += 1
+    }
     isAfter ||= lie?.after?.test(path) ?? false
-    return Response.json(answer, { status: next.status })
+    if (answer instanceof Bytes)
+      return new Response(new Uint8Array(answer.bytes), {
+        status,
+        headers: { 'content-type': answer.type },
+      })
+    return Response.json(answer, { status })
   })
   try {
     await play()

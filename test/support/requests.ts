@@ -43,7 +43,8 @@ export async function request(
   const answer = {
     status: response.status,
     headers: new Headers(response.headers),
-    body: isJson ? response.body : response.text,
+    // Without a text they are bytes.
+    body: isJson ? response.body : (response.text ?? response.body),
   }
   requireDocumented(method, path, answer)
   return answer

@@ -54,7 +54,12 @@ describe('control/sms', () => {
       To: to,
       Body: 'Is it in stock?',
       NumMedia: '1',
-      MediaUrl0: 'https://example.test/car.jpg',
+      MediaUrl0: expect.stringMatching(
+        new RegExp(
+          `^${twins.origin}/twilio/api/.*/Messages/${body.messageSid}/Media/ME[0-9a-f]{32}$`,
+        ),
+      ),
+      MediaContentType0: 'image/jpeg',
       MessagingServiceSid: 'MG1',
       FromCity: 'SURREY',
       ToCountry: 'CA',

@@ -122,6 +122,8 @@ begin
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
         exchanges = v_other.exchanges, collected = v_other.collected, evaluation = v_other.evaluation,
         transcript = v_other.transcript, words_gone_at = coalesce(c.words_gone_at, v_other.words_gone_at),
+        recording_gone_at = coalesce(c.recording_gone_at, v_other.recording_gone_at),
+        recording_due_at = coalesce(c.recording_due_at, v_other.recording_due_at),
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);
   end loop;

@@ -147,7 +147,10 @@ create function public.record_voicemail(
 declare
   v_call orgline.calls;
 begin
-  if exists (
+  -- What comes after its time is deleted where it comes from (the trigger withhold_recording).
+  update orgline.calls set recording_url = p_recording_url
+  where provider_call_id = p_provider_call_id and recording_gone_at is not null;
+  if found or exists (
     select from orgline.calls c
     where c.provider_call_id = p_provider_call_id and (c.recording_url = p_recording_url or c.words_gone_at is not null)) then
     return jsonb_build_object('result', 'duplicate');

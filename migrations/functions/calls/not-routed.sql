@@ -1,6 +1,7 @@
 -- Callers who heard an apology: who is told, and what there is to do.
 
--- p_recording_url: of the message the caller has left by now, which may be told of before the failure. A call
+-- p_recording_url: of the message the caller has left by now, which may be told of before the failure. What a person
+-- reads is where it is heard here, or else what the carrier calls it, and never an address that opens with our credentials. A call
 -- counts once, whoever finds out; what is known of it later only changes the words, unless it is a message
 -- on tape and what was told is resolved already. p_error_kind: what can be done about the carrier's failure.
 create function private.notify_not_routed(
@@ -19,7 +20,8 @@ begin
   select * into v_agent from orgline.agents a where a.elevenlabs_agent_id = c.agent_id and a.few_calls is not null;
   v_facts := jsonb_build_object(
     'cause', 'not_routed', 'number', p_to, 'organization', private.organization_name(c.organization_id), 'customer', p_from,
-    'call_id', c.id, 'recording_url', p_recording_url, 'reason', v_reason,
+    'call_id', c.id, 'recording', case when p_recording_url is not null
+      then coalesce(private.recording_path(c), substring(p_recording_url from '[^/]*$')) end, 'reason', v_reason,
     'error_kind', case when p_reason is null then v_before ->> 'error_kind' else p_error_kind end, 'agent_id', c.agent_id,
     'agent_daily_calls', v_agent.few_calls, 'agent_daily_calls_until', v_agent.few_until);
   if c.not_routed_reported_at is not null then

@@ -14,7 +14,7 @@ begin
       'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
       'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
       'outcome', c.outcome, 'answered_by', c.answered_by,
-      'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at));
+      'failure_reason', c.failure_reason, 'recording_url', private.recording_path(c), 'created_at', c.created_at));
 end
 $$;
 

@@ -6,6 +6,7 @@ create function private.agent_organization(o orgline.organizations, p_is_atteste
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name, 'greetings', coalesce(o.settings -> 'greetings', '{}'),
+    'recording_notice', o.settings ->> 'recording_notice',
     'agent_name', (select a.name from orgline.agents a where a.organization_id = o.id and a.elevenlabs_agent_id = p_agent_id),
     'caller_memory', case
       when not p_is_attested and o.settings -> 'only_attested_callers' is not distinct from to_jsonb(true) then 'none'

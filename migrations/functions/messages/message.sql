@@ -30,7 +30,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
-    'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
+    'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', private.media_shown(m), 'segments', m.segments,
     'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
     'number_reason', m.number_reason, 'keyword', m.keyword,
     'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);

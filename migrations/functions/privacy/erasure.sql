@@ -47,8 +47,10 @@ begin
   from orgline.contacts c where p_contact.id in (c.id, c.merged_into);
   perform private.remember_erased(v_organization_id, v_ids);
   perform private.remember_erased_customers(v_organization_id, v_customers, v_erased_at);
-  select v_reported || array_agg(l.recording_url) into v_reported from orgline.calls l
-  where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null;
+  -- What notifications say of messages on tape: where they are heard here, or what carriers call them.
+  select v_reported || array_agg(said) into v_reported from orgline.calls l,
+    unnest(array[private.recording_path(l), l.recording_url, substring(l.recording_url from '[^/]*$')]) said
+  where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null and said is not null;
   perform private.keep_counting(v_organization_id, p_contact.id);
   perform private.keep_answered(v_organization_id, p_contact.id);
   with gone as (

@@ -6,7 +6,7 @@ begin
   return (
     select jsonb_build_object(
       'id', m.id, 'channel', 'sms', 'direction', m.direction, 'status', m.status, 'at', m.created_at,
-      'from', m.from_number, 'to', m.to_number, 'body', m.body, 'media', m.media, 'segments', m.segments,
+      'from', m.from_number, 'to', m.to_number, 'body', m.body, 'media', private.media_shown(m), 'segments', m.segments,
       'keyword', m.keyword, 'failure_reason', m.failure_reason, 'late', private.is_late(m)));
 end
 $$;
@@ -18,7 +18,7 @@ begin
     select jsonb_build_object(
       'id', c.id, 'channel', 'voice', 'direction', c.direction, 'status', c.status, 'at', coalesce(c.started_at, c.created_at),
       'from', c.from_number, 'to', c.to_number, 'summary', c.summary, 'outcome', c.outcome,
-      'duration_seconds', c.duration_seconds, 'failure_reason', c.failure_reason, 'recording_url', c.recording_url));
+      'duration_seconds', c.duration_seconds, 'failure_reason', c.failure_reason, 'recording_url', private.recording_path(c)));
 end
 $$;
 

@@ -19,6 +19,7 @@ export function carrierWorld(world: World): unknown {
       messages: twilio.messages,
       calls: twilio.calls,
       recordings: twilio.recordings,
+      recordingsRemovedOf: twilio.recordingsRemovedOf,
       services: twilio.services.map(({ row, numbers }) => ({ ...row, phone_numbers: numbers })),
       optOuts: twilio.optOuts,
       spent: twilio.spent,

@@ -46,7 +46,9 @@ const Wanted = z
 export function addFault(world: World, apis: CarrierApi[], body: unknown): unknown {
   const fault = parseBody(Wanted, body)
   const theirs = apis.filter((each) => each.carrier === fault.carrier)
-  const operations = theirs.flatMap((api) => api.operations.map(({ name }) => name))
+  const operations = theirs.flatMap(({ operations: json, files = [] }) =>
+    [...json, ...files].map(({ name }) => name),
+  )
   const requests = [...new Set(operations)]
   requireFit(fault, { requests, webhooks: theirs.flatMap((api) => [...api.webhooks]) })
   world.change(({ faults }) => faults.push(fault))

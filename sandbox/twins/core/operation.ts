@@ -10,6 +10,8 @@ export interface Call {
   params: Record<string, string>
   query: Record<string, string>
   body: Record<string, unknown>
+  /** The part of the bytes that is asked for, as the header says it. */
+  range?: string | undefined
   /** As many rows as a page has at most, whatever is asked for; undefined: as the vendor has it. */
   mostRows?: number | undefined
 }
@@ -30,6 +32,8 @@ export interface Operation {
 export interface CarrierApi {
   carrier: Carrier
   operations: Operation[]
+  /** The same of files, which no published schema describes. */
+  files?: Operation[]
   /** What the webhooks are called that it sends. */
   webhooks: readonly string[]
   /** Throws a `VendorError` when the credentials are wrong. */
@@ -45,7 +49,7 @@ export interface CarrierApi {
  * the names of its parameters, runs it. The twins' own calls to each other are neither counted nor disturbed.
  */
 export function mountOperations(world: World, router: Router, api: CarrierApi): void {
-  for (const operation of api.operations) {
+  for (const operation of [...api.operations, ...(api.files ?? [])]) {
     router[operation.method](operation.path, async (req, res) => {
       const answer = {
         world,
@@ -111,6 +115,7 @@ function toCall(req: Request): Call {
     params: textsOf(req.params),
     query: textsOf(req.query),
     body: typeof req.body === 'object' && req.body !== null ? req.body : {},
+    range: req.get('range'),
   }
 }
 

@@ -8,8 +8,9 @@ import { emptied, endless, huge, repeated } from './wrong-answers.ts'
 /** Sends a reply; a client that has gone away is no error. */
 export function send(res: Response, reply: Reply): void {
   if (res.destroyed || res.writableEnded) return
-  res.status(reply.status)
+  res.status(reply.status).set(reply.headers ?? {})
   if (reply.body === undefined) res.end()
+  else if (reply.isChunked) res.type(reply.type ?? '').write(reply.body, () => res.end())
   else if (reply.type === undefined) res.json(reply.body)
   else res.type(reply.type).send(reply.body)
 }

@@ -1,9 +1,12 @@
-/** What a twin answers: a status and a JSON body (none for 204), or a text of its own type. */
+/** What a twin answers: a status and a JSON body (none for 204), or text or bytes of their own type. */
 export interface Reply {
   status: number
   body?: unknown
-  /** Content type of a `body` that is text; JSON when absent. */
+  /** Content type of a `body` that is text or bytes; JSON when absent. */
   type?: string
+  headers?: Record<string, string>
+  /** Sent in chunks, so that nobody is told how much it is. */
+  isChunked?: true
 }
 
 /** Thrown by a handler to answer with an error in the vendor's own format. */

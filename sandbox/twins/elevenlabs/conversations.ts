@@ -1,9 +1,13 @@
+import { bytesOf } from '../core/bytes.ts'
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { checkChoices } from './conversation-choices.ts'
 import { elevenLabsError, notFound } from './errors.ts'
 import type { ConversationRow } from './model.ts'
 import { cursorPage, pageParams } from './paging.ts'
+
+/** How many bytes a second of what was said takes. */
+const BYTES_A_SECOND = 4_000
 
 /** The conversations, newest first; both bounds of the time they started are inclusive. */
 export function conversationOperations(world: World): Operation[] {
@@ -27,6 +31,20 @@ export function conversationOperations(world: World): Operation[] {
       path: '/v1/convai/conversations/:id',
       handle({ params }) {
         return { status: 200, body: find(world, params.id) }
+      },
+    },
+    {
+      name: 'conversations.audio.get',
+      method: 'get',
+      path: '/v1/convai/conversations/:id/audio',
+      handle({ params }) {
+        const row = find(world, params.id)
+        if (row.status !== 'done' || !row.has_audio)
+          throw notFound('Audio of conversation', params.id)
+        // As MP3, and how much it is nobody is told beforehand; nor is there a part of it.
+        const length = row.metadata.call_duration_secs * BYTES_A_SECOND
+        const body = bytesOf(row.conversation_id, length)
+        return { status: 200, type: 'audio/mpeg', body, isChunked: true }
       },
     },
     {

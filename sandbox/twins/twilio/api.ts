@@ -1,6 +1,6 @@
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
-import { mediaOperations } from '../messages/media.ts'
+import { mediaFiles, mediaOperations } from '../messages/media.ts'
 import { messageOperations } from '../messages/operations.ts'
 import { pricingOperations } from '../pricing/operations.ts'
 import { campaignOperations } from '../services/campaigns.ts'
@@ -12,7 +12,7 @@ import { callOperations } from './calls.ts'
 import { failure, unheeded } from './errors.ts'
 import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
-import { recordingOperations } from './recordings.ts'
+import { recordingFiles, recordingOperations } from './recordings.ts'
 import { twilioWebhooks } from './webhook-operations.ts'
 
 /**
@@ -41,6 +41,7 @@ export function twilioApis(
         ...callOperations(world, dial),
         ...recordingOperations(world),
       ],
+      files: [...recordingFiles(world), ...mediaFiles(world)],
       webhooks: twilioWebhooks,
     },
     messaging: {

@@ -7,13 +7,14 @@ import { charge } from '../pricing/charge.ts'
 import { serviceOf } from '../services/find.ts'
 import { geoParams } from './geo-params.ts'
 import { inboundTarget } from './inbound-target.ts'
-import type { MessageRow, NumberRow } from './model.ts'
+import type { MediaRow, MessageRow, NumberRow } from './model.ts'
 import { type Answer, askApplication, type WebhookParams } from './webhooks.ts'
 
 /** A text that a customer sends; `extra` are further parameters of the webhook. */
 interface IncomingText {
   from: string
   body: string
+  /** Their endings say what they are. */
   mediaUrls: string[]
   /** When it was sent; now when absent. */
   at?: Date | undefined
@@ -56,7 +57,7 @@ export async function receiveText(
     at: text.at,
   })
   world.change(({ twilio }) => twilio.messages.push(message))
-  for (const url of text.mediaUrls) keepMedia(world, message, mediaType(url))
+  const media = text.mediaUrls.map((url) => keepMedia(world, message, mediaType(url)))
   charge(world, 'messages', message, messagePrice(message))
   const keyword = keywordOf(text.body)
   const autoReply = keyword && obeyKeyword(world, pair, keyword)
@@ -66,7 +67,7 @@ export async function receiveText(
     channel: 'sms',
     ...target,
     params: {
-      ...smsParams(message, text.mediaUrls),
+      ...smsParams(world, message, media),
       ...(service?.advancedOptOut && keyword && { OptOutType: keyword }),
       ...text.extra,
     },
@@ -94,11 +95,12 @@ function reply(world: World, to: MessageRow, body: string): MessageRow {
   return row
 }
 
-function smsParams(message: MessageRow, mediaUrls: string[]): WebhookParams {
+function smsParams(world: World, message: MessageRow, kept: MediaRow[]): WebhookParams {
   const { messaging_service_sid: serviceSid } = message
-  const media = mediaUrls.flatMap((url, index) => [
-    [`MediaUrl${index}`, url],
-    [`MediaContentType${index}`, mediaType(url)],
+  const media = kept.flatMap(({ uri, content_type: contentType }, index) => [
+    // Where Twilio keeps it, whoever sent it from wherever.
+    [`MediaUrl${index}`, `${world.origin}/twilio/api${uri.replace(/\.json$/, '')}`],
+    [`MediaContentType${index}`, contentType],
   ])
   return {
     MessageSid: message.sid,

@@ -118,6 +118,8 @@ export interface TwilioState {
   media: MediaRow[]
   calls: CallRow[]
   recordings: RecordingRow[]
+  /** The calls of those that were deleted, once for each. */
+  recordingsRemovedOf: string[]
   /** Milliseconds that a webhook has for its answer. */
   webhookTimeoutMs: number
   /** Milliseconds between two statuses of a message. */
@@ -157,6 +159,7 @@ export function initialTwilio(): TwilioState {
     media: [],
     calls: [],
     recordings: [],
+    recordingsRemovedOf: [],
     webhookTimeoutMs: 15_000,
     messageStatusMs: 20,
     services: [],

@@ -1,3 +1,4 @@
+import { bytesOf } from '../core/bytes.ts'
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { dateParams, isWithin } from './date-filter.ts'
@@ -8,6 +9,10 @@ import { newestFirst, pageOf, pageParams } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Recordings.json'
 const one = '/2010-04-01/Accounts/:accountSid/Recordings/:sid.json'
+const file = '/2010-04-01/Accounts/:accountSid/Recordings/:file'
+
+/** How many bytes a second on tape takes. */
+const BYTES_A_SECOND = 4_000
 
 /** What was recorded of calls, newest first: look it up, delete it. It outlives the call itself. */
 export function recordingOperations(world: World): Operation[] {
@@ -25,27 +30,60 @@ export function recordingOperations(world: World): Operation[] {
           path,
           rows,
           sidOf: (row) => row.sid,
-          itemOf: (row) => ({ ...row, encryption_details: null, subresource_uris: {} }),
+          itemOf,
           call,
         })
       },
+    },
+    {
+      name: 'recordings.fetch',
+      method: 'get',
+      path: one,
+      handle: ({ params }) => ({ status: 200, body: itemOf(find(world, params.sid, one)) }),
     },
     {
       name: 'recordings.remove',
       method: 'delete',
       path: one,
       handle({ params }) {
-        const row = world.state.twilio.recordings.find((each) => each.sid === params.sid)
-        if (row === undefined) {
-          throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
-        }
+        const row = find(world, params.sid, one)
         world.change(({ twilio }) => {
           twilio.recordings = twilio.recordings.filter((each) => each !== row)
+          twilio.recordingsRemovedOf.push(row.call_sid)
         })
         return { status: 204 }
       },
     },
   ]
+}
+
+/**
+ * What is on tape: by its SID alone, or with `.wav`, as WAV, with `.mp3` as MP3, and never in parts. Source:
+ * Twilio, "Fetch a Recording's media".
+ */
+export function recordingFiles(world: World): Operation[] {
+  return [
+    {
+      name: 'recordings.file',
+      method: 'get',
+      path: file,
+      handle({ params }) {
+        const [, sid, format] = /^(\w+?)(?:\.(mp3|wav))?$/.exec(String(params.file)) ?? []
+        const { duration } = find(world, sid, file)
+        const type = format === 'mp3' ? 'audio/mpeg' : 'audio/x-wav'
+        const body = bytesOf(String(sid), Number(duration) * BYTES_A_SECOND)
+        return { status: 200, type, body }
+      },
+    },
+  ]
+}
+
+const itemOf = (row: RecordingRow) => ({ ...row, encryption_details: null, subresource_uris: {} })
+
+function find(world: World, sid: string | undefined, path: string): RecordingRow {
+  const row = world.state.twilio.recordings.find((each) => each.sid === sid)
+  if (row !== undefined) return row
+  throw notFound(path.replace(':accountSid', accountSid).replace(/:(sid|file)/, String(sid)))
 }
 
 function matches(row: RecordingRow, { query }: Call): boolean {

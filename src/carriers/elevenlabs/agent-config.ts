@@ -103,7 +103,7 @@ export function agentConfig(
   return {
     conversation_config: {
       agent: {
-        ...(firstMessage !== undefined && { first_message: firstMessage }),
+        ...(firstMessage !== undefined && { first_message: withNotice(firstMessage) }),
         ...(language !== undefined && { language }),
         ...(prompt !== undefined && { prompt: { prompt } }),
         dynamic_variables: { dynamic_variable_placeholders: variables },
@@ -123,6 +123,19 @@ export function agentConfig(
       data_collection: { ...collected, ...dataCollection },
     },
   }
+}
+
+/**
+ * A first message that says what an organization has said before everything else (recording_notice). The
+ * opening begins with that; any other words come after it, and where they have the opening somewhere inside,
+ * it is the greeting alone.
+ */
+export function withNotice(firstMessage: string): string {
+  if (/^\s*\{\{\s*opening\s*\}\}/.test(firstMessage)) return firstMessage
+  const words = firstMessage
+    .replace(/\{\{\s*recording_notice\s*\}\}/g, '')
+    .replace(/\{\{\s*opening\s*\}\}/g, '{{greeting}}')
+  return `{{recording_notice}}${words}`
 }
 
 /** What the dashboard shows where a variable will be. */

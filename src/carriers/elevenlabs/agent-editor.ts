@@ -159,7 +159,10 @@ export function createElevenLabsAgentEditor(
 
 const named = (name: string, tag: string) => `${name} (${tag})`
 
-/** The words to change: those given, and those nobody has given, which follow name and language. */
+/**
+ * The words to change: those given, and those nobody has given, which follow name and language. A first message
+ * that was given before says the notice of its organization first, too.
+ */
 function personaFor(
   { name: fullName, conversation_config: { agent } }: AgentConfig,
   tag: string,
@@ -174,7 +177,8 @@ function personaFor(
   const reported = agent?.prompt?.prompt !== old.prompt
   return {
     ...words,
-    firstMessage: words.firstMessage ?? (given ? undefined : next.firstMessage),
+    firstMessage:
+      words.firstMessage ?? (given ? agent?.first_message : next.firstMessage) ?? undefined,
     prompt: words.prompt ?? (reported ? undefined : next.prompt),
   }
 }

@@ -43,7 +43,7 @@ export function hintsFor(
   const hints: string[] = []
   if (!words.firstMessage?.includes('{{opening}}'))
     hints.push(
-      `Left alone: the first message of agent ${agentId} is not {{opening}}, so it opens every call alike, whoever calls, and the setting greetings of organizations does nothing; make it {{opening}} to have that heeded.`,
+      `Left alone: the first message of agent ${agentId} is not {{opening}}, so it opens every call alike, whoever calls, and the settings greetings and recording_notice of organizations do nothing; make it {{opening}} to have both heeded, or have it begin with {{recording_notice}} to have that said first.`,
     )
   if (!words.prompt?.includes('{{confirm_caller_name}}'))
     hints.push(

@@ -60,4 +60,6 @@ export interface Arrivals {
   /** The end of a call of either direction; undefined for one that goes on, or that the carrier does not know. */
   findCallEnd(callSid: string): Promise<CallEnd | undefined>
   listVoicemails(): AsyncIterable<ListPage<ListedVoicemail>>
+  /** Whether a recording is there, or is about to be. */
+  isOnTape(recordingSid: string): Promise<boolean>
 }

@@ -5,6 +5,8 @@ export type Erased = 'erased' | 'unfinished'
 export interface TelephonyErasing {
   /** A text with its media. */
   eraseMessage(sid: string): Promise<Erased>
+  /** What was recorded of a call. */
+  eraseRecordings(callSid: string): Promise<Erased>
   /** A call with its legs and recordings. */
   eraseCall(sid: string): Promise<Erased>
 }

@@ -1,9 +1,15 @@
+import { z } from 'zod'
 import type { ListedItem, ListPage } from '../../platform/catch-up.ts'
 import type { Arrivals } from '../ports/arrivals.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { CallRow, EndedCallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
 import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
+
+/** Of these a recording never comes. Source: Twilio, "Recordings resource", status. */
+const GONE = new Set(['absent', 'deleted'])
+
+const TapeRow = z.object({ status: z.string() })
 
 /** Asked for every minute; of what is listed, mostly one page is enough. */
 const PAGE_SIZE = 200
@@ -46,6 +52,18 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
         return await askTwilio('calls.fetch', EndedCallRow, () => client.calls(callSid).fetch())
       } catch (error) {
         if (error instanceof CarrierError && error.kind === 'not_found') return undefined
+        throw error
+      }
+    },
+
+    async isOnTape(sid) {
+      try {
+        const { status } = await askTwilio('recordings.fetch', TapeRow, () =>
+          client.recordings(sid).fetch(),
+        )
+        return !GONE.has(status)
+      } catch (error) {
+        if (error instanceof CarrierError && error.kind === 'not_found') return false
         throw error
       }
     },

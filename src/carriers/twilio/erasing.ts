@@ -30,20 +30,23 @@ export function createTwilioErasing(client: TwilioClient): TelephonyErasing {
     return outcomes.includes('unfinished') ? 'unfinished' : 'erased'
   }
 
+  async function eraseRecordings(callSid: string): Promise<Erased> {
+    // By a filter of the account's, which also finds those of a call that is erased already.
+    const recordings = await sidsOf('recordings.list', {
+      first: () => client.recordings.page({ callSid, pageSize: LIST_LIMIT }),
+      next: (url) => client.recordings.getPage(url),
+    })
+    return eraseAll('recordings.remove', recordings, (each) => client.recordings(each).remove())
+  }
+
   return {
+    eraseRecordings,
+
     eraseMessage: (sid) =>
       eraseAll('messages.remove', [sid], (each) => client.messages(each).remove()),
 
     async eraseCall(sid) {
-      // By a filter of the account's, which also finds those of a call that is erased already.
-      const recordings = await sidsOf('recordings.list', {
-        first: () => client.recordings.page({ callSid: sid, pageSize: LIST_LIMIT }),
-        next: (url) => client.recordings.getPage(url),
-      })
-      const taped = await eraseAll('recordings.remove', recordings, (each) =>
-        client.recordings(each).remove(),
-      )
-      if (taped === 'unfinished') return taped
+      if ((await eraseRecordings(sid)) === 'unfinished') return 'unfinished'
       const legs = await sidsOf('calls.list', {
         first: () => client.calls.page({ parentCallSid: sid, pageSize: LIST_LIMIT }),
         next: (url) => client.calls.getPage(url),

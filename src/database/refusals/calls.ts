@@ -4,6 +4,7 @@ import { refusal } from './refusal.ts'
 
 const Organization = z.object({ organization_id: z.string() })
 const Called = z.object({ call: z.string() })
+const Recorded = z.object({ call_id: z.string() })
 
 export const ofCalls = {
   call_unknown: refusal(Called, ({ call }) => `Call ${call} does not exist`),
@@ -15,6 +16,16 @@ export const ofCalls = {
     z.object({ call_id: z.string() }),
     ({ call_id }) =>
       `Call ${call_id} does not exist: the list of this organization's calls shows those that do`,
+  ),
+  recording_missing: refusal(Recorded, ({ call_id }) => `Call ${call_id} was not recorded`),
+  recording_under_way: refusal(
+    Recorded,
+    ({ call_id }) => `Call ${call_id} is not over yet: ask for its recording again afterwards`,
+  ),
+  recording_out_of_time: refusal(
+    Recorded,
+    ({ call_id }) =>
+      `The recording of call ${call_id} is gone: recordings are kept for a limited time here, and its time is over`,
   ),
   listed_by_organization: refusal(
     z.object({ number: z.string(), organization_id: z.string(), since: z.string() }),

@@ -32,6 +32,11 @@ export const ofMessages = {
     ({ number, our_number }) =>
       `${number} has asked for no more texts from this organization. Only the customer can undo that, by texting START to ${our_number}`,
   ),
+  medium_missing: refusal(
+    z.object({ message_id: z.string(), place: z.int() }),
+    ({ message_id, place }) =>
+      `Text ${message_id} has no medium ${place} of a customer's, or none any more: its media are counted from 0, and those of a text that was sent are at the addresses that it was given`,
+  ),
   message_unknown: refusal(
     z.object({ message_id: z.string() }),
     ({ message_id }) => `Message ${message_id} does not exist`,

@@ -36,12 +36,25 @@ function success(route: Route, status: string, schema: Route['replies'][number])
       description: 'Server-sent events, for as long as the connection lasts',
       content: { 'text/event-stream': { ...text, ...example('text/event-stream') } },
     }
+  if (schema === 'bytes') return bytes(status)
   return {
     description: schema.description ?? meaning[status] ?? 'Success',
     ...headersOf(route, status),
     content: {
       'application/json': { schema, ...example('application/json') },
       ...(route.csv && { 'text/csv': { ...text, ...example('text/csv') } }),
+    },
+  }
+}
+
+/** Of any type that is let through. */
+function bytes(status: string) {
+  const part = { 'Content-Range': header('which part, of how many bytes') }
+  return {
+    description: status === '206' ? 'The part that was asked for' : 'All of it',
+    headers: { 'Content-Disposition': header('a name for it'), ...(status === '206' && part) },
+    content: {
+      '*/*': { schema: { type: 'string' as const, format: 'binary' }, example: '(bytes)' },
     },
   }
 }

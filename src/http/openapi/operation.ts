@@ -61,6 +61,7 @@ function requestBodyOf(route: Route, schema: z.ZodType) {
 function headersOf(route: Route) {
   if (route.idempotent) return { parameters: [idempotencyKey] }
   if (isStream(route)) return { parameters: [lastEventId] }
+  if (Object.values(route.replies).includes('bytes')) return { parameters: [range] }
   return route.versioned && isOfOne(route) ? { parameters: [ifMatch] } : {}
 }
 
@@ -80,6 +81,14 @@ const lastEventId = {
   description:
     'The last `id` that was read of a stream: this one goes on behind it; before `after`',
   example: 'NzUxMjM0NTY3ODkwMTIzNDU2Ny0wMDAwMDAwMS44MTIzNDUuNDQwMTI',
+} as const
+
+const range = {
+  name: 'Range',
+  in: 'header',
+  schema: { type: 'string', maxLength: 100 },
+  description: 'One range of bytes; whatever else is passed over, and all of them come',
+  example: 'bytes=0-65535',
 } as const
 
 const idempotencyKey = {

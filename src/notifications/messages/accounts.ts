@@ -42,6 +42,36 @@ export const erasureFailed = {
   ),
 }
 
+/** Of a call whose recording is to be gone, which a carrier still has. */
+export const recordingDeletionFailed = {
+  '': cause(
+    z.object({
+      organization: z.string().nullable(),
+      call_id: z.string(),
+      provider_call_id: z.string().nullable(),
+      conversation_id: z.string().nullable(),
+      error: z.string(),
+    }),
+    ({ organization, call_id, provider_call_id: sid, conversation_id: conversation, error }) => ({
+      what: `The recording of call ${call_id} of ${whose(organization)} has been kept for RECORDING_RETENTION_DAYS, and a carrier does not delete it: ${ended(error)} Nobody hears it here any more.`,
+      steps: [
+        'Check that TWILIO_AUTH_TOKEN is good (Twilio Console > Account Info), and that ELEVENLABS_API_KEY may write ElevenLabs Agents (ElevenLabs Dashboard > Developers > API keys).',
+        ...(sid
+          ? [
+              `Or delete what Twilio has yourself: Twilio Console > Monitor > Logs > Calls > ${sid}.`,
+            ]
+          : []),
+        ...(conversation
+          ? [
+              `Or delete the conversation yourself: ElevenLabs Dashboard > Conversations > ${conversation}.`,
+            ]
+          : []),
+      ],
+      end: 'The server tries it again once a day, as it does others that failed. This resolves when all are gone.',
+    }),
+  ),
+}
+
 function erasing(kind: 'message' | 'call' | 'conversation', id: string): string {
   if (kind === 'conversation') {
     return `curl -X DELETE -H "xi-api-key: $ELEVENLABS_API_KEY" https://api.elevenlabs.io/v1/convai/conversations/${id}`

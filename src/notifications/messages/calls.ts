@@ -20,22 +20,26 @@ export const callRoutingFailed = {
       organization: z.string().nullable(),
       customer: z.string().nullable(),
       call_id: z.string().nullable(),
-      recording_url: z.string().nullable(),
+      recording: z
+        .string()
+        .nullable()
+        .describe(
+          'a path of this server, or, of a call that is not known, what the carrier calls it',
+        ),
       reason: z.string(),
       error_kind: z.string().nullish(),
       agent_id: z.string().nullable(),
       agent_daily_calls: z.int().nullable(),
       agent_daily_calls_until: z.string().nullable(),
     }),
-    ({ number, organization, customer, call_id, recording_url, reason, error_kind, ...agent }) => ({
+    ({ number, organization, customer, call_id, recording, reason, error_kind, ...agent }) => ({
       what: sentences(
         `A call to ${number}${organization ? ` of ${whose(organization)}` : ''} heard an apology instead of its agent: ${ended(reason)}`,
-        recording_url
-          ? `The caller${customer ? `, ${customer},` : ''} left a message: ${recording_url} (it opens with our Twilio account's SID and Auth Token).`
-          : undefined,
+        recording ? `The caller${customer ? `, ${customer},` : ''} left a message.` : undefined,
       ),
       steps: [
         cureOf(error_kind === 'rate_limited', agent),
+        ...(recording ? [listening(recording)] : []),
         `Call the customer back if needed: call ${call_id ?? '(not recorded)'}.`,
         `${RESOLVE} The next call is tried anew.`,
       ],
@@ -53,6 +57,12 @@ export const callRoutingFailed = {
     }),
   ),
   stuck,
+}
+
+function listening(recording: string): string {
+  return recording.startsWith('/')
+    ? `Listen to the message: GET ${recording} (with an admin key, or as a member of the organization).`
+    : `Listen to the message: Twilio Console > Monitor > Logs > Call recordings, ${recording}.`
 }
 
 /**

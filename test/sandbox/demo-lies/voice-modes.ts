@@ -22,6 +22,14 @@ const voiceUrl =
     for (const row of twilio.numbers) row.voice_url = url
   }
 
+const ownCalls = /^\/api\/organizations\/[^/]+\/calls$/
+const tape = /\/recording$/
+/** Changes what the nth who asks for the message on tape gets. */
+const heardBy = (nth: number, change: object): Lie => ({
+  to: tape,
+  change: (answer, at) => at === nth && Object.assign(answer, change),
+})
+
 const apology = 'the caller hears an apology in the name of X, and can leave a message'
 
 export const voiceModesLies: Lies = [
@@ -68,6 +76,20 @@ export const voiceModesLies: Lies = [
     ofCall(14, (answer) => {
       answer.recorded = null
     }),
+  ],
+  ...[null, 'https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1'].map(
+    (url): [string, string, Lie] => [
+      'the call names where the message is heard, here and not at Twilio',
+      `it names ${url}`,
+      { to: ownCalls, change: ({ calls: [call] }) => (call.recording_url = url) },
+    ],
+  ),
+  ['there it is heard', 'nothing is', heardBy(0, { bytes: 0 })],
+  ['there it is heard', 'a page comes', heardBy(0, { type: 'text/html' })],
+  [
+    'to X there is no such message',
+    'it is heard',
+    { to: tape, change() {}, status: (at) => (at === 1 ? 200 : undefined) },
   ],
   [
     'Twilio has the webhook of ElevenLabs again',

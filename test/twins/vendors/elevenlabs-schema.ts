@@ -32,6 +32,7 @@ export const readers: Record<string, Reader | null> = {
   'delete /v1/workspace/webhooks/*': serialization.DeleteWorkspaceWebhookResponseModel,
   'get /v1/convai/conversations': serialization.GetConversationsPageResponseModel,
   'get /v1/convai/conversations/*': serialization.GetConversationResponseModel,
+  'get /v1/convai/conversations/*/audio': null,
   'delete /v1/convai/conversations/*': null,
   'post /v1/convai/twilio/outbound-call': serialization.TwilioOutboundCallResponse,
   'post /v1/convai/twilio/register-call': null,

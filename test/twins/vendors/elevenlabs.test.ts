@@ -114,6 +114,7 @@ async function everything(): Promise<Exchange[]> {
   await client.webhooks.update(webhookId, { isDisabled: false, name: 'other', retryEnabled: true })
   await convai.conversations.list({ summaryMode: 'include' })
   await convai.conversations.get(conversationId)
+  await convai.conversations.audio.get(conversationId)
   const twiml = await convai.twilio.registerCall({
     agentId,
     fromNumber: customer,

@@ -73,6 +73,7 @@ async function everything() {
   await client.calls(placed.sid).fetch()
   await client.calls(placed.sid).remove()
   const [recording] = await client.recordings.list()
+  await client.recordings(String(recording?.sid)).fetch()
   await client.recordings(String(recording?.sid)).remove()
 
   await client.pricing.v1.phoneNumbers.countries('US').fetch()

@@ -1,4 +1,4 @@
-import { AUDIO } from '../agent-config.ts'
+import { AUDIO, withNotice } from '../agent-config.ts'
 import { updateAgent } from '../agent-requests.ts'
 import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
@@ -11,15 +11,15 @@ const audio = {
 }
 
 /**
- * Gives the agents of organizations the webhooks of their own and the audio that a server can pass on, as
- * new ones have them. Nothing else of them is changed.
+ * Gives the agents of organizations the webhooks of their own and the audio that a server can pass on, and has
+ * them say the notice of their organization first, as new ones have and do. Nothing else of them is changed.
  */
 export async function setUpOrganizationAgents(
   { request, own }: ElevenLabsSetup,
   { organizationAgents }: Workspace,
   postCallId: string | undefined,
 ): Promise<string[]> {
-  const changed = { webhooks: [] as string[], audio: [] as string[] }
+  const changed = { webhooks: [] as string[], audio: [] as string[], notice: [] as string[] }
   for (const [id, agent] of organizationAgents) {
     const webhooks = differenceOf(
       agent,
@@ -27,13 +27,25 @@ export async function setUpOrganizationAgents(
       ['workspace_overrides'],
     )
     const otherAudio = differenceOf(agent, { conversation_config: audio }, [])
-    if (webhooks === undefined && otherAudio === undefined) continue
-    await updateAgent(request, id, { ...(webhooks as object), ...(otherAudio as object) })
+    const { first_message: first } = agent.conversation_config.agent ?? {}
+    const noticed = first == null || withNotice(first) === first ? undefined : withNotice(first)
+    if ([webhooks, otherAudio, noticed].every((each) => each === undefined)) continue
+    await updateAgent(request, id, {
+      ...(webhooks as object),
+      ...((otherAudio !== undefined || noticed !== undefined) && {
+        conversation_config: {
+          ...(otherAudio as { conversation_config?: object } | undefined)?.conversation_config,
+          ...(noticed !== undefined && { agent: { first_message: noticed } }),
+        },
+      }),
+    })
+    if (noticed !== undefined) changed.notice.push(id)
     if (webhooks !== undefined) changed.webhooks.push(id)
     if (otherAudio !== undefined) changed.audio.push(id)
   }
   return [
     ...changesOf('webhooks', changed.webhooks),
+    ...changesOf('what is said first', changed.notice),
     ...changesOf(`audio ${AUDIO} in and out`, changed.audio),
   ]
 }

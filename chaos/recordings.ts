@@ -1,0 +1,48 @@
+import type { CarrierState } from './carriers.ts'
+import type { Deployment, World } from './world.ts'
+
+// Of every other call that is over.
+const END = `
+  update orgline.calls set recording_gone_at = clock_timestamp(), recording_due_at = clock_timestamp()
+  where recording_gone_at is null and status in ('completed', 'failed')
+    and (provider_call_id is not null or conversation_id is not null) and abs(hashtext(id::text)) % 2 = 0`
+
+const ENDED = `
+  select c.provider_call_id as sid, c.conversation_id as conversation from orgline.calls c where c.recording_gone_at is not null`
+
+interface Ended {
+  sid: string | null
+  conversation: string | null
+}
+
+/** The time of some recordings is over, as the clock would end it. */
+export async function endRecordings({ cluster }: World, { database }: Deployment): Promise<void> {
+  await cluster.query(database, END)
+}
+
+/**
+ * Recordings whose time is over and that a carrier still has, and any that were deleted before theirs was; in
+ * words. A database that was lost may have ended some.
+ */
+export async function wrongRecordings(
+  { cluster, deployments, lost }: World,
+  { twilio, elevenlabs }: CarrierState,
+): Promise<string[]> {
+  const endedIn = async (databases: { database: string }[]) =>
+    (await Promise.all(databases.map((each) => cluster.query<Ended>(each.database, ENDED)))).flat()
+  const [ended, before] = [await endedIn(deployments), await endedIn(lost)]
+  const sids = new Set(ended.map(({ sid }) => sid))
+  const conversations = new Set(ended.map(({ conversation }) => conversation))
+  const ever = new Set([...ended, ...before].map(({ sid }) => sid))
+  return [
+    ...twilio.recordings
+      .filter(({ call_sid }) => sids.has(call_sid))
+      .map(({ sid, call_sid }) => `recording ${sid} of call ${call_sid} has ended, and is kept`),
+    ...elevenlabs.conversations
+      .filter(({ conversation_id: id }) => conversations.has(id))
+      .map(({ conversation_id: id }) => `conversation ${id} has ended, and is kept`),
+    ...twilio.recordingsRemovedOf
+      .filter((sid) => !ever.has(sid))
+      .map((sid) => `a recording of call ${sid} is deleted, and had not ended`),
+  ]
+}
