@@ -16,6 +16,24 @@ comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"
 revoke all on domain public.orgline_actor from public;
 grant usage on domain public.orgline_actor to service_role;
 
+CREATE OR REPLACE FUNCTION private.count_audited()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into orgline.added_rows as a (what, owner, hour, rows)
+  values (
+    'audit_log',
+    coalesce(new.organization_id::text, 'all') || ' ' || case new.actor_kind
+      when 'key' then 'keys' else coalesce(new.actor_id::text, new.actor_name) end,
+    date_trunc('hour', now()), 1)
+  on conflict (what, owner, hour) do update set rows = a.rows + 1;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.erase_events_of_contact()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -346,6 +364,18 @@ begin
 end
 $function$;
 
+create table orgline.added_rows (
+  what text not null,
+  owner text not null,
+  hour timestamp with time zone not null,
+  rows integer not null,
+  constraint added_rows_pkey PRIMARY KEY (what, owner, hour),
+  constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text])))
+);
+comment on column orgline.added_rows.owner is 'of keys: theirs, and the organization that an operator''s request is about; of the log: whose it is, and who acted';
+CREATE INDEX added_rows_age ON orgline.added_rows USING btree (hour);
+alter table orgline.added_rows enable row level security;
+
 create table orgline.admin_notifications (
   id uuid not null default gen_random_uuid(),
   type text not null,
@@ -468,6 +498,7 @@ create table orgline.audit_log (
 );
 CREATE INDEX audit_log_newest ON orgline.audit_log USING btree (created_at, id);
 CREATE INDEX audit_log_of_organization ON orgline.audit_log USING btree (organization_id, created_at, id);
+CREATE CONSTRAINT TRIGGER count_audited AFTER INSERT ON orgline.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.count_audited();
 alter table orgline.audit_log enable row level security;
 
 create table orgline.calls (
@@ -838,11 +869,13 @@ create table orgline.idempotency_keys (
   created_at timestamp with time zone not null default now(),
   organization_id uuid,
   role text,
+  counted_as text,
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key),
   constraint idempotency_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
 );
 comment on column orgline.idempotency_keys.organization_id is 'whose the answer is; null: nobody''s, so no user is told it again';
 comment on column orgline.idempotency_keys.role is 'what a user must be there to be told the answer again';
+comment on column orgline.idempotency_keys.counted_as is 'whose row it is in added_rows; null: nobody''s';
 CREATE INDEX idempotency_keys_age ON orgline.idempotency_keys USING btree (created_at);
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;

@@ -55,7 +55,7 @@ export function forLoops(): Question[] {
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
     ...ofDeliveries(URL),
-    { name: 'retry deferred events', call: 'retry_deferred_events(20)' },
+    { name: 'retry a deferred event', call: 'retry_deferred_event()' },
     { name: 'charges to list', call: 'charges_to_list(false)' },
     { name: 'record prices', call: `record_number_prices('US', 1150000, 2150000, 1000, null)` },
     { name: 'report inactive numbers', call: 'report_inactive_numbers(30, 1000, null)' },

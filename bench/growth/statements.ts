@@ -108,6 +108,9 @@ function leftovers(each: string, organizations: number): string[] {
      select ${id('organization', 'n')}, ${id('holding', 'n')}, now(), 1 from ${each}`,
     `insert into orgline.idempotency_keys (owner, key, request_hash, reply_status, reply_body, organization_id)
      select 'user:' || n, 'key', 'hash', 200, '{}', ${id('organization', 'n')} from ${each}`,
+    `insert into orgline.added_rows (what, owner, hour, rows)
+     select w, ${id('organization', 'n')} || ' keys', date_trunc('hour', now()) - make_interval(hours => h), 1
+     from ${each}, unnest(array['idempotency_keys', 'audit_log']) w, generate_series(0, 24) h`,
     `insert into orgline.refused_arrivals (provider_id) select 'refused ' || n from ${each}`,
     `insert into orgline.organization_invites (organization_id, email, role, token_hash)
      select ${id('organization', 'n')}, 'invited' || n || '@example.com', 'member', encode(sha256(('invite' || n)::bytea), 'hex')

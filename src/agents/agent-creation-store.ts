@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../database/db.ts'
+import { type Database, withoutTurn } from '../database/db.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
@@ -89,6 +89,7 @@ export function createAgentCreationStore(
           guard: guardOf(options.spending),
         },
         GivenNumber,
+        withoutTurn,
       ),
     /** `pollMs`: after which time what may have been made is looked for; null: nothing can have been. */
     recordFailed: (begun: BegunAgent, pollMs: number | null) =>

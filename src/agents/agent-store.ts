@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
+import {
+  type Database,
+  type PageRequest,
+  pageSchema,
+  versioned,
+  withoutTurn,
+} from '../database/db.ts'
 import type { KeyScope } from '../http/principal.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
@@ -34,6 +40,9 @@ export function createAgentStore(
   return {
     get: (actor: Actor, agentId: string) =>
       db.rpc('get_agent', { actor, agentId }, versioned(Agent)),
+    /** One that this request has made. */
+    getMade: (actor: Actor, agentId: string) =>
+      db.rpc('get_agent', { actor, agentId }, versioned(Agent), withoutTurn),
     list: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc('list_agents', { actor, organizationId, ...page }, Agents),
     /** Of all organizations that the actor may see. */
@@ -60,13 +69,18 @@ export function createAgentStore(
         },
         GivenNumber,
       ),
-    /** `id`: null where the agent's key stays, because it was used, or revoked. */
+    /** Of an agent that this request has made. `id`: null where its key stays, because it was used, or revoked. */
     issueKey: (
       actor: Actor,
       agentId: string,
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc('issue_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
+      db.rpc(
+        'issue_agent_key',
+        { actor, agentId, ...key },
+        z.object({ id: z.guid().nullable() }),
+        withoutTurn,
+      ),
     /** Gives its numbers up and ends its key; they are still to be synced. */
     delete: (actor: Actor, agentId: string, versions: string[] | null) =>
       db.rpc(

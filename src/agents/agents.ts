@@ -90,7 +90,7 @@ export function createAgents(deps: AgentsDeps) {
         throw thrown
       })
       await follow(made.given)
-      const agent = await store.get(request.actor, made.agentId)
+      const agent = await store.getMade(request.actor, made.agentId)
       const { refused } = made.given
       const refusal = refused ? refusalWords(refused.reason, refused.facts) : undefined
       return { ...agent, number_refused: refusal?.detail ?? null }

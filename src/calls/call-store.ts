@@ -25,6 +25,12 @@ export interface InboundCall {
   requestId: string
 }
 
+const Retried = z.object({
+  /** none: nothing is due; kept: for another time, or a person was told. */
+  result: z.enum(['none', 'kept', 'applied']),
+  error: z.string().optional(),
+})
+
 export interface OutboundRequest {
   /** The call's id to be; a repeat with the same finds it. */
   id: string
@@ -189,10 +195,8 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
       db
         .rpc('unknown_conversations', { conversationIds }, z.object({ ids: z.array(z.string()) }))
         .then(({ ids }) => ids),
-    retryDeferred: (limit: number) =>
-      db
-        .rpc('retry_deferred_events', { limit }, z.object({ applied: z.int() }))
-        .then(({ applied }) => applied),
+    /** Tries the kept event that has been due for the longest; `error`: why it could not be applied. */
+    retryDeferred: () => db.rpc('retry_deferred_event', {}, Retried),
     claimToPoll: (limit: number) =>
       db
         .rpc(

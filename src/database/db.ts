@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Actor, askerOf } from '../platform/actor.ts'
+import { type Actor, askerOf, OPERATORS } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
@@ -18,9 +18,12 @@ type Exactly<Known, Given> = Given & { [Key in Exclude<keyof Given, keyof Known>
 
 interface RpcOptions {
   signal?: AbortSignal
-  /** Whose turn it takes where no actor says so; undefined: nobody's. */
-  asker?: string | undefined
+  /** Whose turn it takes where no actor says so; null: nobody's, whoever acts. */
+  asker?: string | null | undefined
 }
+
+/** Of what goes on with work that has begun: it takes no turn, because a refusal would leave that unrecorded. */
+export const withoutTurn = { asker: null } as const satisfies RpcOptions
 
 /** The only way to the data: one call of an SQL function, which is one transaction. */
 export interface Database {
@@ -28,7 +31,8 @@ export interface Database {
    * Calls `public.<name>` and returns the parsed reply. Arguments are named as in TypeScript
    * (`phoneNumber` for `p_phone_number`); `{}` where there are none. Text that PostgreSQL cannot store
    * (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with others'
-   * transactions is repeated a few times, within the same time. One by a person or key waits for its turn.
+   * transactions is repeated a few times, within the same time. One by a person or key waits for its turn;
+   * one by an operator for longer than its own time, which begins with the turn.
    * @throws AppError the function's own refusal (OL…), `database_unavailable`, or `too_many_at_once`
    */
   rpc<Name extends FunctionName, Given extends DatabaseFunctions[Name], T>(
@@ -47,6 +51,9 @@ export type DatabaseTarget =
 /** The part of the connections that people and keys may take: the rest is for whoever rings or writes. */
 const PEOPLES_SHARE = 0.6
 
+/** How long a request of an operator waits: those of a script that sends many at once have their turns one after the other. */
+const OPERATORS_WAIT_MS = 30_000
+
 /** Opens nothing yet: the first call connects. */
 export function createDatabase(target: DatabaseTarget): Database {
   const door: Door =
@@ -54,14 +61,13 @@ export function createDatabase(target: DatabaseTarget): Database {
   const turns = createFairTurns(Math.max(1, Math.floor(target.poolSize * PEOPLES_SHARE)))
   return {
     async rpc(name, args, reply, { signal, asker = askerIn(args) } = {}) {
-      const until = performance.now() + target.timeoutMs
+      let until = performance.now() + target.timeoutMs
       const leftMs = () => Math.max(0, Math.ceil(until - performance.now()))
       const sqlArguments = toSqlArguments(args)
       // A turn that came later would leave too little time for its work.
-      const turn =
-        asker === undefined
-          ? undefined
-          : heldByAll(await turns.take(asker, target.timeoutMs / 2, signal))
+      const waitMs = asker === OPERATORS ? OPERATORS_WAIT_MS : target.timeoutMs / 2
+      const turn = asker ? heldByAll(await turns.take(asker, waitMs, signal)) : undefined
+      if (asker === OPERATORS) until = performance.now() + target.timeoutMs
       const tryOnce = () =>
         door.call(name, sqlArguments, { timeoutMs: leftMs(), signal, whenOver: turn?.hold() })
       const result = await repeatCollided(tryOnce, {

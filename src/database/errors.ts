@@ -49,6 +49,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL093: 'call_not_found',
   OL094: 'contact_impossible',
   OL096: 'row_limit_reached',
+  OL097: 'daily_changes_reached',
   OL080: 'no_sms_number',
   OL081: 'sms_not_ready',
   OL082: 'message_to_self',

@@ -167,9 +167,7 @@ export interface DatabaseFunctions {
   }
 
   // calls/deferred-events.sql
-  retry_deferred_events: {
-    limit: number | null
-  }
+  retry_deferred_event: Record<string, never>
 
   // calls/do-not-call.sql
   list_do_not_call: {
@@ -1410,6 +1408,7 @@ export interface DatabaseFunctions {
     key: string | null
     requestHash: string | null
     leaseSeconds: number | null
+    organizationId?: string | null
   }
   finish_idempotent_request: {
     owner: string | null

@@ -15,9 +15,12 @@ const LENIENT_BYTES = 1_024 * 1_024
 
 export type BodyParsers = ReturnType<typeof createBodyParsers>
 
-/** Body parsers with their limits, for callers who are known; what proves its sender is read by its guard. */
-export function createBodyParsers() {
-  const roomFor = createBodyRoom()
+/**
+ * Body parsers with their limits, for callers who are known; what proves its sender is read by its guard.
+ * `isMember`: whether a user is known to belong to an organization.
+ */
+export function createBodyParsers(isMember: (userId: string) => boolean) {
+  const roomFor = createBodyRoom({ isMember })
   const jsonUpTo =
     (limit: number): RequestHandler =>
     async (req, res, next) => {
@@ -73,7 +76,7 @@ async function readBytes(
   const announced = Number(req.get('content-length') ?? 0)
   allow(announced)
   if (packing === 'identity') room?.require(announced)
-  const over = watchBody(req, res, BODY_MS)
+  const over = watchBody(req, res, { bodyMs: BODY_MS, ...(room && { holdsRoom: room.isHeld }) })
   try {
     if (packing === 'identity') await eachPart(req, over, hear)
     else await eachUnpacked(req, packing, { over, allow, hear })

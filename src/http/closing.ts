@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import { makeLast } from './input/last-answers.ts'
+import { unansweredOf } from './limits/unanswered.ts'
 
 /**
  * How an HTTP server comes to its end. After `begin` it goes on as before, but the next answer of every
@@ -7,25 +8,21 @@ import { makeLast } from './input/last-answers.ts'
  * so that none is closed under a request later. `finish` takes no more, and resolves when all is answered.
  */
 export function createClosing(server: Server) {
-  const unanswered = new Set<ServerResponse>()
+  const unanswered = unansweredOf(server)
   let begun = false
 
   function report(response: ServerResponse): void {
     if (!response.headersSent) makeLast(response)
   }
 
-  server.prependListener('request', (_request, response) => {
+  unanswered.onBegun((response) => {
     if (begun) report(response)
-    unanswered.add(response)
-    response.once('close', () => unanswered.delete(response))
   })
 
   return {
     begin(): void {
       begun = true
-      // Of each connection the last one, behind which nothing is under way.
-      const last = new Map([...unanswered].map((response) => [response.req.socket, response]))
-      for (const response of last.values()) report(response)
+      for (const response of unanswered.lastOfEach()) report(response)
     },
     finish: () =>
       new Promise<void>((resolve) => {

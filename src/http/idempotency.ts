@@ -13,10 +13,12 @@ export interface Idempotency {
    * Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. The id
    * that `work` gets is the same for every repeat of a request under one key: should the answer of
    * its effect be lost, or its process die, the repeat finds the effect and does not make another.
+   * `organizationId`: what the request is about, as far as it says so.
    */
   run(
     req: Request,
     principal: Principal,
+    organizationId: string | undefined,
     work: (effectId: string) => Promise<Reply>,
   ): Promise<Reply>
 }
@@ -31,7 +33,7 @@ const Finished = z.object({ finished: z.boolean() })
 /** `leaseMs`: how long a run may take before its key is free for another try. */
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
-    async run(req, principal, work) {
+    async run(req, principal, organizationId, work) {
       // A structured field is a string in quotes; without them it is the same key.
       const key = req.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
       if (key === undefined) return work(randomUUID())
@@ -46,7 +48,13 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
       const requestHash = hashOf([req.method, req.path.replace(/\/$/, ''), req.body])
       const begun = await db.rpc(
         'begin_idempotent_request',
-        { ...scope, requestHash, leaseSeconds: Math.ceil(leaseMs / 1_000) },
+        {
+          ...scope,
+          requestHash,
+          leaseSeconds: Math.ceil(leaseMs / 1_000),
+          // One key of an operator serves all organizations; whoever else names one may name any.
+          organizationId: principal.kind === 'admin' ? (organizationId ?? null) : null,
+        },
         Begun,
         // To end it takes no turn: what was begun must not be left open because others ask for much.
         { asker: askerOf(actorOf(principal)) },

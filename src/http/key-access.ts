@@ -25,19 +25,24 @@ export function requireScope({ scope }: Pick<Route, 'scope'>): RequestHandler {
   }
 }
 
+type Input = Record<'params' | 'query' | 'body', unknown>
+
+/** The organizations that a request names. */
+export function organizationsIn({ params, query, body }: Input): string[] {
+  return [params, query, body].flatMap((part) => {
+    const named = (part as { organizationId?: string } | undefined)?.organizationId
+    return named === undefined ? [] : [named.toLowerCase()]
+  })
+}
+
 /**
  * For a key no organization exists but its own, wherever a request names one. Asked for every route,
  * before its handler and before a stored answer is replayed.
  * @throws AppError organization_not_found
  */
-export function refuseForeignOrganization(
-  principal: Principal | undefined,
-  input: Record<'params' | 'query' | 'body', unknown>,
-): void {
+export function refuseForeignOrganization(principal: Principal | undefined, input: Input): void {
   if (principal?.kind !== 'key') return
-  for (const part of [input.params, input.query, input.body]) {
-    const named = (part as { organizationId?: string } | undefined)?.organizationId
-    if (named !== undefined && named.toLowerCase() !== principal.organizationId)
-      throw new AppError('organization_not_found', `Organization ${named} does not exist`)
-  }
+  const named = organizationsIn(input).find((each) => each !== principal.organizationId)
+  if (named !== undefined)
+    throw new AppError('organization_not_found', `Organization ${named} does not exist`)
 }

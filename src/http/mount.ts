@@ -10,7 +10,7 @@ import type { Idempotency } from './idempotency.ts'
 import { versionsWanted } from './input/if-match.ts'
 import { refusalOf } from './input/refusal.ts'
 import { readSent } from './input/sent.ts'
-import { refuseForeignOrganization, requireScope } from './key-access.ts'
+import { organizationsIn, refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { shownPath } from './problem.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
@@ -21,6 +21,8 @@ export interface Edge {
   guards: Record<Guard, RequestHandler[]>
   bodies: BodyParsers
   idempotency: Idempotency
+  /** Is given each user to whom an organization has answered: no stranger. */
+  noteMember: (userId: string) => void
 }
 
 /**
@@ -67,6 +69,7 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
     refuseForeignOrganization(principal, input)
+    const named = organizationsIn(input)
     const versions = versionsWanted(route, req.get('if-match'))
     const handle = (effectId: string) =>
       route.handle({
@@ -84,8 +87,10 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     if (route.csv) res.vary('Accept')
     const answer =
       route.idempotent && principal
-        ? await edge.idempotency.run(req, principal, handle)
+        ? await edge.idempotency.run(req, principal, named[0], handle)
         : await handle(randomUUID())
+    // Each of its organization's functions asks whether the user belongs to it.
+    if (principal?.kind === 'user' && named.length > 0) edge.noteMember(principal.userId)
     // By the body, so that a stored answer has it too.
     if (answer.status === 201 && route.location) {
       res.set('Location', route.location(answer.body as never, input.params))

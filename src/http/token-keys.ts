@@ -1,5 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
+
+/** How long keys are taken for the issuer's before they are looked up again, whatever tokens come. */
+const MAX_AGE_MS = 600_000
+
+/** A clock that nobody puts back or forward, in milliseconds. */
+export interface SteadyClock {
+  now(): number
+  wait(ms: number): Promise<unknown>
+}
+
+const ownClock: SteadyClock = {
+  now: () => performance.now(),
+  wait: (ms) => delay(ms, undefined, { ref: false }),
+}
 
 /**
  * The issuer's public keys, asked for at most every `everyMs`, whatever tokens come and whatever the issuer
@@ -7,47 +21,67 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'j
  * time, after it: it may have been rotated since. All tokens that wait share one look-up, and none is
  * refused by what was looked up before it came.
  */
-export function createKeyLookUp(url: string, everyMs: number): JWTVerifyGetKey {
-  const asks = atMostEvery(everyMs)
+export function createKeyLookUp(
+  url: string,
+  everyMs: number,
+  clock: SteadyClock = ownClock,
+): JWTVerifyGetKey {
+  // The library goes by the time of day, which may be put back: so it looks nothing up by itself.
   const keys = createRemoteJWKSet(new URL(url), {
-    cooldownDuration: everyMs,
-    [customFetch]: asks.fetch,
+    cooldownDuration: Number.POSITIVE_INFINITY,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
   })
-  let cooledDown: Promise<void> | undefined
+  /** So many look-ups have begun. */
+  let begun = 0
+  let begunAt = Number.NEGATIVE_INFINITY
+  let lookedUpAt = Number.NEGATIVE_INFINITY
+  let lookUp: Promise<void> | undefined
+  let coolDown: Promise<unknown> | undefined
+
+  const leftMs = () => begunAt + everyMs - clock.now()
+
+  function ask(): Promise<void> {
+    lookUp ??= begin().finally(() => {
+      lookUp = undefined
+    })
+    return lookUp
+  }
+
+  async function begin(): Promise<void> {
+    begun += 1
+    begunAt = clock.now()
+    await keys.reload()
+    lookedUpAt = clock.now()
+  }
+
+  /** Resolves when they may be asked for again, or somebody has; timers may be a moment early. */
+  async function cooledDown(before: number): Promise<void> {
+    while (begun === before && leftMs() > 0) {
+      coolDown ??= clock.wait(leftMs() + 10).finally(() => {
+        coolDown = undefined
+      })
+      await coolDown
+    }
+  }
+
   return async (header, token) => {
-    const before = asks.begun
+    const before = begun
+    if (clock.now() - lookedUpAt >= MAX_AGE_MS) {
+      if (!lookUp && leftMs() > 0) throw new Error('the keys were asked for a moment ago, in vain')
+      await ask()
+    }
     for (;;) {
       try {
         return await keys(header, token)
       } catch (error) {
-        if (asks.begun > before || !(error instanceof errors.JWKSNoMatchingKey)) throw error
-        // Timers may be a moment early.
-        cooledDown ??= delay(everyMs + 10, undefined, { ref: false }).finally(() => {
-          cooledDown = undefined
-        })
-        await cooledDown
+        if (begun > before || !(error instanceof errors.JWKSNoMatchingKey)) throw error
+        // One that began before the token came may not know its key.
+        await lookUp
+        await cooledDown(before)
+        await (begun > before ? lookUp : ask())
       }
     }
   }
-}
-
-/**
- * The library waits by itself after a look-up that brought keys, and longer than from its beginning: so
- * what would ask again within the time, asks because the last one failed.
- */
-function atMostEvery(everyMs: number) {
-  let next = Number.NEGATIVE_INFINITY
-  const asks = {
-    /** So many look-ups have begun. */
-    begun: 0,
-    fetch: async (...request: Parameters<typeof fetch>) => {
-      if (performance.now() < next) throw new Error('the keys were asked for a moment ago, in vain')
-      next = performance.now() + everyMs
-      asks.begun += 1
-      return fetch(...request)
-    },
-  }
-  return asks
 }
 
 /** Whether it is the keys that failed, and not the token that was to be checked with them. */

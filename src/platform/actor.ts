@@ -15,6 +15,9 @@ export interface Origin {
   requestId: string
 }
 
+/** All operators, as who takes turns. */
+export const OPERATORS = 'operators'
+
 /**
  * Who takes turns at the database (fair-turns.ts): a user, all keys of an organization as one, or all
  * operators as one. Undefined for the server itself, which takes none.
@@ -24,7 +27,7 @@ export function askerOf(actor: Actor): string | undefined
 export function askerOf(actor: Actor): string | undefined {
   switch (actor.kind) {
     case 'operator':
-      return 'operators'
+      return OPERATORS
     case 'user':
       return actor.id
     case 'key':

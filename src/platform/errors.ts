@@ -101,6 +101,7 @@ export const problemStatus = {
   deployment_spend_reached: 429,
   fallback_calls_reached: 429,
   daily_agents_reached: 429,
+  daily_changes_reached: 429,
   sign_ups_reached: 429,
   too_many_streams: 429,
   headers_too_large: 431,

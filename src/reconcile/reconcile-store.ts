@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../database/db.ts'
+import { type Database, withoutTurn } from '../database/db.ts'
 import { allPages } from '../database/pages.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -17,7 +17,10 @@ export interface Accepted {
 
 export type ReconcileStore = ReturnType<typeof createReconcileStore>
 
-/** What the sweep reads and records; each function is one transaction. What changes something takes whoever asked for the repair. */
+/**
+ * What the sweep reads and records; each function is one transaction. What changes something takes whoever asked for the
+ * repair, who takes a turn for its beginning alone.
+ */
 export function createReconcileStore(
   db: Database,
   /** Of this server; numbers go by them. */
@@ -91,10 +94,16 @@ export function createReconcileStore(
           result: z.enum(['adopted', 'nudged', 'known']),
           organization_id: z.guid().nullable(),
         }),
+        withoutTurn,
       ),
     makeDue: (actor: Actor, id: string, twilioPhoneSid: string) =>
       db
-        .rpc('make_number_due', { actor, id, twilioPhoneSid }, z.object({ due: z.boolean() }))
+        .rpc(
+          'make_number_due',
+          { actor, id, twilioPhoneSid },
+          z.object({ due: z.boolean() }),
+          withoutTurn,
+        )
         .then(({ due }) => due),
     /** @param elevenlabsPhoneId the import that is gone; null: it never had one */
     orderImport: (actor: Actor, id: string, elevenlabsPhoneId: string | null) =>
@@ -102,28 +111,36 @@ export function createReconcileStore(
         'order_import',
         { actor, id, elevenlabsPhoneId },
         z.object({ ordered: z.boolean(), held: z.boolean() }),
+        withoutTurn,
       ),
     stillDue: (ids: string[]) =>
       db.rpc('numbers_still_due', { ids }, z.object({ ids: numberIds })).then((reply) => reply.ids),
     /** Twilio and the database agree again about numbers that were left alone. */
     endDoubts: (actor: Actor, ids: string[]) =>
-      db.rpc('end_mark_doubts', { actor, ids }, z.object({})),
+      db.rpc('end_mark_doubts', { actor, ids }, z.object({}), withoutTurn),
     /** @returns the ids of those that were not marked before */
     markGhosts: (actor: Actor, missing: string[], present: string[]) =>
       db
-        .rpc('mark_ghosts', { actor, missing, present }, z.object({ marked: numberIds }))
+        .rpc(
+          'mark_ghosts',
+          { actor, missing, present },
+          z.object({ marked: numberIds }),
+          withoutTurn,
+        )
         .then(({ marked }) => marked),
     /** The orders of these numbers that wait for a person go on, without anybody being told yet. */
     recheckOrders: (actor: Actor, ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
-        : db.rpc('recheck_orders', { actor, ids }, z.object({ orders: z.int() })).then(() => {}),
+        : db
+            .rpc('recheck_orders', { actor, ids }, z.object({ orders: z.int() }), withoutTurn)
+            .then(() => {}),
     /** One order of these numbers, which ElevenLabs does not have, tries the import once more; the others follow it. */
     tryStoppedImport: (actor: Actor, ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
         : db
-            .rpc('try_stopped_import', { actor, ids }, z.object({ orders: z.int() }))
+            .rpc('try_stopped_import', { actor, ids }, z.object({ orders: z.int() }), withoutTurn)
             .then(() => {}),
     record: (report: {
       mode: Report['mode']

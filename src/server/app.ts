@@ -6,6 +6,7 @@ import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { createRateLimits, type RateLimits } from '../http/limits/rate-limit.ts'
+import { createRecent } from '../http/limits/recent.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { answerNotFound, answerProblem, limitUnreadable } from '../http/problem.ts'
 import { requestContext } from '../http/request-context.ts'
@@ -18,6 +19,10 @@ import { twilioProof } from '../webhooks/bodies/twilio-proof.ts'
 import { requireInitSecret } from '../webhooks/guards.ts'
 import type { Context } from './context.ts'
 import { requireHost } from './unparsed.ts'
+
+/** How long a user to whom an organization has answered counts as its member, and how many do at most. */
+const MEMBER_MS = 3_600_000
+const MOST_MEMBERS = 10_000
 
 /** The Express app: no port, no timers. */
 export function createApp(context: Context): Express {
@@ -56,6 +61,7 @@ function createEdge(context: Context, limits: RateLimits): Edge {
     createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
   const { api, guesses, keys } = limits
+  const members = createRecent(MEMBER_MS, MOST_MEMBERS)
   const user = [api, guesses(requirePrincipal(authenticate)), keys]
   const unproven = {
     forgeries: limits.forgeries,
@@ -72,8 +78,9 @@ function createEdge(context: Context, limits: RateLimits): Edge {
       elevenlabs: [requireInitSecret(config, limits.forgeries), overload.proven],
       elevenlabs_signed: [requireProof(reportProof(config, refusals), unproven)],
     },
-    bodies: createBodyParsers(),
+    bodies: createBodyParsers(members.has),
     idempotency: createIdempotency(db, config.idempotencyLeaseMs),
+    noteMember: members.note,
   }
 }
 

@@ -3,7 +3,7 @@ import { continueWhenRead, passOverExpectations } from '../http/input/continue.t
 import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { ignoreBehindLast } from '../http/input/last-answers.ts'
 import { leaveUnread } from '../http/input/unread-bodies.ts'
-import { boundUnanswered } from '../http/limits/unanswered.ts'
+import { boundUnanswered } from '../http/limits/most-unanswered.ts'
 import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { answerUnparsed } from './unparsed.ts'
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import { isLingering, lingerAtEnd } from '../http/input/linger.ts'
 import { refusing } from '../http/limits/refusing.ts'
+import { unansweredOf } from '../http/limits/unanswered.ts'
 import type { RefusalLog } from '../http/log/refusal-log.ts'
 import { problemBody } from '../http/problem.ts'
 import { AppError, type ProblemCode, problemStatus } from '../platform/errors.ts'
@@ -30,17 +31,12 @@ const unreadable: [ProblemCode, string] = [
  * Where an answer to something else is under way over it, one more would be taken for that: it is only cut off.
  */
 export function answerUnparsed(server: Server, refusals: Pick<RefusalLog, 'unparsed'>): void {
-  const underWay = new WeakMap<Socket, Set<ServerResponse>>()
-  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const all = underWay.get(socket) ?? new Set()
-    underWay.set(socket, all.add(response))
-    response.once('close', () => all.delete(response))
-  })
+  const unanswered = unansweredOf(server)
   server.on('clientError', (error: Error & { code?: string }, stream) => {
     const socket = stream as Socket
     // What is thrown away needs to be nothing.
     if (isLingering(socket)) return
-    const begun = [...(underWay.get(socket) ?? [])]
+    const begun = [...unanswered.of(socket)]
     // Of one whose body could not be read, nobody else will tell it.
     const isAlone = begun.every(({ req, headersSent }) => !req.complete && !headersSent)
     // In the middle of a body the sender hung up, which its own request is logged as.

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { inTwilioConsole } from '../support/reconcile.ts'
 import { atCarriers, control, fault, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -48,15 +49,14 @@ describe('a number that was imported a moment ago', () => {
     const { sms_url: ours } = await atTwilio((await signUp(world)).organization.phoneNumber)
     await fault(world, 'elevenlabs', 'phoneNumbers.create', 'hold_before')
     const signing = signUp(world)
-    const held = async () => (await control(world, 'GET', 'faults')).held.length
-    await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
+    await untilHeld(world)
     const [{ phone_number: number }] = (await world.sql(
       "select phone_number from phone_numbers where status = 'purchased'",
     )) as [{ phone_number: string }]
     const marked = ours.replace(/(?=#|$)/, `?quarantine=${UNKNOWN}`)
     await inTwilioConsole(world, number, { SmsUrl: marked })
     const updates = await updatesSoFar()
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
     await signing
     await runOrders(world)
 

@@ -5,8 +5,16 @@ import type { Guard, Route } from '../../src/http/route.ts'
 import { NotificationType } from '../../src/notifications/notification.ts'
 import { problemStatus } from '../../src/platform/errors.ts'
 import { nameOf, routeTable } from '../support/route-table.ts'
+import { readSources } from './typescript/imports.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+
+/** A section of a document, up to the next heading of its level or above. */
+function sectionOf(name: string, heading: string): string {
+  const level = read(name).match(new RegExp(`^(#+) ${heading}$`, 'm'))?.[1]?.length ?? 2
+  const sections = read(name).split(new RegExp(`^#{2,${level}} `, 'm'))
+  return sections.find((each) => each.startsWith(`${heading}\n`)) ?? ''
+}
 
 const callers: Record<Guard, string> = {
   public: 'anybody',
@@ -40,6 +48,19 @@ describe('docs/api.md', () => {
 
     expect(documented.toSorted()).toEqual(problems.toSorted())
   })
+
+  test('its word on tokens, compared with what is read of them, says what the issuer has to confirm, and where that counts', () => {
+    const section = sectionOf('api.md', 'Authentication')
+    const readers = readSources('src').filter(({ text }) => /\baddressOf\(principal/.test(text))
+    const believed = readers.flatMap(({ text }) => text.match(/'\/api\/(me|invites)'/g) ?? [])
+
+    expect(section).toMatch(/issuer must confirm e-mail addresses/)
+    expect(section).toContain('Confirm email, on')
+    expect(section).toContain('claim `email`')
+    expect(believed.toSorted()).toEqual(["'/api/invites'", "'/api/me'"])
+    for (const path of ['/api/invites', '/api/me']) expect(section).toContain(`GET ${path}`)
+    expect(sectionOf('operations.md', 'Members')).toContain('Confirm email, on')
+  })
 })
 
 describe('docs/events.md', () => {
@@ -53,8 +74,7 @@ describe('docs/events.md', () => {
 
 describe('docs/operations.md', () => {
   test('its notifications, compared with the list of types, are all of them, and no other', () => {
-    const sections = read('operations.md').split(/^#+ /m)
-    const section = sections.find((each) => each.startsWith('Notifications\n')) ?? ''
+    const section = sectionOf('operations.md', 'Notifications')
     const types = Array.from(section.matchAll(/^\| `(\w+)` \|/gm), ([, type]) => type)
 
     expect(types.toSorted()).toEqual(NotificationType.options.toSorted())

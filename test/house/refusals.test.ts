@@ -55,7 +55,7 @@ describe('what an SQL function refuses', () => {
   test('is left to whoever calls by one function alone', () => {
     const left = raised.filter(({ reason }) => reason === '%').map(({ at }) => at.split(':')[0])
 
-    expect(left).toEqual(['functions/spending/limits.sql'])
+    expect(left).toEqual(['functions/shared/room.sql'])
   })
 
   test('is one problem for each reason, which the server knows', () => {

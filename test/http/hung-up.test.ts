@@ -43,7 +43,7 @@ describe('a body whose sender hung up while it was found out who that is', () =>
     return outcome.promise
   }
 
-  const { json, lenientJson } = createBodyParsers()
+  const { json, lenientJson } = createBodyParsers(() => false)
   const type = 'Content-Type: application/json'
   const whole = head('POST /', type, `Content-Length: ${BODY.length}`) + BODY
   const partly = head('POST /', type, 'Content-Length: 100') + BODY

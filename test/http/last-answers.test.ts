@@ -3,6 +3,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClosing } from '../../src/http/closing.ts'
+import { unansweredOf } from '../../src/http/limits/unanswered.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { nowhere } from '../support/memory-log.ts'
 import { CHUNKED, connectTo, head, statusesOf } from '../support/raw-http.ts'
@@ -71,5 +72,16 @@ describe('what comes behind an answer that ends its connection', () => {
     await ended
 
     expect(statusesOf(came.text)).toEqual(['200', '200'])
+  })
+
+  test('of a connection that ended before it was answered, counts no more as unanswered', async () => {
+    const { socket } = await start()
+    socket.write(head('GET /held/first') + head('GET /held/second') + head('GET /held/third'))
+    await expect.poll(() => held.length).toBe(3)
+    const last = unansweredOf(server).lastOfEach()
+    socket.destroy()
+
+    expect(last).toEqual([held[2]])
+    await expect.poll(() => unansweredOf(server).lastOfEach()).toEqual([])
   })
 })

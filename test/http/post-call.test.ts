@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { ADMIN, control, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
@@ -201,7 +201,7 @@ describe('post-call webhook', () => {
     },
   )
 
-  test('a transcript of 5 MB, is stored whole, and the next call is answered with a bounded context', async () => {
+  test('a transcript of 5 MB, is stored whole, once, by a thread of its own, and the next call is answered with a bounded context', async () => {
     const call = aCall(number, { caller_id: '+16045559605' })
     await askInitiation(world, call)
     const transcript = Array.from({ length: 50 }, () => ({
@@ -209,7 +209,11 @@ describe('post-call webhook', () => {
       message: 'x'.repeat(100_000),
     }))
 
+    const parse = vi.spyOn(JSON, 'parse')
+    onTestFinished(() => parse.mockRestore())
+
     const answer = await postCall(world, aConversation({ ...about(call), transcript }))
+    const parsedHere = parse.mock.calls.filter(([text]) => text.length > 1_000_000)
     const next = await askInitiation(world, aCall(number, { caller_id: '+16045559605' }))
 
     expect(answer.status).toBe(200)
@@ -218,6 +222,8 @@ describe('post-call webhook', () => {
       [call.call_sid],
     )
     expect(stored).toEqual({ turns: 50 })
+    // Callers are answered by the thread of this test.
+    expect(parsedHere).toEqual([])
     expect(next.body.dynamic_variables.conversation_context.length).toBeLessThanOrEqual(4_000)
     expect(next.body.dynamic_variables.organization_id).toBe(organizationId)
   })

@@ -128,6 +128,28 @@ describe('erased contacts, in SQL', () => {
     expect(await traces(request.to)).toEqual([])
   })
 
+  test('an erased contact, on the do-not-call list and in a notification of no organization, is on the list without a reason, and in no notification', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    const subject = randomUUID()
+    await text(side, customer, 'hello')
+    await ask('add_do_not_call', side, { phoneNumber: customer, reason: 'Ms Lee moved' })
+    await sql(
+      url,
+      `insert into orgline.admin_notifications (type, subject, facts) values ('sms_routing_failed', $1, $2)`,
+      [subject, { cause: 'unknown_number', customer }],
+    )
+
+    await erase(side, await contactOf(side, customer))
+
+    expect(
+      await sql(url, 'select reason from orgline.do_not_call where phone_number = $1', [customer]),
+    ).toEqual([{ reason: null }])
+    expect(
+      await sql(url, 'select facts from orgline.admin_notifications where subject = $1', [subject]),
+    ).toEqual([{ facts: { cause: 'unknown_number', customer: '(erased)' } }])
+  })
+
   /** Until so many of this database's statements wait for another's transaction. */
   async function waitsForLock(statements = 1) {
     await expect.poll(() => sql(url, LOCK_WAITERS)).toHaveLength(statements)
@@ -223,13 +245,13 @@ describe('erased contacts, in SQL', () => {
     }
     const eraser = await aTransaction()
     await eraser.run('select from orgline.contacts where id = $1 for update', [id])
-    const retried = db.rpc('retry_deferred_events', { limit: 2 }, Json)
-    await waitsForLock()
+    const retried = [1, 2].map(() => db.rpc('retry_deferred_event', {}, Json))
+    await waitsForLock(2)
 
     await eraser.run('select public.delete_contact($1, $2, $3)', [OPERATOR, side.id, id])
     await eraser.commit()
 
-    expect(await retried).toEqual({ applied: 2 })
+    expect(await Promise.all(retried)).toEqual([{ result: 'applied' }, { result: 'applied' }])
     expect(await traces(words)).toEqual([])
     expect(await traces(customer)).toEqual([])
   })

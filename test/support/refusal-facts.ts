@@ -32,6 +32,10 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
     { limit: 500, what: 'open_invites' },
     { limit: 100_000, what: 'do_not_call' },
   ],
+  rows_added_in_a_day: [
+    { what: 'idempotency_keys', limit: 50_000, next_at: AT },
+    { what: 'audit_log', limit: 50_000, next_at: AT },
+  ],
   notification_unknown: [{ id: ID }],
 
   agent_has_number: [{ ...number, ...agent, ...organization }],

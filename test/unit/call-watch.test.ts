@@ -65,7 +65,7 @@ async function pollCall(
     poll_attempts: polls,
   }
   const calls: Partial<CallStore> = {
-    retryDeferred: async () => 0,
+    retryDeferred: async () => ({ result: 'none' as const }),
     claimToPoll: async () => [call as RecordedCall],
     countPoll: async () => ({ counted: true }),
     stopPolling: async () => {

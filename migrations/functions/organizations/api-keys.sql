@@ -56,6 +56,7 @@ begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
   perform private.require_room_for_key(p_organization_id);
+  perform private.require_room_in_log(p_actor, p_organization_id);
   return private.api_key_view(private.keep_api_key(
     p_actor, p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at));
 end

@@ -15,6 +15,7 @@
 --  11. carrier_pauses (rows), then notifications (rows)
 --  12. answers
 --  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
+--  14. added_rows (rows): of the audit log when the transaction ends, else as the last statement
 --
 -- A foreign key locks the row that it points at, too, which matters where others lock that `for update`: an order, a
 -- number. These may come later than their place, because nobody who has them waits for their taker:

@@ -143,6 +143,7 @@ begin
   delete from orgline.refused_arrivals where refused_at < now() - interval '30 days';
   delete from orgline.erased_dials where dialled_at < now() - interval '1 day';
   delete from orgline.spend_hours where hour < now() - interval '26 hours';
+  delete from orgline.added_rows where hour < now() - interval '26 hours';
   delete from orgline.presumed_losses where not held and presumed_at < now() - interval '6 hours';
   delete from orgline.audit_log where created_at < now() - make_interval(days => p_audit_days);
   return '{}';

@@ -86,9 +86,21 @@ export function createCallWatch(deps: {
     return report && (report.isPhoneCall || report.state === 'running') ? report : undefined
   }
 
+  /** Tries kept events that are due, one after the other. @returns how many found their call */
+  async function retryKept(): Promise<number> {
+    let applied = 0
+    for (let tried = 0; tried < BATCH; tried += 1) {
+      const { result, error } = await calls.retryDeferred()
+      if (error !== undefined) log.error({ error }, 'a kept post-call event fails; tried again')
+      if (result === 'applied') applied += 1
+      if (result === 'none') break
+    }
+    return applied
+  }
+
   return {
     async tick(signal) {
-      const applied = await calls.retryDeferred(BATCH).catch((thrown: unknown) => {
+      const applied = await retryKept().catch((thrown: unknown) => {
         log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again')
         return 0
       })

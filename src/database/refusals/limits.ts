@@ -30,6 +30,13 @@ const organization_id = z.string()
 const number = z.string()
 const count = z.int()
 
+/** What somebody adds in a day, of which none is removed for another. */
+const ADDED = {
+  idempotency_keys: 'As many requests as may be were sent under a new Idempotency-Key',
+  audit_log:
+    'As many changes as may be were made here by you, or by the keys of this organization,',
+}
+
 /** What an organization, an account or this server may do in a time, or at once. */
 export const ofLimits = {
   calls_at_once: refusal(
@@ -115,6 +122,13 @@ export const ofLimits = {
     what: `${count} calls of all organizations without a number of their own went out from the default number in the last 24 hours, as many as may`,
     cure: 'get a number (POST /api/organizations/:id/phone-numbers), or have an operator raise FALLBACK_DAILY_CALLS',
   })),
+  rows_added_in_a_day: limit(
+    { what: z.enum(['idempotency_keys', 'audit_log']), limit: count },
+    ({ what, limit }) => ({
+      what: `${ADDED[what]} in the last 24 hours, ${limit}`,
+      cure: 'see whether a program makes the same change again and again',
+    }),
+  ),
   sign_ups_in_an_hour: limit({ count }, ({ count }) => ({
     what: `${count} organizations were signed up in the last hour, as many as may`,
     cure: 'the operators of this server can raise that (SIGNUPS_PER_HOUR), or sign the organization up themselves',

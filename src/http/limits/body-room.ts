@@ -5,32 +5,60 @@ import { actorOf, type Principal } from '../principal.ts'
 /** What nearly all bodies fit into: so much of one needs no room. */
 const SHORT = 4 * 1_024
 
-/** Of one user, the keys of one organization, or all operators, at the same time: five of the longest bodies. */
-const OF_ONE = 2 * 1_024 * 1_024
+const MB = 1_024 * 1_024
 
-/** Of everybody, at the same time. */
-const OF_ALL = 32 * 1_024 * 1_024
+/** Of one user, the keys of one organization, or all operators, at the same time: five of the longest bodies. */
+const OF_ONE = 2 * MB
+
+/**
+ * Rooms, each within the next: of users whom nobody knows, of all users, of all but operators, of everybody.
+ * So each kind of sender has a reserve that those before it cannot take: members and keys 8 and 14 MB,
+ * operators 2.
+ */
+const ROOMS = { strangers: 8 * MB, users: 16 * MB, tenants: 30 * MB, all: 32 * MB }
+
+type Room = keyof typeof ROOMS
+
+/** The rooms in which a sender's bodies count. */
+const roomsOf: Record<'stranger' | 'member' | 'key' | 'operator', Room[]> = {
+  stranger: ['strangers', 'users', 'tenants', 'all'],
+  member: ['users', 'tenants', 'all'],
+  key: ['tenants', 'all'],
+  operator: ['all'],
+}
 
 export type BodyRoom = ReturnType<ReturnType<typeof createBodyRoom>>
 
 /**
  * Room for the bodies of people and programs from their first byte until they were worked at: whoever has
- * signed in is known, and may still be a stranger. Users have half of it in all, so that they cannot shut out
- * keys and operators; and nobody's long bodies shut out short ones.
+ * signed in may still be a stranger, and an account costs nothing. `isMember`: whether a user is known to
+ * belong to an organization. Nobody's long bodies shut out short ones.
  */
-export function createBodyRoom({ ofOne = OF_ONE, ofAll = OF_ALL } = {}) {
+export function createBodyRoom({
+  isMember,
+  ofOne = OF_ONE,
+  rooms = ROOMS,
+}: {
+  isMember: (userId: string) => boolean
+  ofOne?: number
+  rooms?: Record<Room, number>
+}) {
   const held = new Map<string, number>()
-  let left = ofAll
-  let leftForUsers = ofAll / 2
+  const left = { ...rooms }
+
+  function kindOf(principal: Principal): keyof typeof roomsOf {
+    if (principal.kind === 'admin') return 'operator'
+    if (principal.kind === 'key') return 'key'
+    return isMember(principal.userId) ? 'member' : 'stranger'
+  }
 
   return (principal: Principal) => {
     const name = askerOf(actorOf(principal))
-    const isUser = principal.kind === 'user'
+    const within = roomsOf[kindOf(principal)]
     let own = 0
     const add = (bytes: number) => {
       own += bytes
-      left -= bytes
-      if (isUser) leftForUsers -= bytes
+      for (const room of within) left[room] -= bytes
       const all = (held.get(name) ?? 0) + bytes
       if (all > 0) held.set(name, all)
       else held.delete(name)
@@ -39,7 +67,7 @@ export function createBodyRoom({ ofOne = OF_ONE, ofAll = OF_ALL } = {}) {
       /** Whether so much of a body has room, with what of it is held already. @throws AppError too_many_at_once */
       require(bytes: number): void {
         const more = bytes - own
-        const isFull = more > left || (isUser && more > leftForUsers)
+        const isFull = within.some((room) => more > left[room])
         if (bytes > SHORT && (isFull || (held.get(name) ?? 0) + more > ofOne)) throw tooManyAtOnce()
       },
       /** Holds so much of a body. @throws AppError too_many_at_once */
@@ -47,6 +75,8 @@ export function createBodyRoom({ ofOne = OF_ONE, ofAll = OF_ALL } = {}) {
         this.require(bytes)
         if (bytes > SHORT) add(bytes - own)
       },
+      /** Whether it holds anything. */
+      isHeld: () => own > 0,
       /** Gives it back. */
       release(): void {
         add(-own)

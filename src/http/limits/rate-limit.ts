@@ -5,6 +5,7 @@ import { addressOf } from '../input/sender-address.ts'
 import type { Principal } from '../principal.ts'
 import { isKey, type LimitGuesses, limitGuesses } from './key-guesses.ts'
 import { rateLimited } from './rate-limited.ts'
+import { createRecent } from './recent.ts'
 
 export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
   guesses: LimitGuesses
@@ -85,22 +86,15 @@ function limitForgeries(
   most: number,
 ): Forgeries {
   const counted = new MemoryStore()
-  const proven = new Map<string, number>()
-  const isKnown = (req: Request) => (proven.get(addressOf(req)) ?? 0) > performance.now()
+  const proven = createRecent(PROVEN_MS, MAX_PROVEN)
+  const isKnown = (req: Request) => proven.has(addressOf(req))
   const hits = async (req: Request) => (await counted.get(addressOf(req)))?.totalHits ?? 0
   return {
     addressOf,
     isKnown,
     isSpent: async (req) => !isKnown(req) && (await hits(req)) >= most,
     count: limiterOf(counted),
-    isProven(req) {
-      const address = addressOf(req)
-      // Moves it to the end; the first is the one that was silent for the longest.
-      proven.delete(address)
-      proven.set(address, performance.now() + PROVEN_MS)
-      const [first] = proven.keys()
-      if (proven.size > MAX_PROVEN && first !== undefined) proven.delete(first)
-    },
+    isProven: (req) => proven.note(addressOf(req)),
   }
 }
 

@@ -71,6 +71,8 @@ export function problemsOf(route: Route): Record<string, ProblemCode[]> {
     ...byGuard[route.guard],
     ...ofKeys(route),
     ...(isForClients(route) && isOfOne(route) ? (['precondition_failed'] as const) : []),
+    // Every change is in the audit log, which has room for so many.
+    ...(isForClients(route) && route.method !== 'get' ? (['daily_changes_reached'] as const) : []),
     ...(route.problems ?? []),
     'internal_error',
   ]

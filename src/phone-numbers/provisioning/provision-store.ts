@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Database } from '../../database/db.ts'
-import type { Actor } from '../../platform/actor.ts'
+import { type Database, withoutTurn } from '../../database/db.ts'
+import { type Actor, OPERATORS } from '../../platform/actor.ts'
 import { OrderErrorInWords } from '../../telephony/order-error.ts'
 import type { NumberCriteria } from '../number-criteria.ts'
 import { OrderStatus } from '../orders/order.ts'
@@ -50,9 +50,9 @@ export function createProvisionStore(db: Database) {
   return {
     /** What the named organizations have; all: the first `limit` active ones that have nothing. */
     plan: (entries: EntryOf[] | 'all', limit: number) =>
-      db.rpc('plan_provision', { entries, limit }, Plan),
+      db.rpc('plan_provision', { entries, limit }, Plan, { asker: OPERATORS }),
 
-    /** Gives the organization a number of the pool, or orders one, where it has neither. */
+    /** Gives the organization a number of the pool, or orders one, where it has neither; a part of what was planned. */
     provision: (actor: Actor, organizationId: string, criteria: NumberCriteria) =>
       db.rpc(
         'provision_organization',
@@ -64,6 +64,7 @@ export function createProvisionStore(db: Database) {
           region: criteria.region,
         },
         Provisioned,
+        withoutTurn,
       ),
   }
 }

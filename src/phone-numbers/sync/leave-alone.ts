@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../../database/db.ts'
+import { type Database, withoutTurn } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 
@@ -19,6 +19,7 @@ export function createLeaveAlone(db: Database): LeaveAlone {
       'leave_number_alone',
       { actor, id: number.id, asOf: number.updated_at, shown },
       z.object({ left: z.boolean() }),
+      withoutTurn,
     )
   }
 }

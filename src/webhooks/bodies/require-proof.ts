@@ -42,13 +42,13 @@ export interface Unproven {
  */
 export function requireProof(
   proof: Proof,
-  { forgeries, places, takeTurn, bodyMs }: Unproven,
+  { forgeries, places, takeTurn, ...time }: Unproven,
 ): RequestHandler {
   return async (req, res, next) => {
     const address = forgeries.addressOf(req)
     const isKnown = forgeries.isKnown(req)
     const place = places.of({ address, connection: req.socket, isKnown })
-    const over = watchBody(req, res, bodyMs)
+    const over = watchBody(req, res, time)
     try {
       const begun = proof.begin(req)
       if (!begun) throw unproven(proof)

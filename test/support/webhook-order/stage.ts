@@ -37,7 +37,8 @@ export async function openStage() {
   async function sync(): Promise<void> {
     await Promise.all(world.context.background)
     await database.query('update webhook_events set next_try_at = now()')
-    await world.context.calls.calls.retryDeferred(1_000)
+    const { calls } = world.context.calls
+    while ((await calls.retryDeferred()).result !== 'none');
   }
 
   let plays = 0

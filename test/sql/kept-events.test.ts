@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import type { Database } from '../../src/database/db.ts'
+import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
+import { aNumber } from '../support/rows.ts'
+
+describe('ends of calls that are kept, and tried again', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let side: Side
+  beforeAll(async () => {
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 8 }))
+  })
+  beforeEach(async () => {
+    side = await aSide()
+  })
+  afterAll(() => drop())
+  const { aSide, ring, endOf } = contactDeeds(() => ({ url, db }))
+
+  /** A call of this customer, and its end, which is kept and due; those that are kept first are tried first. */
+  async function keep(customer: string, changed: object = {}): Promise<string> {
+    const { call_id } = await ring(side, customer)
+    const event = { ...endOf(side, customer, 'words', { call_id }), ...changed }
+    await sql(
+      url,
+      `insert into orgline.webhook_events (event_key, event, next_try_at)
+       values ($1, $2, clock_timestamp() - interval '1 day')`,
+      [randomUUID(), event],
+    )
+    return call_id
+  }
+  const retry = () => db.rpc('retry_deferred_event', {}, Json)
+
+  /** One server's turn: two of those that are due. */
+  async function retryTwo() {
+    return [await retry(), await retry()]
+  }
+
+  async function deadlocks(): Promise<number> {
+    const [row] = await sql<{ deadlocks: number }>(
+      url,
+      `select pg_stat_force_next_flush(), (select deadlocks::int from pg_stat_database where datname = current_database())`,
+    )
+    return row?.deadlocks ?? 0
+  }
+
+  test('by two servers at once, of the same two customers the other way round, wait for nobody in a circle', async () => {
+    const [ann, bob] = [aNumber(), aNumber()]
+    await keep(ann)
+    const second = await keep(bob)
+    const holder = new Client({ connectionString: url })
+    await holder.connect()
+    onTestFinished(() => holder.end())
+    await holder.query('begin')
+    await holder.query('select from orgline.calls where id = $1 for update', [second])
+    const before = await deadlocks()
+
+    const one = retryTwo()
+    await expect.poll(() => sql(url, LOCK_WAITERS)).toHaveLength(1)
+    await keep(bob)
+    await keep(ann)
+    const other = retryTwo()
+    let isOver = false
+    void other.finally(() => {
+      isOver = true
+    })
+    await expect.poll(async () => isOver || (await sql(url, LOCK_WAITERS)).length === 2).toBe(true)
+    await holder.query('commit')
+
+    expect((await Promise.all([one, other])).flat()).toEqual(Array(4).fill({ result: 'applied' }))
+    expect(await deadlocks()).toBe(before)
+  })
+
+  test.each(['40P01', '40001'])(
+    'and collide with others, %s, are repeated, not put off',
+    async (code) => {
+      const call = await keep(aNumber())
+      await sql(
+        url,
+        `create sequence public.collisions;
+         create function public.collide() returns trigger language plpgsql as $$ begin
+           if nextval('public.collisions') <= 2 then raise exception 'in a circle' using errcode = '${code}'; end if;
+           return null; end $$;
+         grant all on sequence public.collisions to public;
+         create trigger collide after update on orgline.calls for each row execute function public.collide()`,
+      )
+      const answer = await retry()
+      await sql(url, 'drop function public.collide() cascade; drop sequence public.collisions')
+
+      expect(answer).toEqual({ result: 'applied' })
+      expect(await sql(url, 'select status from orgline.calls where id = $1', [call])).toEqual([
+        { status: 'completed' },
+      ])
+    },
+  )
+
+  test('one of which fails, let the others have theirs, and say why it failed', async () => {
+    await keep(aNumber(), { duration_seconds: 'long' })
+    const call = await keep(aNumber())
+
+    expect(await retryTwo()).toEqual([
+      { result: 'kept', error: expect.stringContaining('"long"') },
+      { result: 'applied' },
+    ])
+    expect(await sql(url, 'select status from orgline.calls where id = $1', [call])).toEqual([
+      { status: 'completed' },
+    ])
+    expect(await retry()).toEqual({ result: 'none' })
+  })
+})
