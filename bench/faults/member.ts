@@ -23,13 +23,21 @@ export async function aMemberWithCustomers(
     { name: 'Busy Motors', email: 'busy@example.com' },
     token,
   )
+  await enterCustomers(databaseUrl, organization.id, CUSTOMERS)
+  return { organizationId: organization.id, token }
+}
+
+export async function enterCustomers(
+  databaseUrl: string,
+  organizationId: string,
+  count: number,
+): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   await client.query(
     `insert into orgline.contacts (organization_id, phone_number)
      select $1, '+1604' || (2000000 + n) from generate_series(1, $2::int) n`,
-    [organization.id, CUSTOMERS],
+    [organizationId, count],
   )
   await client.end()
-  return { organizationId: organization.id, token }
 }

@@ -4,7 +4,7 @@ import { accountPath, accountSid, atTwilio, authToken } from '../../test/support
 const AT_ONCE = 16
 const AREA_CODES = ['212', '415', '305', '778']
 
-interface Configured {
+export interface Configured {
   phone_number: string
   twilio_phone_sid: string
   elevenlabs_phone_id: string
@@ -35,7 +35,7 @@ export async function addNumbers(databaseUrl: string, twins: string, count: numb
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, one))
-    await client.query(COPY, [model.phone_number, JSON.stringify(added)])
+    await insertCopies(client, model.phone_number, added)
     await client.query('vacuum analyze orgline.phone_numbers')
   } finally {
     await client.end()
@@ -99,8 +99,23 @@ async function atElevenLabs(twins: string, method: string, id: string, body?: ob
   return JSON.parse(text)
 }
 
-const COPY = `
-  insert into orgline.phone_numbers
-  select copied.* from orgline.phone_numbers model, jsonb_array_elements($2::jsonb) one,
-    jsonb_populate_record(model, one || jsonb_build_object('id', gen_random_uuid())) copied
-  where model.phone_number = $1`
+/** Adds a row for each of `added`, with what it says, and like that of the number `model` in everything else. */
+export async function insertCopies(
+  client: Client,
+  model: string,
+  added: Configured[],
+): Promise<void> {
+  const { rows } = await client.query<{ columns: string }>(
+    `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute
+     where attrelid = 'orgline.phone_numbers'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+  )
+  const columns = rows[0]?.columns
+  await client.query(
+    `insert into orgline.phone_numbers (${columns})
+     select ${columns} from (
+       select copied.* from orgline.phone_numbers model, jsonb_array_elements($2::jsonb) one,
+         jsonb_populate_record(model, one || jsonb_build_object('id', gen_random_uuid())) copied
+       where model.phone_number = $1) copies`,
+    [model, JSON.stringify(added)],
+  )
+}

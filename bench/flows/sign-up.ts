@@ -36,7 +36,7 @@ export async function signUpsFromPool(
 }
 
 /** Empties the pool, and puts so many numbers into it, which the carriers need not know. */
-async function fillPool(databaseUrl: string, size: number): Promise<void> {
+export async function fillPool(databaseUrl: string, size: number): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {

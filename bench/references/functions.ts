@@ -9,6 +9,12 @@ export type Call = (
   args: Record<string, unknown>,
 ) => Promise<Record<string, unknown>>
 
+/** A reference's way into the database. */
+export interface Door {
+  call: Call
+  close(): Promise<void>
+}
+
 type Form = Record<string, string>
 
 const POLL_MS = 3_600_000
@@ -53,10 +59,14 @@ export const argumentsOf = {
     p_actor: { kind: 'operator', name: 'bench' },
     p_organization_id: wanted.organizationId,
     p_to: wanted.phoneNumber,
+    p_from: null,
+    p_agent_id: null,
+    p_imported: false,
+    p_insists: false,
     p_lead_id: null,
     p_customer_name: null,
     p_fallback: null,
-    p_agent_id: 'agent_bench',
+    p_default_agent_id: 'agent_bench',
     p_request_id: null,
     p_poll_ms: POLL_MS,
     p_guard: guard,

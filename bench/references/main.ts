@@ -13,11 +13,11 @@ import { callBySupabase } from './supabase.ts'
 const references: Record<string, (settings: ReferenceSettings) => Server> = {
   'bare-http': bareHttp,
   'bare-express': bareExpress,
-  function: (settings) => expressApp(callByPg(settings.databaseUrl, settings.poolSize), settings),
+  function: (settings) => expressApp(callByPg(settings.databaseUrl, settings.poolSize).call, settings),
   supabase: (settings) =>
-    expressApp(callBySupabase(settings.databaseUrl, settings.poolSize), settings),
+    expressApp(callBySupabase(settings.databaseUrl, settings.poolSize).call, settings),
   seeds: (settings) =>
-    expressApp(callBySixQueries(settings.databaseUrl, settings.poolSize), settings),
+    expressApp(callBySixQueries(settings.databaseUrl, settings.poolSize).call, settings),
 }
 
 const [name = '', settings = '{}'] = process.argv.slice(2)

@@ -1,5 +1,5 @@
 import { Pool } from 'pg'
-import type { Call } from './functions.ts'
+import type { Door } from './functions.ts'
 
 /** The separate queries of a handler that asks table by table: each a named statement of its own. */
 const queries = {
@@ -17,11 +17,11 @@ const queries = {
 }
 
 /** Answers conversation-initiation with six queries, one after the other, each a round trip. */
-export function callBySixQueries(databaseUrl: string, max: number): Call {
+export function callBySixQueries(databaseUrl: string, max: number): Door {
   const pool = new Pool({ connectionString: databaseUrl, max })
   const ask = async (name: keyof typeof queries, values: unknown[]) =>
     (await pool.query({ name, text: queries[name], values })).rows
-  return async (name, args) => {
+  const call: Door['call'] = async (name, args) => {
     if (name !== 'begin_inbound_call') throw new Error(`${name} is not done by separate queries`)
     const [number] = await ask('number', [args.p_to, 'assigned'])
     const [organization] = await ask('organization', [number.id])
@@ -36,4 +36,5 @@ export function callBySixQueries(databaseUrl: string, max: number): Call {
       history: { name: contact.name, exchanges: texts, summary: last?.summary ?? null },
     }
   }
+  return { call, close: () => pool.end() }
 }

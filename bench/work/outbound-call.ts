@@ -3,13 +3,19 @@ import { type Parties, partiesOf } from './work.ts'
 
 export const OUTBOUND_CALL = '/api/elevenlabs/outbound-call'
 
-/** A call that an organization's own system asks for, of a customer it has known before. */
+/** How many customers of a line are called, one after the other. */
+export const CALLED = 1_000
+
+/**
+ * A call that an organization's own system asks for, without an `Idempotency-Key`: that of the same customer
+ * within ten seconds would be refused as a repeat, so each line has more customers to call.
+ */
 export function outboundCall(parties: Parties): Work {
   return {
     name: 'outbound call',
     table: 'calls',
     ask(number) {
-      const { line, customer } = partiesOf(parties, number)
+      const { line, customer } = partiesOf({ ...parties, customers: CALLED }, number)
       const wanted = { organizationId: line.organizationId, phoneNumber: customer }
       return {
         sent: {

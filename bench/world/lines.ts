@@ -1,27 +1,35 @@
 import { Client } from 'pg'
+import { CALLED } from '../work/outbound-call.ts'
 import type { Line } from '../work/work.ts'
 import { customerOf } from '../work/work.ts'
 import type { Deployment, Server } from './deployment.ts'
 
 const LINES = 20
+/** Of each line, with a past. */
 export const CUSTOMERS = 100
 
-/** Organizations with a number each, and customers who have texted it before. */
+/** Organizations with a number each, and customers, some of whom have texted it before. */
 export async function openLines(deployment: Deployment, server: Server): Promise<Line[]> {
   const lines: Line[] = []
   for (let index = 0; index < LINES; index += 1) lines.push(await signUp(server.origin, index))
   const client = new Client({ connectionString: deployment.databaseUrl })
   await client.connect()
   try {
-    await client.query(PAST, [
+    await insertCustomers(
+      client,
       lines.map(({ number }) => number),
-      Array.from({ length: CUSTOMERS }, (_, index) => customerOf(index)),
-    ])
+    )
     await client.query('vacuum analyze')
   } finally {
     await client.end()
   }
   return lines
+}
+
+/** Customers of each of these numbers, which are held; the first of them with a past. */
+export async function insertCustomers(client: Client, numbers: string[]): Promise<void> {
+  const customers = Array.from({ length: CALLED }, (_, index) => customerOf(index))
+  await client.query(PAST, [numbers, customers, CUSTOMERS])
 }
 
 async function signUp(origin: string, index: number): Promise<Line> {
@@ -37,7 +45,7 @@ async function signUp(origin: string, index: number): Promise<Line> {
   return { organizationId: id, name, number: phoneNumber }
 }
 
-/** Ten texts of each customer: what the last exchanges are read from. */
+/** Ten texts of each of the first customers: what the last exchanges are read from. */
 const PAST = `
   with held as (
     select h.organization_id, h.id as holding_id, p.phone_number
@@ -57,4 +65,7 @@ const PAST = `
     case when n % 2 = 1 then h.phone_number else k.phone_number end,
     'What was said before, number ' || n, case when n % 2 = 1 then 'received' else 'delivered' end,
     now() - make_interval(hours => 20 - n)
-  from known k join held h on h.organization_id = k.organization_id, generate_series(1, 10) as n`
+  from known k join held h on h.organization_id = k.organization_id
+    join unnest($2::text[]) with ordinality as customer(phone_number, position) on customer.phone_number = k.phone_number,
+    generate_series(1, 10) as n
+  where customer.position <= $3`
