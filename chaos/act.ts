@@ -7,6 +7,7 @@ import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import { endRecordings } from './recordings.ts'
 import { sendKeyword, strayText, talk } from './talk.ts'
+import { until } from './until.ts'
 import { deploymentOf, type World } from './world.ts'
 
 const PATIENCE_MS = 60_000
@@ -125,7 +126,8 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
     }
     case 'end_recordings':
-      await endRecordings(world, deployment)
+      if (action.ofSome) await untilFilled(client)
+      await until(async () => (await endRecordings(world, deployment)) > 0 || !action.ofSome)
       return
     case 'stray_text':
       await Promise.all(own.batches)

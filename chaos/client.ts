@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ADMIN } from '../test/support/requests.ts'
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 const PAUSE_MS = 150
 
 /** 409 codes that ask for another try. */

@@ -17,8 +17,8 @@ export type Action = { at: number; deployment: number } & (
   | { kind: 'give_service' }
   /** A text to a number that waits in the pool. */
   | { kind: 'stray_text' }
-  /** The time of some recordings is over. */
-  | { kind: 'end_recordings' }
+  /** The time of some recordings is over; `ofSome`: not before there is one of a call that is over. */
+  | { kind: 'end_recordings'; ofSome?: boolean }
 )
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never

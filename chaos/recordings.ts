@@ -1,11 +1,16 @@
 import type { CarrierState } from './carriers.ts'
 import type { Deployment, World } from './world.ts'
 
-// Of every other call that is over.
+// Of every other call that is over, and of one at least.
 const END = `
   update orgline.calls set recording_gone_at = clock_timestamp(), recording_due_at = clock_timestamp()
-  where recording_gone_at is null and status in ('completed', 'failed')
-    and (provider_call_id is not null or conversation_id is not null) and abs(hashtext(id::text)) % 2 = 0`
+  where id in (
+    select id from (
+      select c.id, row_number() over (order by c.id) as place from orgline.calls c
+      where c.recording_gone_at is null and c.status in ('completed', 'failed')
+        and (c.provider_call_id is not null or c.conversation_id is not null)) over
+    where place % 2 = 1)
+  returning id`
 
 const ENDED = `
   select c.provider_call_id as sid, c.conversation_id as conversation from orgline.calls c where c.recording_gone_at is not null`
@@ -15,9 +20,9 @@ interface Ended {
   conversation: string | null
 }
 
-/** The time of some recordings is over, as the clock would end it. */
-export async function endRecordings({ cluster }: World, { database }: Deployment): Promise<void> {
-  await cluster.query(database, END)
+/** The time of some recordings is over, as the clock would end it. How many calls those are of. */
+export async function endRecordings({ cluster }: World, { database }: Deployment): Promise<number> {
+  return (await cluster.query(database, END)).length
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 export const PATIENT = {
   SIGNUP_WAIT_MS: '60000',
-  BATCH_WAIT_MS: '60000',
+  // A hundred numbers may take minutes.
+  BATCH_WAIT_MS: '300000',
   PRECALL_DEADLINE_MS: '60000',
   // The longest that it may be.
   VOICE_DEADLINE_MS: '14000',

@@ -53,6 +53,7 @@ export function forLoops(): Question[] {
       call: `private.imports_to_judge('token', null, false, now() - interval '20 years')`,
     },
     { name: 'order renewals', call: `order_renewals('token', 10)` },
+    { name: 'claim a recording', call: `claim_recording(60000, ${URL})` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
     ...ofDeliveries(URL),
     { name: 'retry a deferred event', call: 'retry_deferred_event()' },

@@ -13,7 +13,8 @@ import { callBySupabase } from './supabase.ts'
 const references: Record<string, (settings: ReferenceSettings) => Server> = {
   'bare-http': bareHttp,
   'bare-express': bareExpress,
-  function: (settings) => expressApp(callByPg(settings.databaseUrl, settings.poolSize).call, settings),
+  function: (settings) =>
+    expressApp(callByPg(settings.databaseUrl, settings.poolSize).call, settings),
   supabase: (settings) =>
     expressApp(callBySupabase(settings.databaseUrl, settings.poolSize).call, settings),
   seeds: (settings) =>

@@ -4,7 +4,12 @@ import type { Door } from './functions.ts'
 
 /** The function through supabase-js and the product's stand-in for PostgREST. */
 export function callBySupabase(url: string, poolSize: number): Door {
-  const { fetch, close } = createPostgrestFetch({ url, poolSize, timeoutMs: 5_000, onError: () => {} })
+  const { fetch, close } = createPostgrestFetch({
+    url,
+    poolSize,
+    timeoutMs: 5_000,
+    onError: () => {},
+  })
   const client = createClient('http://postgres.invalid', 'unused', { global: { fetch } })
   const call: Door['call'] = async (name, args) => {
     // PostgREST takes the JSON itself, where PostgreSQL takes its text.

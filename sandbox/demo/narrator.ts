@@ -95,7 +95,7 @@ export function createNarrator(say: (line: string) => void): Narrator {
     },
     async fetchBytes({ url, token }) {
       say('')
-      say(styleText('cyan', `   → GET ${new URL(url).pathname}`))
+      print(`   → GET ${new URL(url).pathname}`, 5, (line) => styleText('cyan', line))
       const sentAt = performance.now()
       const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
       const { status, ok, headers } = response

@@ -61,16 +61,16 @@ describe('bytes of a carrier', () => {
 
   test('that lie elsewhere, are asked for there without our credentials', async () => {
     const { origin, asked } = await server((req, res) => {
-      if (req.url?.startsWith('/store'))
+      if (req.url?.startsWith('/twilio/mms/'))
         res.writeHead(200, { 'content-type': 'image/png' }).end('x')
-      else res.writeHead(307, { location: '/store/1?Signature=s' }).end()
+      else res.writeHead(307, { location: '/twilio/mms/1?Signature=s' }).end()
     })
 
     const found = await twilio(origin).openMedium('MM1', 'ME1', { ...request, range: 'bytes=0-9' })
 
     expect(await textOf(found.bytes)).toBe('x')
     expect(asked[1]).toEqual({
-      url: '/store/1?Signature=s',
+      url: '/twilio/mms/1?Signature=s',
       authorization: undefined,
       range: 'bytes=0-9',
     })
@@ -78,6 +78,7 @@ describe('bytes of a carrier', () => {
 
   test.each([
     ['another port of the same host', (elsewhere: string) => `${elsewhere}/x?secret=4711`],
+    ['another path of the same server', () => '/elsewhere?secret=4711'],
     ['a host of nobody’s', () => 'https://files.example.com/x?secret=4711'],
     ['a file', () => 'file:///etc/passwd'],
     ['nowhere', () => 'http://'],
@@ -99,7 +100,7 @@ describe('bytes of a carrier', () => {
 
   test('that lead from one address to the next for ever, are given up', async () => {
     const { origin, asked } = await server((_req, res) =>
-      res.writeHead(302, { location: '/again' }).end(),
+      res.writeHead(302, { location: '/twilio/mms/again' }).end(),
     )
 
     expect(await carrierErrorOf(twilio(origin).openTape('RE1', request))).toMatchObject({

@@ -38,7 +38,7 @@ async function foreignAgent(
 }
 
 describe('setUpElevenLabs, with an organization’s agent', () => {
-  test('that has other audio than a server can pass on: gives it telephone audio, and tells so', async () => {
+  test('that has other audio than a server can pass on, and says its own words first: gives it telephone audio and the notice, and tells so', async () => {
     const twins = await twinsForTest()
     const own = await foreignAgent(twins)
 
@@ -47,11 +47,14 @@ describe('setUpElevenLabs, with an organization’s agent', () => {
     const { agents } = await workspaceOf(twins)
     const agent = agents.find(({ agent_id }: { agent_id: string }) => agent_id === own)
     expect(agent.conversation_config).toMatchObject({
-      agent: { first_message: 'Good day, {{organization_name}}.' },
+      agent: { first_message: '{{recording_notice}}Good day, {{organization_name}}.' },
       asr: { user_input_audio_format: 'ulaw_8000' },
       tts: { voice_id: 'cjVigY5qzO86Huf0OWal', agent_output_audio_format: 'ulaw_8000' },
     })
     expect(lines).toContain(`Changed: audio ulaw_8000 in and out of organizations' agents ${own}`)
+    expect(lines).toContain(`Changed: what is said first of organizations' agents ${own}`)
+    const again = await runSetup(twins, {}, { agents: [own] })
+    expect(again.lines.filter((line) => line.includes(own))).toEqual([])
   })
 })
 

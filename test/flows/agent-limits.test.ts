@@ -79,7 +79,7 @@ describe('an agent that has had as many conversations as it may', () => {
     expect(reported?.message).toContain('make the agent as an operator')
     expect(reported?.message).not.toContain('status.elevenlabs.io')
 
-    // The message that the caller leaves adds its address, and takes none of the words away.
+    // The message that the caller leaves adds where it is heard, and takes none of the words away.
     const tape = 'https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1'
     await world.sql(
       `select public.record_voicemail(c.provider_call_id, c.from_number, c.to_number, c.from_number, $2, null, 1000)
@@ -87,7 +87,8 @@ describe('an agent that has had as many conversations as it may', () => {
       [number, tape],
     )
     const revised = await find()
-    expect(revised?.message).toContain(tape)
+    expect(revised?.message).toMatch(/GET \/api\/organizations\/[^ ]+\/recording /)
+    expect(revised?.message).not.toContain(tape)
     expect(revised?.message).toContain('daily limit of 1 conversations until ')
   })
 

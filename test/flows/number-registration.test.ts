@@ -327,7 +327,7 @@ describe('US numbers and Messaging Services', () => {
     expect(sent.status).toBe(201)
     expect(await smsOf(organization)).toEqual({
       sms_status: 'needs_registration',
-      sms_error: expect.stringContaining('not registered'),
+      sms_error: 'unregistered',
     })
     expect((await text(organization.id)).body.code).toBe('sms_not_ready')
     expect(await pendingAbout(organization.id)).toHaveLength(1)

@@ -536,7 +536,9 @@ describe('a sweep', () => {
     const { twilio, elevenlabs } = await atCarriers(world)
     const rows = tables.filter(
       ({ name }) =>
-        !['reconcile_reports', 'leases', 'admin_notifications', 'audit_log'].includes(name),
+        !['reconcile_reports', 'leases', 'admin_notifications', 'audit_log', 'added_rows'].includes(
+          name,
+        ),
     )
     return {
       rows,

@@ -127,7 +127,8 @@ describe('recordings, once RECORDING_RETENTION_DAYS are over', () => {
   test('that a carrier keeps refusing to delete, are reported to a person, until they are gone', async () => {
     const { line, talk } = await both(5)
     await age(line)
-    await fault(world, 'elevenlabs', 'conversations.delete', 'error', { status: 403, times: 2 })
+    const about = talk.conversation_id
+    await fault(world, 'elevenlabs', 'conversations.delete', 'error', { status: 403, times: 2, about })
     const reported = async () =>
       (await notifications(world, '?type=recording_deletion_failed&status=pending')).filter(
         ({ organization_id }) => organization_id === line.id,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
 import { eraseContact } from '../support/erasures.ts'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine } from '../support/quarantine.ts'
 import { aPicture, aTalk, aVoicemail, bytesAt, heardIn } from '../support/recordings.ts'
-import { ADMIN, aUser, control, fault, request } from '../support/requests.ts'
+import { ADMIN, aUser, fault, request } from '../support/requests.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -225,12 +226,10 @@ describe('what was recorded', () => {
     const talk = await aTalk(world, line, customer(10))
     await fault(world, 'elevenlabs', 'conversations.audio.get', 'hold_after')
     const asked = bytesAt(world, talk.recording_url)
-    await expect
-      .poll(async () => (await control(world, 'GET', 'faults')).held)
-      .toMatchObject([{ operation: 'conversations.audio.get' }])
+    await untilHeld(world)
 
     await eraseContact(world, line, customer(10))
-    await control(world, 'POST', 'faults/release')
+    await releaseHeld(world)
 
     expect(await asked).toMatchObject({ status: 404, code: 'call_not_found' })
     expect(await heardIn(world, line)).toEqual([])

@@ -9,7 +9,7 @@ const PATIENCE_MS = 4_000
 
 // Concurrently: they mostly wait. The bounds of a run's own waits add up to less than the timeout, so
 // a run that goes wrong ends with what it waited for. None crashes PostgreSQL, which all share.
-describe('the chaos experiment', { timeout: 600_000, concurrent: true }, () => {
+describe('the chaos experiment', { timeout: 1_800_000, concurrent: true }, () => {
   let cluster: Cluster
   beforeAll(() => {
     cluster = useCluster(databaseUrl)

@@ -5,7 +5,7 @@ import { isBad, run } from '../../chaos/run.ts'
 import { databaseUrl } from '../support/database.ts'
 
 // Concurrently, and beside the mutants: they mostly wait. None crashes PostgreSQL, which all share.
-describe('the chaos experiment', { timeout: 600_000, concurrent: true }, () => {
+describe('the chaos experiment', { timeout: 1_800_000, concurrent: true }, () => {
   let cluster: Cluster
   beforeAll(() => {
     cluster = useCluster(databaseUrl)

@@ -6,7 +6,7 @@ import { databaseUrl } from '../support/database.ts'
 
 // Concurrently: they mostly wait. Neither plan crashes PostgreSQL, which all tests share.
 describe('servers that are killed, and carriers that fail', {
-  timeout: 300_000,
+  timeout: 1_800_000,
   concurrent: true,
 }, () => {
   let cluster: Cluster

@@ -12,7 +12,11 @@ describe('a server process, told to stop', { concurrent: true }, () => {
   /** A server that is up, with a number of its own. It has a minute for stopping, unless a test wants less. */
   async function running({ onTestFinished }: TestContext, settings: Record<string, string> = {}) {
     const { env: own, twins, databaseUrl } = await deployment(onTestFinished)
-    const env: Record<string, string> = { ...own, [TIMINGS]: JSON.stringify({ shutdownMs: 60_000 }), ...settings }
+    const env: Record<string, string> = {
+      ...own,
+      [TIMINGS]: JSON.stringify({ shutdownMs: 60_000 }),
+      ...settings,
+    }
     const origin = env.PUBLIC_URL ?? ''
     const server = startChildOf(onTestFinished)('server', env)
     await server.says('"msg":"listening"')

@@ -7,6 +7,7 @@ import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
+import { aPicture } from '../support/recordings.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import {
   bodyOf,
@@ -225,10 +226,15 @@ describe('guards', () => {
         const delivery = route.path.includes(':endpointId')
           ? await aDelivery(world.database.url, organizationId)
           : {}
+        const line = { id: organizationId, number: real.phoneNumber ?? '' }
+        const seen =
+          route.operationId === 'getMedium'
+            ? { messageId: (await aPicture(world, line, '+16045558890')).id }
+            : {}
         return request(
           world.origin,
           route.method.toUpperCase(),
-          pathOf(route, { ...real, memberId, agentId, ...customer, ...delivery }),
+          pathOf(route, { ...real, memberId, agentId, ...customer, ...delivery, ...seen }),
           { token, body: bodyOf(route, real.organizationId) },
         )
       }

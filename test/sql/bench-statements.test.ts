@@ -177,14 +177,17 @@ describe('what the bench asks a database', () => {
     expect(await count()).toBe(before + 5)
   })
 
-  test.each(['calls', 'messages'] as const)('the rows of %s, counted, are a number', async (table) => {
-    const counter = await openRowCounter(url)
-    try {
-      expect(await counter.count(table)).toBeGreaterThan(0)
-    } finally {
-      await counter.close()
-    }
-  })
+  test.each(['calls', 'messages'] as const)(
+    'the rows of %s, counted, are a number',
+    async (table) => {
+      const counter = await openRowCounter(url)
+      try {
+        expect(await counter.count(table)).toBeGreaterThan(0)
+      } finally {
+        await counter.close()
+      }
+    },
+  )
 
   const configured = async () =>
     (

@@ -178,7 +178,7 @@ describe('streams of events', () => {
       }),
       { numRuns: 60, endOnFailure: true },
     )
-  }, 600_000)
+  }, 1_800_000)
 
   test('an event, of a transaction that is committed after a later one, is not left out', async () => {
     const organizationId = await anOrganization(url)

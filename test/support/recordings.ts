@@ -27,10 +27,9 @@ export async function bytesAt(
 }
 
 /** The newest calls of an organization, as it reads them. */
-export async function callsOf(world: World, { id }: Line) {
-  const { body } = await request(world.origin, 'GET', `/api/organizations/${id}/calls`, {
-    token: ADMIN,
-  })
+export async function callsOf(world: World, { id }: Pick<Line, 'id'>, query = '') {
+  const path = `/api/organizations/${id}/calls${query}`
+  const { body } = await request(world.origin, 'GET', path, { token: ADMIN })
   return body.calls
 }
 

@@ -139,7 +139,7 @@ export function fault(
   carrier: 'twilio' | 'elevenlabs',
   operation: string,
   kind: string,
-  more: { times?: number; skip?: number; status?: number; ms?: number } = {},
+  more: { times?: number; skip?: number; about?: string; status?: number; ms?: number } = {},
 ) {
   return control(world, 'POST', 'faults', { carrier, operation, kind, ...more })
 }

@@ -1,5 +1,5 @@
 /** One event as a client of a stream has it. */
-export interface Read {
+interface Read {
   id: string
   type: string
   // biome-ignore lint/suspicious/noExplicitAny: what an event says, of whatever type

@@ -43,7 +43,6 @@ export async function aTenant(world: World): Promise<Tenant> {
     memberId: user.id,
     agentId: agent.body.agent_id as string,
     keyId,
-    n: '0',
     ...(await history(world, organizationId, word)),
     ...(await aDelivery(world.database.url, organizationId)),
   }

@@ -62,7 +62,7 @@ describe('room for bodies', () => {
     expect(ask(4 * KB)).not.toThrow()
   })
 
-  test('that is given back, is there for others', () => {
+  test('that is free again, is there for others', () => {
     const roomFor = createBodyRoom({ isMember: () => false, rooms })
     for (let times = 0; times < 100; times += 1) {
       const room = roomFor(senders.strangers?.(times) as Principal)

@@ -182,9 +182,7 @@ describe('bytes that are passed on', () => {
     stop.abort()
     const { bytes: late } = await give(carrier({ chunks: stuck() }))
 
-    await expect
-      .poll(() => [given?.body?.destroyed, late?.body?.destroyed])
-      .toEqual([true, true])
+    await expect.poll(() => [given?.body?.destroyed, late?.body?.destroyed]).toEqual([true, true])
     expect(there.signals[0]?.aborted).toBe(true)
   })
 

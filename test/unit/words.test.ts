@@ -30,9 +30,8 @@ describe('a retired word', () => {
     ['by hand', '/**\n * done by\n * hand\n */'],
     ['by hand', '-- done by\n-- hand'],
     ['gives back', 'It gives back what it has.'],
-    ['gives back', 'It gives the number back.'],
-    ['gives back', 'It gives a quarantined number back.'],
-    ['gives back', '// It gives numbers\n// back.'],
+    ['give … number back', 'It gives the number back.'],
+    ['give … number back', 'It gives a quarantined number back.'],
   ])('of two, "%s", as in %j, is found', (word, text) => {
     expect(findRetired('a.ts', text, [{ ...settle, word }])).toHaveLength(1)
   })
@@ -44,7 +43,10 @@ describe('a retired word', () => {
       'Numbers are given; back then',
     ]
 
-    const retired = ['gives back', 'given back', 'by hand'].map((word) => ({ ...settle, word }))
+    const retired = ['give back', 'give … number back', 'by hand'].map((word) => ({
+      ...settle,
+      word,
+    }))
 
     for (const text of texts) expect(findRetired('a.md', text, retired)).toEqual([])
   })

@@ -21,7 +21,8 @@ $$;
 create function private.report_polled(m orgline.messages) returns void
 language sql set search_path = '' as $$
   update orgline.events e set is_late = true
-  where greatest(m.created_at, m.counted_at) < now() - interval '10 minutes' and e.organization_id = m.organization_id and e.xid = pg_current_xact_id()
+  where greatest(m.created_at, m.counted_at) < now() - interval '10 minutes'
+    and e.organization_id = m.organization_id and e.xid = pg_current_xact_id()
     and e.facts ->> 'id' = m.id::text
 $$;
 

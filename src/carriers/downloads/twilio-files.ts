@@ -9,7 +9,7 @@ const MEDIA_HOSTS = new Set(['mms.twiliocdn.com', 's3-external-1.amazonaws.com']
 
 /**
  * Files of Twilio's, which its SDK does not fetch. With `baseUrl` everything is there, as for the SDK
- * (client.ts). A recording without an ending is WAV, with `.mp3` a tenth of that (Twilio, "Fetch a
+ * (client.ts), and media below `mms`. A recording without an ending is WAV, with `.mp3` a tenth of that (Twilio, "Fetch a
  * Recording's media"); a medium leads to where its bytes are.
  */
 export function createTwilioFiles(options: {
@@ -29,7 +29,7 @@ export function createTwilioFiles(options: {
     },
     leadsTo: (url: URL) =>
       baseUrl
-        ? url.origin === new URL(baseUrl).origin
+        ? url.href.startsWith(`${baseUrl}/mms/`)
         : url.protocol === 'https:' && url.port === '' && MEDIA_HOSTS.has(url.hostname),
     timeoutMs,
   })

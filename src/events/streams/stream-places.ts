@@ -1,8 +1,8 @@
 import { AppError } from '../../platform/errors.ts'
 
 /** Streams that are open at a server at once: of one owner, and in all. */
-export const MOST_OF_ONE = 10
-export const MOST = 1_000
+const MOST_OF_ONE = 10
+const MOST = 1_000
 
 const RETRY_SECONDS = 10
 

@@ -6,13 +6,14 @@ import { isUnknownRoute, unknownRoutes } from './unknown-routes.ts'
 const OTHERS = new Set([
   ...['SANDBOX_DATA', 'SANDBOX_PORT', 'SANDBOX_TIMINGS', 'ORGLINE_ADMIN_KEY'],
   ...['SERVER_URL', 'WEBHOOK_BASE_URL', 'NAME_FILE'],
+  ...['ORGLINE_URL', 'ORGLINE_KEY', 'ORGANIZATION_ID'],
   ...['ADMIN_KEY', 'WEBHOOK_SECRET', 'NODE_ENV', 'MALLOC_ARENA_MAX'],
   ...['EAI_AGAIN', 'SELF_SIGNED_CERT_IN_CHAIN', 'IN_PROGRESS'],
 ])
 
 /** Names of others' libraries and APIs, and placeholders. */
 const FOREIGN = new Set([
-  ...['executeSql', 'time_total', 'provider_ids', 'AgentQueueingConfig'],
+  ...['executeSql', 'time_total', 'provider_ids', 'AgentQueueingConfig', 'EventSource'],
   ...['ReplySchema', 'camelCaseArguments', 'createX'],
 ])
 

@@ -17,7 +17,9 @@ export function codeOf(text: string, language: 'ts' | 'sql'): string {
 /** A string that names a part of JSON: behind an arrow, or before a value. */
 function isKey(part: string, text: string, at: number): boolean {
   if (!/^'[a-z_]+'$/.test(part)) return false
-  return /->>?\s*$/.test(text.slice(Math.max(0, at - 4), at)) || text.startsWith(', ', at + part.length)
+  return (
+    /->>?\s*$/.test(text.slice(Math.max(0, at - 4), at)) || text.startsWith(', ', at + part.length)
+  )
 }
 
 const STRINGS_AND_COMMENTS =
