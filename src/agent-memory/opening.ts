@@ -1,47 +1,7 @@
-import { z } from 'zod'
-import { inBraces } from '../platform/template-variables.ts'
-import { someOf } from '../platform/truncate.ts'
+import { type Greetings, gapsIn, type Place, piecesOf } from './greetings.ts'
 
 /** What the deployment's own agent is called; agents of organizations have names of their own. */
 const DEFAULT_AGENT_NAME = 'Jack'
-
-/** What a greeting may use without a default. What is not known leaves no gap. */
-const GREETING_VARIABLES = [
-  'agent_name',
-  'organization_name',
-  'customer_name',
-  'customer_first_name',
-] as const
-
-const Greeting = z
-  .string()
-  .trim()
-  .min(1)
-  .max(500)
-  .superRefine((greeting, context) => {
-    const message = whyUnfit(greeting)
-    if (message) context.addIssue({ code: 'custom', message })
-  })
-
-/** What is said before everything else on each call of an organization, as that it is recorded. */
-export const RecordingNotice = z
-  .string()
-  .trim()
-  .min(1)
-  .max(300)
-  .refine(
-    (notice) => !/\{\{|\}\}/.test(notice),
-    'must not have {{ or }}: the same is said on every call',
-  )
-  .describe('said first on every call, before the greeting: as that the call is recorded')
-
-/** What the agents of an organization say first, by who calls. */
-export const Greetings = z
-  .strictObject({ inbound: Greeting.optional(), outbound: Greeting.optional() })
-  .describe(
-    'what agents say first, where a customer calls and where they call a customer: text with {{agent_name}}, {{organization_name}}, {{customer_name}}, {{customer_first_name}}, and {{reason|default}} or whatever the variables of a request name, with a default',
-  )
-export type Greetings = z.infer<typeof Greetings>
 
 const DEFAULT_GREETINGS = {
   inbound:
@@ -50,30 +10,10 @@ const DEFAULT_GREETINGS = {
     'Hi {{customer_first_name}}, this is {{agent_name}} calling from {{organization_name}} about {{reason|your recent inquiry}}.',
 }
 
-/** `{{name}}`, or `{{name|what is said where a call does not have it}}`. */
-const PLACE = /\{\{\s*([a-z][a-z0-9_]{0,49})\s*(?:\|([^{}|]*))?\}\}/g
-
-/**
- * Why a greeting cannot be said; undefined where it can. Whatever a call may lack needs a default, so that no
- * greeting has a gap or names a variable.
- */
-function whyUnfit(greeting: string): string | undefined {
-  if (/\{\{|\}\}/.test(greeting.replace(PLACE, '')))
-    return 'has {{ or }} that belong to no variable: write {{name}} or {{name|default}}, the name in lower-case letters, digits and _'
-  const unknown = new Set(
-    [...greeting.matchAll(PLACE)]
-      .filter(([, name = '', fallback]) => !isKnown(name) && !fallback?.trim())
-      .map(([, name = '']) => inBraces(name)),
-  )
-  if (unknown.size === 0) return undefined
-  return `uses ${someOf([...unknown])}, which a call may lack: give it a default, as {{name|default}}, or use only ${GREETING_VARIABLES.map(inBraces).join(', ')}`
-}
-
-const isKnown = (name: string) => GREETING_VARIABLES.some((known) => known === name)
-
 /**
  * What an agent says first. `customerName` is empty where nobody is to be greeted by name; `given` is what
- * the request for an outbound call said of it. All values are fit to be quoted.
+ * the request for an outbound call said of it. All values are fit to be quoted. A greeting that would have
+ * a gap in it, or no words, gives way to the default.
  */
 export function openingOf(call: {
   direction: 'inbound' | 'outbound'
@@ -90,26 +30,49 @@ export function openingOf(call: {
     ['customer_name', call.customerName],
     ['customer_first_name', firstNameOf(call.customerName)],
   ])
-  const greeting = call.greetings?.[call.direction] ?? DEFAULT_GREETINGS[call.direction]
-  return withoutGaps(
-    greeting.replace(
-      PLACE,
-      (_, name: string, fallback = '') => values.get(name) || fallback.trim(),
-    ),
-  )
+  const inPlace = ({ name, fallback }: Place) => values.get(name) || fallback
+  const own = call.greetings?.[call.direction]
+  const isFit = own && gapsIn(own, (place) => !inPlace(place)).length === 0
+  const opening = isFit ? filled(own, inPlace) : ''
+  return /[\p{L}\p{N}]/u.test(opening)
+    ? opening
+    : filled(DEFAULT_GREETINGS[call.direction], inPlace)
 }
+
+function filled(greeting: string, inPlace: (place: Place) => string): string {
+  const { words, places } = piecesOf(greeting)
+  const [first = '', ...rest] = words
+  const text = places.reduce((said, place, index) => {
+    const next = rest[index] ?? ''
+    const value = inPlace(place)
+    return value ? said + value + next : withoutGap(said, next)
+  }, first)
+  return text.replace(/ {2,}/g, ' ').trim()
+}
+
+/** What stands around a value that is missing: of two marks that meet, the stronger one stays. */
+function withoutGap(before: string, after: string): string {
+  const [left, right] = [before.trimEnd(), after.trimStart()]
+  const afterMarks = right.replace(/^[\s,.!?;:…]+/, '')
+  if (left === '') return afterMarks
+  if (strengthOf(right[0]) > strengthOf(left.at(-1))) return left.replace(/[,;:]+$/, '') + right
+  return `${afterMarks ? left : left.replace(/[,;:]+$/, '')} ${afterMarks}`
+}
+
+/** How much of an end a mark is; -1: it is none. */
+const strengthOf = (mark = '') =>
+  [',', ';:', '.!?…'].findIndex((marks) => mark && marks.includes(mark))
+
+/** Written with or without a dot, by whichever language. */
+const TITLES = new Set(
+  'mr mrs ms miss mx dr doctor prof professor sir madam rev herr frau monsieur madame mme mlle señor señora señorita sr sra srta'.split(
+    ' ',
+  ),
+)
 
 /** A title is no first name: who has one is greeted by the whole name. */
 function firstNameOf(name: string): string {
   const [first = ''] = name.split(' ')
-  return /^\p{L}[\p{L}\p{M}'’-]+$/u.test(first) ? first : name
-}
-
-/** A value that is missing takes the blank before it along, and what would then be said first. */
-function withoutGaps(text: string): string {
-  return text
-    .replace(/ {2,}/g, ' ')
-    .replace(/ +(?=[,.!?;:])/g, '')
-    .replace(/^[\s,.;:]+/, '')
-    .trim()
+  const isFirst = /^\p{L}[\p{L}\p{M}'’-]+$/u.test(first) && !TITLES.has(first.toLowerCase())
+  return isFirst ? first : name
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { truncate } from '../platform/truncate.ts'
 import { inOneLine } from '../platform/visible-text.ts'
+import type { Greetings } from './greetings.ts'
 import { LeadStatus } from './lead-status.ts'
-import { type Greetings, openingOf } from './opening.ts'
+import { openingOf } from './opening.ts'
 
 /** What one organization knows of one customer. */
 export const History = z.object({
@@ -61,6 +62,8 @@ const CONTEXT_LIMIT = 4_000
 const FIELD_LIMIT = 1_000
 const NAME_LIMIT = 100
 const VALUE_LIMIT = 200
+/** Room for all that a request or a contact may have: 20 values, whose names have at most 50 characters. */
+const LINE_LIMIT = 20 * (50 + ': '.length + VALUE_LIMIT + '; '.length)
 
 interface Situation {
   organization: {
@@ -145,7 +148,7 @@ function quotedValues(values: Record<string, string> = {}): [name: string, value
 }
 
 function inLine(values: [string, string][]): string {
-  return truncate(values.map((each) => each.join(': ')).join('; '), FIELD_LIMIT)
+  return truncate(values.map((each) => each.join(': ')).join('; '), LINE_LIMIT)
 }
 
 /** One line per text, oldest first; when there is too much, the oldest lines go. */

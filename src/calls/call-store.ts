@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Greetings } from '../agent-memory/opening.ts'
+import { Greetings } from '../agent-memory/greetings.ts'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'

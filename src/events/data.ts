@@ -52,7 +52,9 @@ const ContactData = z
     phone_number: z.string(),
     name: text,
     lead_id: text,
-    lead_status_set: text.describe('null: it follows from texts and calls, which report their own events'),
+    lead_status_set: text.describe(
+      'null: it follows from texts and calls, which report their own events',
+    ),
     attributes: z.record(z.string(), z.unknown()),
     merged_into: z.guid().nullable().describe('the contact that has all of it from now on'),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Greetings } from '../agent-memory/opening.ts'
+import type { Greetings } from '../agent-memory/greetings.ts'
 import type { CallerMemory } from '../agent-memory/variables.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Greetings, RecordingNotice } from '../agent-memory/opening.ts'
+import { Greetings, RecordingNotice } from '../agent-memory/greetings.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { errorForTenants } from '../phone-numbers/orders/order-error.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Greetings, RecordingNotice } from '../agent-memory/opening.ts'
+import { GreetingsInput, RecordingNotice } from '../agent-memory/greetings.ts'
 import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
 import {
   AreaCodeInput,
@@ -67,7 +67,7 @@ export const OrganizationChangesBody = z.strictObject({
     .strictObject({
       confirm_caller_name: z.boolean().nullable().optional(),
       caller_memory: CallerMemory.nullable().optional(),
-      greetings: Greetings.nullable().optional().describe('Replaces both'),
+      greetings: GreetingsInput.nullable().optional().describe('Replaces both'),
       recording_notice: RecordingNotice.nullable().optional(),
       only_attested_callers: z.boolean().nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),

@@ -71,7 +71,7 @@ describe('buildVariables', () => {
         expect(Variables.parse(variables)).toEqual(variables)
         const { conversation_context: context, ...others } = variables
         expect(context.length).toBeLessThanOrEqual(4_000)
-        for (const value of Object.values(others)) expect(value.length).toBeLessThanOrEqual(1_000)
+        for (const value of Object.values(others)) expect(value.length).toBeLessThanOrEqual(5_080)
         for (const value of Object.values(variables)) expect(value.isWellFormed()).toBe(true)
       }),
     )
@@ -220,5 +220,24 @@ describe('buildVariables', () => {
       customer_name: 'Bo',
       conversation_context: '',
     })
+  })
+
+  test('what a request and a contact may give at most, all reach the agent', () => {
+    const values = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [
+        `name_${n}_`.padEnd(50, 'x'),
+        `${n} `.padEnd(200, 'y'),
+      ]),
+    )
+
+    const variables = variablesWith({
+      outbound: { variables: values },
+      history: { ...stranger, attributes: values },
+    })
+
+    const line = Object.entries(values)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('; ')
+    expect(variables).toMatchObject({ call_variables: line, customer_attributes: line })
   })
 })
