@@ -169,6 +169,41 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(lines[2]).toMatch(/^Left alone: the prompt .*\{\{confirm_caller_name\}\}/)
   })
 
+  test('whose words, or whose template’s, leave variables out: leaves them, and names each', async () => {
+    const twins = await twinsForTest()
+    const words = (used: string[]) => ({
+      agent: {
+        first_message: 'Hello.',
+        prompt: { prompt: used.map((name) => `{{ ${name} }}`).join(' ') },
+      },
+    })
+    const agentId = await foreignAgent(twins, words(['call_reason', 'confirm_caller_name']))
+    const templateId = await foreignAgent(twins, words(['lead_id', 'caller_memory']))
+
+    const { lines } = await runSetup(twins, {
+      ELEVENLABS_AGENT_ID: agentId,
+      ELEVENLABS_TEMPLATE_AGENT_ID: templateId,
+    })
+
+    const own = ['opening', 'confirm_caller_name', 'caller_memory']
+    const hintsOf = (id: string) =>
+      lines.filter((line) => line.includes(` agent ${id} `)).join('\n')
+    const isNamed = (id: string, name: string) => hintsOf(id).includes(`{{${name}}}`)
+    for (const [id, used] of [
+      [agentId, ['call_reason', 'confirm_caller_name']],
+      [templateId, ['lead_id', 'caller_memory']],
+    ] as const) {
+      const rest = variableNames.filter((name) => !own.includes(name))
+      for (const name of rest)
+        expect([name, isNamed(id, name)]).toEqual([name, !used.includes(name as never)])
+      expect(isNamed(id, 'opening')).toBe(true)
+      expect(isNamed(id, 'confirm_caller_name')).toBe(
+        !used.includes('confirm_caller_name' as never),
+      )
+      expect(isNamed(id, 'caller_memory')).toBe(!used.includes('caller_memory' as never))
+    }
+  })
+
   test('whose words use it all: has nothing to be told about them', async () => {
     const twins = await twinsForTest()
     const { agentId } = await runSetup(twins)

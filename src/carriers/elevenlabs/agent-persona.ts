@@ -1,4 +1,4 @@
-import { inBraces } from '../../platform/template-variables.ts'
+import { inBraces, variablesIn } from '../../platform/template-variables.ts'
 
 const CONFIRM_NAME = 'Ask who is speaking before you use that name: {{confirm_caller_name}}.'
 
@@ -35,23 +35,36 @@ Keep your answers short. If you do not know something, say that a colleague will
   }
 }
 
-/** What somebody should write into an agent's words themselves: the setup leaves them alone. */
+/** Variables of which a hint of their own says what they are for. */
+const EXPLAINED = ['opening', 'confirm_caller_name', 'caller_memory']
+
+/**
+ * What somebody should write into an agent's words themselves: the setup leaves them alone.
+ * `unused`: the variables that the agent uses nowhere.
+ */
 export function hintsFor(
   agentId: string,
   words: { firstMessage: string | null | undefined; prompt: string | null | undefined },
+  unused: readonly string[],
 ): string[] {
   const hints: string[] = []
-  if (!words.firstMessage?.includes('{{opening}}'))
+  const [first, prompt] = [variablesIn(words.firstMessage), variablesIn(words.prompt)]
+  if (!first.includes('opening'))
     hints.push(
       `Left alone: the first message of agent ${agentId} is not {{opening}}, so it opens every call alike, whoever calls, and the settings greetings and recording_notice of organizations do nothing; make it {{opening}} to have both heeded, or have it begin with {{recording_notice}} to have that said first.`,
     )
-  if (!words.prompt?.includes('{{confirm_caller_name}}'))
+  if (!prompt.includes('confirm_caller_name'))
     hints.push(
       `Left alone: the prompt of agent ${agentId} does not use {{confirm_caller_name}}, so the setting confirm_caller_name of organizations does nothing; to have it heeded, write into the prompt: "${CONFIRM_NAME}"`,
     )
-  if (!words.prompt?.includes('{{caller_memory}}'))
+  if (!prompt.includes('caller_memory'))
     hints.push(
       `Left alone: the prompt of agent ${agentId} does not use {{caller_memory}}, so callers with somebody else's number may hear what that person has said, unless organizations set caller_memory to none; to have it heeded, write into the prompt: "${CALLER_MEMORY}"`,
+    )
+  const rest = unused.filter((name) => !EXPLAINED.includes(name))
+  if (rest.length > 0)
+    hints.push(
+      `Left alone: the words of agent ${agentId} do not use ${rest.map(inBraces).join(', ')}, so it knows nothing of what calls say in these; write into the prompt those that it should know.`,
     )
   return hints
 }

@@ -21,18 +21,13 @@ export const systemVariables: readonly string[] = [
   'system__conversation_history',
 ]
 
-/**
- * The variables an agent uses, once it has the words given, that no call has: each of its calls would
- * end before a word is said. Its placeholders are no help: they stand in for variables in the
- * dashboard's tests, not in calls.
- */
-export function missingVariables(
+/** The variables that an agent uses, once it has the words given; its placeholders are no use of them. */
+function usedVariables(
   { conversation_config: config }: AgentConfig,
   { firstMessage, prompt }: AgentPersona,
-  variables: readonly string[],
 ): string[] {
   const { dynamic_variables: _, ...agent } = config.agent ?? {}
-  const used = variablesIn({
+  return variablesIn({
     ...config,
     agent: {
       ...agent,
@@ -40,6 +35,24 @@ export function missingVariables(
       prompt: { ...agent.prompt, prompt: prompt ?? agent.prompt?.prompt },
     },
   })
+}
+
+/** Those of the variables that an agent leaves out, wherever it could use them. */
+export function unusedVariables(agent: AgentConfig, variables: readonly string[]): string[] {
+  const used = usedVariables(agent, {})
+  return variables.filter((name) => !used.includes(name))
+}
+
+/**
+ * The variables an agent uses, once it has the words given, that no call has: each of its calls would
+ * end before a word is said. Its placeholders are no help: they stand in for variables in the
+ * dashboard's tests, not in calls.
+ */
+export function missingVariables(
+  agent: AgentConfig,
+  words: AgentPersona,
+  variables: readonly string[],
+): string[] {
   const known = [...variables, ...systemVariables]
-  return used.filter((name) => !known.includes(name))
+  return usedVariables(agent, words).filter((name) => !known.includes(name))
 }

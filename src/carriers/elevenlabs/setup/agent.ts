@@ -10,7 +10,7 @@ import {
 } from '../agent-config.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-persona.ts'
 import { getAgent, updateAgent } from '../agent-requests.ts'
-import { missingVariables } from '../agent-variables.ts'
+import { missingVariables, unusedVariables } from '../agent-variables.ts'
 import { dataCollection } from '../data-collection.ts'
 import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
@@ -29,9 +29,8 @@ export async function setUpAgent(
   if (!found) return createAgent(setup, postCallId)
   const { id: agentId, config: agent } = found
   const { changes, patch } = differences(agent, setup, postCallId)
-  const { agent: words } = agent.conversation_config
   const hints = [
-    ...hintsFor(agentId, { firstMessage: words?.first_message, prompt: words?.prompt?.prompt }),
+    ...hintsOfWords(agentId, agent, setup),
     ...hintOfPublic(agentId, agent, setup),
     ...hintOfMissing(
       agentId,
@@ -48,10 +47,26 @@ export async function setUpAgent(
 export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
   if (!setup.templateId) return []
   const template = await getAgent(setup.request, setup.templateId)
-  return hintOfMissing(
-    setup.templateId,
-    missingVariables(template, {}, setup.variables),
-    'no agent can be made of it that has not words of its own in their place',
+  return [
+    ...hintsOfWords(setup.templateId, template, setup),
+    ...hintOfMissing(
+      setup.templateId,
+      missingVariables(template, {}, setup.variables),
+      'no agent can be made of it that has not words of its own in their place',
+    ),
+  ]
+}
+
+function hintsOfWords(
+  agentId: string,
+  agent: AgentConfig,
+  { variables }: ElevenLabsSetup,
+): string[] {
+  const { agent: words } = agent.conversation_config
+  return hintsFor(
+    agentId,
+    { firstMessage: words?.first_message, prompt: words?.prompt?.prompt },
+    unusedVariables(agent, variables),
   )
 }
 
