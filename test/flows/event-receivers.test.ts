@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createPostWebhook } from '../../src/events/deliveries/post-webhook.ts'
 import { publicLookup } from '../../src/events/deliveries/public-lookup.ts'
@@ -31,9 +32,22 @@ const upgrade: Behaviour = (res) => {
   res.writeHead(101, { connection: 'Upgrade', upgrade: 'x' }).end()
 }
 
+/** In what content that says so, and encoded, which nobody asked for. */
+const encoded =
+  (type: string): Behaviour =>
+  (res) => {
+    const headers = { 'content-type': type, 'content-encoding': 'gzip' }
+    res.writeHead(200, headers).end(gzipSync('<!doctype html><title>Sign in</title>'))
+  }
+
+const PAGE = { result: 'failed', error: 'answered 200 with a web page: no receiver is there' }
+
 describe('a receiver of webhooks', () => {
-  const post = (url: string, { allowLoopback = true, timeoutMs = PATIENCE_MS } = {}) =>
-    createPostWebhook({ timeoutMs, allowLoopback })(
+  const post = (
+    url: string,
+    more: { allowLoopback?: boolean; timeoutMs?: number; nameServers?: string[] } = {},
+  ) =>
+    createPostWebhook({ timeoutMs: PATIENCE_MS, allowLoopback: true, ...more })(
       url,
       { 'webhook-id': 'one' },
       '{}',
@@ -96,6 +110,37 @@ describe('a receiver of webhooks', () => {
     expect(server.requests).toMatchObject([{ method: 'POST', body: '{}' }])
   })
 
+  test.each<[string, Behaviour, object]>([
+    ...[
+      '\uFEFF<!doctype html><title>Sign in</title>',
+      '<!-- Sign in -->\n<!-- v2 --><html>',
+      `<!-- ${'x'.repeat(600)} --><html>`,
+      '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">',
+      '<HEAD><title>Sign in</title>',
+      '<body class="login">',
+      '<!doctype\nhtml>',
+      Buffer.from('\uFEFF<html><body>', 'utf16le'),
+    ].map((page): [string, Behaviour, object] => [
+      JSON.stringify(`${page}`.slice(0, 40)),
+      (res) => res.writeHead(200).end(page),
+      PAGE,
+    ]),
+    ['a page in an encoding', encoded('text/html; charset=utf-8'), PAGE],
+    ['a page of XHTML in an encoding', encoded('application/xhtml+xml'), PAGE],
+    ['JSON in an encoding', encoded('application/json'), { result: 'delivered' }],
+    ...['<?xml version="1.0"?><Response/>', '<!', '<header/>', `${'<!---->'.repeat(70)}ok`, ''].map(
+      (text): [string, Behaviour, object] => [
+        JSON.stringify(text.slice(0, 40)),
+        answerText(200, text),
+        { result: 'delivered' },
+      ],
+    ),
+  ])('that answers 200 and %s, is a web page, or is not', async (_, behaviour, outcome) => {
+    const server = await carrierServer(behaviour)
+
+    expect(await post(server.origin)).toMatchObject(outcome)
+  })
+
   test('with a certificate of nobody’s, is told nothing, and the reason says so', async () => {
     const { certificate: cert, key } = issueFor(makeAuthority('nobody'), '127.0.0.1')
     let requests = 0
@@ -127,6 +172,23 @@ describe('a receiver of webhooks', () => {
         error: 'leads to a private address: it must be reached from the internet',
       })
       expect(server.connections()).toBe(0)
+    },
+  )
+
+  test.each([
+    [false, { result: 'failed', error: expect.stringContaining('private address') }, 0],
+    [true, { result: 'delivered', statusCode: 200 }, 1],
+  ])(
+    'whose name leads to this machine, where that is allowed: %s, is treated so',
+    async (allowLoopback, outcome, connections) => {
+      const server = await carrierServer(answerText(200, 'ok'))
+      const url = `http://crm.example.com:${new URL(server.origin).port}`
+      const nameServers = [await nameServer({}, '127.0.0.1')]
+
+      const posted = await post(url, { allowLoopback, nameServers })
+
+      expect(posted).toMatchObject(outcome)
+      expect(server.connections()).toBe(connections)
     },
   )
 

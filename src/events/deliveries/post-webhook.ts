@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { isClosedHost, isLoopback } from '../../infrastructure/public-host.ts'
 import { toError } from '../../platform/errors.ts'
 import { PrivateAddress, publicLookup } from './public-lookup.ts'
+import { isWebPage } from './web-page.ts'
 
 /** What came of one try. `gone`: the endpoint wants nothing more. */
 export interface Outcome {
@@ -18,15 +19,17 @@ export type PostWebhook = ReturnType<typeof createPostWebhook>
 
 const ANSWER_BYTES = 500
 
-/** What is there for browsers: whoever receives events says nothing of the kind, and what it was told would be lost. */
-const WEB_PAGE = /^\s*<(!doctype html|html)[\s>]/i
-
 /**
  * Posts to an address that somebody else has chosen: never to one of a private network, asked for each
  * time; redirects are not followed, and of the answer its beginning alone is read. Every try has a
  * connection of its own, so no address is used that was looked at for another.
  */
-export function createPostWebhook(options: { timeoutMs: number; allowLoopback: boolean }) {
+export function createPostWebhook(options: {
+  timeoutMs: number
+  allowLoopback: boolean
+  /** Who is asked for names; left out: whom the machine asks. */
+  nameServers?: string[]
+}) {
   /** Never fails, unless `signal` aborts. @throws what the signal says */
   return async (
     url: string,
@@ -84,7 +87,7 @@ async function outcomeOf(response: IncomingMessage): Promise<Outcome> {
   const statusCode = response.statusCode ?? 0
   const answer = await beginningOf(response)
   const isOk = statusCode >= 200 && statusCode < 300
-  if (isOk && WEB_PAGE.test(answer)) {
+  if (isOk && isWebPage(answer, response.headers)) {
     const error = `answered ${statusCode} with a web page: no receiver is there`
     return { result: 'failed', statusCode, answer, error }
   }
