@@ -7,6 +7,7 @@ import { createDeliveries } from '../../src/events/deliveries/deliveries.ts'
 import { createDeliveryStore } from '../../src/events/deliveries/delivery-store.ts'
 import { createPostWebhook } from '../../src/events/deliveries/post-webhook.ts'
 import { Background } from '../../src/platform/background.ts'
+import { askedAgain, FAILED_TWICE } from '../support/asked-again.ts'
 import { answerText, drop, hang } from '../support/carrier-server.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
@@ -49,6 +50,7 @@ describe('effects and events, with servers that die and receivers that fail', ()
   })
   afterAll(() => dropDatabase())
 
+  let customers = 0
   const { log } = memoryLog()
   const never = new AbortController().signal
 
@@ -191,6 +193,39 @@ describe('effects and events, with servers that die and receivers that fail', ()
     expect(await liveAndDie({ calls: 13, where: 'before' })).toBe('done')
     await finish()
   })
+
+  const kinds = ['call', 'text'] as const
+  const deaths = kinds.flatMap((kind) =>
+    FAILED_TWICE[kind].steps.flatMap((step, index) =>
+      (['before', 'after'] as const).map((where) => ({ kind, step, index, where })),
+    ),
+  )
+
+  test.each(deaths)(
+    'a server, that dies $where the effect of step $index of a $kind that is asked for again ($step), leaves no event out and reports none twice',
+    async ({ kind, index, where }) => {
+      const { organizationId, number, receiver } = await aTenant(['error'])
+      const customer = `+1604555${String(++customers).padStart(4, '0')}`
+      const side = { id: organizationId, line: number }
+      const { id, act, events } = await askedAgain(url, kind, side, customer)
+      for (const [at, step] of FAILED_TWICE[kind].steps.entries()) {
+        if (at === index) {
+          const life = createLife(1, where)
+          await Promise.race([act(step, life.mortal(db)), life.death])
+          await liveAndDie({ calls: 2, where })
+        }
+        await act(step, db)
+      }
+
+      await finish()
+
+      const { events: expected } = FAILED_TWICE[kind]
+      expect(await events()).toEqual(expected)
+      const reported = receiver.events().filter(({ data }) => data.id === id)
+      const types = new Map(reported.map((event) => [event.id, event.type]))
+      expect([...types.values()].toSorted()).toEqual([...expected].toSorted())
+    },
+  )
 
   test('effects, in any order with deaths of several servers and failures of receivers, each have one event that is reported', async () => {
     const death = fc.record({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answerText } from '../support/carrier-server.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { answerText, hang } from '../support/carrier-server.ts'
 import { aListener, anEndpoint, deliverDue, endPauses } from '../support/events.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -41,6 +41,28 @@ describe('events told to webhook endpoints', () => {
       data: { direction: 'inbound', from: CUSTOMER, to: number, body: 'Hello' },
     })
     expect(receiver.requests[0]?.headers['webhook-id']).toBe(event?.id)
+  })
+
+  test('a receiver, that has not answered within 15 seconds, is given up', async () => {
+    const timeIsUp = new AbortController()
+    const timeout = AbortSignal.timeout.bind(AbortSignal)
+    const spy = vi
+      .spyOn(AbortSignal, 'timeout')
+      .mockImplementation((ms) => (ms === 15_000 ? timeIsUp.signal : timeout(ms)))
+    onTestFinished(() => spy.mockRestore())
+    const receiver = await webhookReceiver(hang)
+    const { number, ask, deliveries } = await aListener(world, receiver.url, ['message.received'])
+    await text(number)
+
+    const delivering = deliverDue(world)
+    await expect.poll(() => receiver.requests.length).toBe(1)
+    timeIsUp.abort()
+    await delivering
+
+    expect(await deliveries()).toMatchObject([
+      { status: 'pending', attempts: 1, error: 'no answer within 15 seconds' },
+    ])
+    await ask('DELETE', '')
   })
 
   test('an event, of one organization, is told to its own endpoints and the operators’, and to nobody else', async () => {
