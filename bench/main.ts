@@ -4,6 +4,7 @@ import { costCommand } from './cost/command.ts'
 import { faultsCommand } from './faults/command.ts'
 import { flowsCommand } from './flows/command.ts'
 import { growthCommand } from './growth/command.ts'
+import { listeningCommand } from './listening/command.ts'
 import { overloadCommand } from './overload/command.ts'
 import { pairCommand } from './pair/command.ts'
 import { wholeCommand } from './whole/command.ts'
@@ -17,6 +18,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   flows: flowsCommand,
   pair: pairCommand,
   growth: growthCommand,
+  listening: listeningCommand,
   faults: (args) => faultsCommand('faults', args),
   flood: (args) => faultsCommand('flood', args),
 }

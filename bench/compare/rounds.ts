@@ -9,6 +9,8 @@ export interface Contender extends System {
   countRows: () => Promise<number>
   /** Where its wire to the database counts round trips: how many so far, and how many a request takes. */
   wire?: { turns: () => number; meant: number }
+  /** Waits until it is done with what its requests began, which is not to be measured with the next one's. */
+  rest?: () => Promise<void>
 }
 
 /** No question is asked twice in a run: a repeat would be known, and cost less. */
@@ -31,7 +33,10 @@ export async function measureRounds(contenders: Contender[], rate: Rate): Promis
   const run = (contender: Contender, ms: number) =>
     closedLoop({ ...contender, next }, rate.concurrency, ms)
 
-  for (const contender of contenders) await run(contender, rate.warmUpMs)
+  for (const contender of contenders) {
+    await run(contender, rate.warmUpMs)
+    await contender.rest?.()
+  }
   const rounds: Cell[][] = []
   for (let round = 0; round < rate.rounds; round += 1) {
     const cells: Cell[] = []
@@ -52,6 +57,7 @@ export async function measureRounds(contenders: Contender[], rate: Rate): Promis
           trips: { counted: (wire.turns() - turns) / outcome.sent, meant: wire.meant },
         }),
       })
+      await contender.rest?.()
     }
     rounds.push(inOrder(cells, contenders))
   }
