@@ -185,7 +185,9 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
       ELEVENLABS_TEMPLATE_AGENT_ID: templateId,
     })
 
-    const own = ['opening', 'confirm_caller_name', 'caller_memory']
+    // The opening has the notice and the greeting in it.
+    const ofOpening = ['opening', 'recording_notice', 'greeting']
+    const own = [...ofOpening, 'confirm_caller_name', 'caller_memory']
     const hintsOf = (id: string) =>
       lines.filter((line) => line.includes(` agent ${id} `)).join('\n')
     const isNamed = (id: string, name: string) => hintsOf(id).includes(`{{${name}}}`)

@@ -39,8 +39,9 @@ describe('a sweep', () => {
       // Pages of one number each, so that every list has many.
       telephony: (real) => ({
         ...real,
-        async *listNumbers() {
-          for await (const page of real.listNumbers()) for (const number of page) yield [number]
+        async *listNumbers(about) {
+          for await (const page of real.listNumbers(about))
+            for (const number of page) yield [number]
         },
       }),
     })

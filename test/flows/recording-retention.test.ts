@@ -128,7 +128,11 @@ describe('recordings, once RECORDING_RETENTION_DAYS are over', () => {
     const { line, talk } = await both(5)
     await age(line)
     const about = talk.conversation_id
-    await fault(world, 'elevenlabs', 'conversations.delete', 'error', { status: 403, times: 2, about })
+    await fault(world, 'elevenlabs', 'conversations.delete', 'error', {
+      status: 403,
+      times: 2,
+      about,
+    })
     const reported = async () =>
       (await notifications(world, '?type=recording_deletion_failed&status=pending')).filter(
         ({ organization_id }) => organization_id === line.id,

@@ -35,8 +35,14 @@ Keep your answers short. If you do not know something, say that a colleague will
   }
 }
 
-/** Variables of which a hint of their own says what they are for. */
-const EXPLAINED = ['opening', 'confirm_caller_name', 'caller_memory']
+/** Variables of which a hint of their own says what they are for: the opening has the notice and the greeting in it. */
+const EXPLAINED = [
+  'opening',
+  'recording_notice',
+  'greeting',
+  'confirm_caller_name',
+  'caller_memory',
+]
 
 /**
  * What somebody should write into an agent's words themselves: the setup leaves them alone.
