@@ -28,6 +28,12 @@ describe('docs/architecture.md', () => {
     expect(flows.length).toBeGreaterThan(5)
     expect(long).toEqual([])
   })
+
+  test('its pictures, by their lines, have no character that ends a statement', () => {
+    const pictures = readDocument('docs/architecture.md').match(/^```mermaid$[\s\S]*?^```$/gm) ?? []
+
+    expect(pictures.filter((picture) => /[;#]/.test(picture))).toEqual([])
+  })
 })
 
 describe('a document', () => {
