@@ -372,6 +372,7 @@ create table orgline.added_rows (
   constraint added_rows_pkey PRIMARY KEY (what, owner, hour),
   constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text])))
 );
+comment on table orgline.added_rows is 'How many rows an owner has added in an hour to a table that only grows; what bounds them reads the last day.';
 comment on column orgline.added_rows.owner is 'of keys: theirs, and the organization that an operator''s request is about; of the log: whose it is, and who acted';
 CREATE INDEX added_rows_age ON orgline.added_rows USING btree (hour);
 alter table orgline.added_rows enable row level security;
@@ -821,6 +822,7 @@ create table orgline.event_deliveries (
   constraint event_deliveries_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
   constraint event_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
 );
+comment on table orgline.event_deliveries is 'One event for one endpoint: how often it was sent, and what came of it.';
 comment on column orgline.event_deliveries.due_at is 'when it is tried next, and while it is tried the end of the lease; null: parked while its endpoint is paused, or at its end';
 comment on column orgline.event_deliveries.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
 comment on column orgline.event_deliveries.owner_id is 'whose turn it takes: an organization''s, or the operators'' (zeros)';
@@ -844,6 +846,7 @@ create table orgline.events (
   created_at timestamp with time zone not null default now(),
   constraint events_pkey PRIMARY KEY (id)
 );
+comment on table orgline.events is 'What happened, for whoever builds on this server: one row for each effect, from the transaction that made it.';
 comment on column orgline.events.position is 'the order within a transaction; a smaller one may be committed later';
 comment on column orgline.events.xid is 'its transaction: everything below pg_snapshot_xmin(pg_current_snapshot()) is committed, or never will be';
 comment on column orgline.events.contact_id is 'whose it tells of: erased with that contact. No reference, which every text would check';
@@ -1261,7 +1264,7 @@ create table orgline.presumed_losses (
   constraint presumed_losses_pkey PRIMARY KEY (kind, phone_number_id),
   constraint presumed_losses_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'number'::text])))
 );
-comment on table orgline.presumed_losses is 'what carriers said is gone in the last six hours (kind import: at ElevenLabs; number: at Twilio), one number after the other';
+comment on table orgline.presumed_losses is 'Numbers of which a carrier says that something of theirs is gone; how many that may be in six hours is bounded.';
 comment on column orgline.presumed_losses.held is 'there were too many, so nothing was done about it: looked at again and again, or a person says that it is so';
 CREATE INDEX presumed_losses_held ON orgline.presumed_losses USING btree (kind) WHERE held;
 CREATE INDEX presumed_losses_recent ON orgline.presumed_losses USING btree (kind, presumed_at);
@@ -1321,6 +1324,7 @@ create table orgline.webhook_endpoints (
   constraint webhook_endpoints_paused_reason_check CHECK ((paused_reason = ANY (ARRAY['requested'::text, 'failing'::text, 'gone'::text]))),
   constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'deleted'::text])))
 );
+comment on table orgline.webhook_endpoints is 'Addresses that are told of events.';
 comment on column orgline.webhook_endpoints.organization_id is 'null: the operators'', which is told of every organization';
 comment on column orgline.webhook_endpoints.events is 'the types it is told; null: all';
 comment on column orgline.webhook_endpoints.status is 'deleted: nobody sees it, and it goes once its deliveries are gone';

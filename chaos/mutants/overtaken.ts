@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { FREED_ORDERS } from '../leases-end.ts'
 import { until } from '../until.ts'
 import type { Variant } from '../variant.ts'
 
@@ -27,7 +28,7 @@ export function overtaken(givenMs: number) {
         const found = await real.searchNumbers(query)
         if (!meetings.has(databaseUrl)) {
           meetings.set(databaseUrl, newMeeting(givenMs))
-          await untilRecorded(databaseUrl)
+          await untilOvertaken(databaseUrl)
         }
         return found
       },
@@ -45,8 +46,6 @@ export function overtaken(givenMs: number) {
         return real.findNumber(phoneNumber)
       },
     }),
-    // Leases end soon enough for that.
-    settings: (now) => ({ ...now, CARRIER_TIMEOUT_MS: '500' }),
   } satisfies Variant
 }
 
@@ -63,10 +62,11 @@ function newMeeting(givenMs: number): Meeting {
   }
 }
 
-/** An order knows that it has bought. */
-async function untilRecorded(databaseUrl: string): Promise<void> {
+/** Ends the leases of orders, and waits until one of them knows that it has bought. */
+async function untilOvertaken(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
+  await client.query(FREED_ORDERS)
   const bought = "select from orgline.number_order_attempts where outcome = 'bought'"
   await until(async () => (await client.query(bought)).rowCount !== 0)
   await client.end()

@@ -5,7 +5,7 @@ import type { Commented } from './sql-files.ts'
 
 const INTRODUCTION = `# The database
 
-Made by \`npm run db:docs\` from the migrations and the code; a test compares. Not to be edited: each purpose is the comment above the SQL.
+Made by \`npm run db:docs\` from the migrations and the code; a test compares. Not to be edited: each purpose is the comment above the SQL, or the database's own comment on a table.
 
 Three schemas ([ADR 10](adr/0010-one-schema-of-our-own.md)): \`orgline\` has the tables, \`public\` the functions that are called and the views, \`private\` the helpers. [migrations/schema.sql](../migrations/schema.sql) has every column.`
 
@@ -24,7 +24,11 @@ export function databaseDocument(parts: {
     '## Tables',
     table(
       ['table', 'made in', 'what a row is'],
-      tables.map(({ name, file, purpose }) => [name, link(file), purpose]),
+      tables.map(({ name, file, purpose }) => [
+        name,
+        link(file),
+        catalog.tables.find((each) => each.name === name)?.comment ?? purpose,
+      ]),
     ),
     'What identifies a row, and what it points at. Where a key has two columns, the other one is `organization_id`.',
     diagram(catalog.tables),

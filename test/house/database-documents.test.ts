@@ -68,6 +68,15 @@ describe('what is generated from the database', () => {
     expect(schema.text).not.toBe(await readFile(schema.file, 'utf8'))
   })
 
+  test('every table, in docs/database.md, says what a row is', async () => {
+    const { document } = await databaseDocuments((await databaseForTest()).url)
+
+    const rows = document.text.match(/^\| \w+ \| \[\d{4}\S+ \| .*$/gm) ?? []
+
+    expect(rows.length).toBeGreaterThan(20)
+    for (const row of rows) expect(row).toMatch(/ \| [A-Z].+\. \|$/)
+  })
+
   test('every public function, in docs/database.md, has a caller and a purpose', async () => {
     const { document } = await databaseDocuments((await databaseForTest()).url)
     const functions = await readFunctions(MIGRATIONS)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
-import { ADMIN, fault, notifications, request, signUp } from '../support/requests.ts'
+import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -132,6 +132,8 @@ describe('what a post-call event claims', () => {
   /** A call of mine that was asked for, and of which nobody knows what became. */
   const dialled = async () => {
     const customer = aCustomer()
+    // Who answered would end the call, and its own event would tell of that.
+    await control(world, 'POST', 'answers', { number: customer, delayMs: null })
     await fault(world, 'elevenlabs', 'outboundCall', 'lost_reply', { ms: 50 })
     await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
       token: ADMIN,

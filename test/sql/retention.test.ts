@@ -42,6 +42,13 @@ describe('what is kept for a time', () => {
       ['399 days', '401 days'],
     ],
     [
+      'what an owner has added in an hour, 26 hours',
+      'added_rows',
+      `insert into added_rows (what, owner, hour, rows)
+       select 'audit_log', $1::uuid || age, now() - age::interval, 1`,
+      ['25 hours', '27 hours'],
+    ],
+    [
       'the ids of what was erased, 30 days',
       'erased_keys',
       `insert into erased_keys (organization_id, key, erased_at)

@@ -65,6 +65,21 @@ describe('outbound call', () => {
     expect(requests.twilio['calls.create']).toBeUndefined()
   })
 
+  test('a phone that rings until it is released, is answered then and not before', async () => {
+    const { twins, dial, arrange, idle, conversation } = await outboundLine()
+    await arrange({ delayMs: null })
+    const { body } = await dial()
+
+    const held = async () => (await call(twins, 'GET', '/control/faults')).body.held
+    await expect.poll(held).toMatchObject([{ operation: 'calls.ring' }])
+    const before = await conversation(body.conversation_id)
+    await call(twins, 'POST', '/control/faults/release')
+    await idle()
+
+    expect(before.status).toBe('initiated')
+    expect((await conversation(body.conversation_id)).status).toBe('done')
+  })
+
   test('nothing arranged, is answered by a customer who says nothing', async () => {
     const { dial, idle, conversation } = await outboundLine()
     const { body } = await dial()

@@ -8,7 +8,7 @@ const Arrangement = z.strictObject({
   number: z.string().min(1),
   result: z.enum(reactionResults).default('answered'),
   says: z.array(z.string()).default([]),
-  delayMs: z.int().min(0).default(ringTime),
+  delayMs: z.int().min(0).nullable().default(ringTime),
 })
 
 /** Arranges how the customer of a number reacts to being called, from now on. */

@@ -1,4 +1,4 @@
-import { reactionOf } from '../core/reactions.ts'
+import { reactionOf, ring } from '../core/reactions.ts'
 import type { World } from '../core/world.ts'
 import { sendTranscription } from '../elevenlabs/post-call.ts'
 import { talk } from '../phone/talk.ts'
@@ -15,9 +15,10 @@ export async function ringCustomer(
   call: CallRow,
   { voice, statusCallback }: Instructions,
 ): Promise<void> {
-  const { result, says, delayMs } = reactionOf(world, call.to)
+  const reaction = reactionOf(world, call.to)
+  const { result, says } = reaction
   setStatus(world, call, 'ringing')
-  await world.wait(delayMs)
+  await ring(world, reaction)
   if (result !== 'answered') {
     return await endCall(world, call, { status: result, duration: 0 }, statusCallback)
   }

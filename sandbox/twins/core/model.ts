@@ -47,8 +47,8 @@ export interface Reaction {
   result: (typeof reactionResults)[number]
   /** What the customer says to the agent, who replies to each. */
   says: string[]
-  /** Milliseconds that the phone rings. */
-  delayMs: number
+  /** Milliseconds that the phone rings; null: until whoever looks at `held` releases it. */
+  delayMs: number | null
 }
 
 /** A request, or a webhook, that a fault holds back. */

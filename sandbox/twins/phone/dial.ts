@@ -1,4 +1,4 @@
-import { reactionOf } from '../core/reactions.ts'
+import { reactionOf, ring } from '../core/reactions.ts'
 import type { World } from '../core/world.ts'
 import { endCall, newCall } from '../twilio/call.ts'
 import type { CallRow } from '../twilio/model.ts'
@@ -19,10 +19,11 @@ export async function dial(line: Line, verb: Verb, heard: Heard): Promise<Step> 
     to: heard.forwardedTo,
     from: verb.attributes.callerId ?? call.from,
   })
-  const { result, delayMs } = reactionOf(world, leg.to)
+  const reaction = reactionOf(world, leg.to)
+  const { result } = reaction
   const isNumber = /^\+[1-9]\d{6,14}$/.test(leg.to)
   const status = !isNumber ? 'failed' : result === 'answered' ? 'completed' : result
-  if (isNumber) await world.wait(delayMs)
+  if (isNumber) await ring(world, reaction)
   const answered = status === 'completed'
   const duration = answered ? Math.max(1, says.length) * sentenceSeconds : 0
   heard.seconds += duration
