@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { releaseHeld, untilHeld } from '../support/held.ts'
 import { customer, ourNumber, outboundLine, variables } from './outbound-line.ts'
 import { call, eleven, twilioClient } from './support.ts'
 
@@ -70,10 +71,9 @@ describe('outbound call', () => {
     await arrange({ delayMs: null })
     const { body } = await dial()
 
-    const held = async () => (await call(twins, 'GET', '/control/faults')).body.held
-    await expect.poll(held).toMatchObject([{ operation: 'calls.ring' }])
+    await untilHeld({ twins })
     const before = await conversation(body.conversation_id)
-    await call(twins, 'POST', '/control/faults/release')
+    await releaseHeld({ twins })
     await idle()
 
     expect(before.status).toBe('initiated')
