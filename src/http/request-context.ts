@@ -30,7 +30,7 @@ export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[
     customLogLevel(req, res, error) {
       // Asked every second, and answered as somebody is who asked well.
       const isRefused = res.statusCode >= 400 && res.statusCode < 500
-      if (probes.has(req.url ?? '') && !isRefused) return 'silent'
+      if (probes.has(pathOf(req)) && !isRefused) return 'silent'
       // What browsers ask ahead of a request tells nothing that the request does not.
       if (req.method === 'OPTIONS' && res.statusCode < 300) return 'silent'
       if (!refusals.isReported(req, res)) return 'silent'
@@ -50,6 +50,9 @@ export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[
     },
   })
 }
+
+/** As Express matches it: whatever its query, and whether or not a slash ends it. */
+const pathOf = ({ url = '' }: IncomingMessage) => url.split('?', 1)[0]?.replace(/\/$/, '') ?? ''
 
 export function requestIdOf(req: Request): string {
   return String(req.id)

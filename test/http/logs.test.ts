@@ -7,6 +7,9 @@ import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 const WORDS = 'Mein Geheimnis ist 4711, bitte nicht weitersagen'
 
+/** An id in the form of ours, of somebody else's. */
+const FOREIGN = 'cf15dd5f-7a3c-4bd1-9d4e-0c6c1f2f9a11'
+
 let addresses = 0
 /** Each from an address of its own, because repeated refusals of one are not told. */
 const from = () => {
@@ -149,6 +152,13 @@ describe('the log', () => {
   test.each([
     ['a name in a query', '/api/organizations/ID/contacts?name=Geheimnis&limit=5'],
     ['a lead id in a query', '/api/organizations/ID/contacts?leadId=Geheimnis-77'],
+    [
+      'a lead id in a query, that is in the form of ours',
+      `/api/organizations/ID/contacts?leadId=${FOREIGN}`,
+    ],
+    ['a lead id in a query, that is short', '/api/organizations/ID/contacts?leadId=417'],
+    ['a name in a query, that is a number', `/api/organizations/ID/contacts?name=417`],
+    ['a token in a query, that is in the form of our ids', `/api/me?access_token=${FOREIGN}`],
     ['an e-mail in a query', '/api/admin/organizations?search=geheimnis%40example.com'],
     ['a token in a query', '/api/me?access_token=Geheimnis.77.x'],
     ['a token that is a name in a query', '/api/me?Geheimnis'],
@@ -159,8 +169,10 @@ describe('the log', () => {
       request(world.origin, 'GET', path.replace('ID', organizationId), { token }),
     )
 
-    expect(lines.join('')).toMatch(/"url":"\/(api\/|•••)/)
+    const urls = lines.map((line) => JSON.parse(line).req.url)
+    expect(urls.join('')).toMatch(/^\/(api\/|•••)/)
     expect(lines.join('')).not.toMatch(/geheimnis/i)
+    expect(urls.join('')).not.toMatch(/geheimnis|417|cf15dd5f/i)
   })
 
   test('refusals of one address, many of one reason, leave a line a second, and of another reason one more', async () => {
@@ -186,6 +198,13 @@ describe('the log', () => {
     ])
     expect(next).toEqual([['not_found', 19]])
   })
+
+  test.each(['/livez', '/readyz', '/livez?source=lb', '/readyz/', '/readyz/?a=b'])(
+    'a probe, asked as %s, leaves no line',
+    async (path) => {
+      expect(await linesOf(() => request(world.origin, 'GET', path))).toEqual([])
+    },
+  )
 
   test('ids, in a path, stay whole, so that a request can be found', async () => {
     const lines = await linesOf(() =>

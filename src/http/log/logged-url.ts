@@ -5,6 +5,18 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** A number in any notation, such as (604)%20555-2010, of which the end is told. */
 const NUMBER = /^(?:%2[089B]|[-.()+\d])*\d(?:%2[089B]|[-.()+])*\d{3}$/i
 
+/** Parameters whose values are ids of ours, counts or numbers; any other's may be a name, or the id of somebody else. */
+const OURS = new Set([
+  'cursor',
+  'limit',
+  'organizationId',
+  'contactId',
+  'message',
+  'phoneNumber',
+  'from',
+  'to',
+])
+
 /** What of a query or of a path that leads nowhere is told at most. */
 const MAX_LENGTH = 300
 
@@ -19,7 +31,8 @@ export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: 
   const parameter = (text: string) => {
     const [name = '', value] = text.split('=', 2)
     const shown = parameters.has(name) ? name : '•••'
-    return value === undefined ? shown : `${shown}=${masked(value)}`
+    if (value === undefined) return shown
+    return `${shown}=${parameters.has(name) && OURS.has(name) ? masked(value) : '•••'}`
   }
   return (url) => {
     const [path = '', query] = url.split('?', 2)
