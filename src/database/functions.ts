@@ -167,6 +167,7 @@ export interface DatabaseFunctions {
   }
 
   // calls/deferred-events.sql
+  put_off_deferred_event: Record<string, never>
   retry_deferred_event: Record<string, never>
 
   // calls/do-not-call.sql

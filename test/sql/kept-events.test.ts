@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import type { CallStore } from '../../src/calls/call-store.ts'
+import { createCallWatch } from '../../src/calls/polling/call-poller.ts'
+import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Database } from '../../src/database/db.ts'
+import { createLogger } from '../../src/platform/logger.ts'
 import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aNumber } from '../support/rows.ts'
+
+const Retried = z.object({ result: z.enum(['none', 'kept', 'applied']) })
+const never = new AbortController().signal
 
 describe('ends of calls that are kept, and tried again', () => {
   let url: string
@@ -97,6 +105,38 @@ describe('ends of calls that are kept, and tried again', () => {
       ])
     },
   )
+
+  test('one of which cannot be tried, because somebody is at its contact for long, let the others have theirs', async () => {
+    const [held, other] = [await keep(aNumber()), await keep(aNumber())]
+    await sql(
+      url,
+      `create function public.cancel() returns trigger language plpgsql as $$ begin
+         if new.id = '${held}' then raise exception 'canceling statement' using errcode = '57014'; end if;
+         return null; end $$;
+       create trigger cancel after update on orgline.calls for each row execute function public.cancel()`,
+    )
+    const calls: Partial<CallStore> = {
+      retryDeferred: () => db.rpc('retry_deferred_event', {}, Retried),
+      putOffDeferred: async () => void (await db.rpc('put_off_deferred_event', {}, Json)),
+      claimToPoll: async () => [],
+    }
+    const watch = createCallWatch({
+      calls: calls as CallStore,
+      voiceAgents: {} as VoiceAgents,
+      telephony: { findCallEnd: async () => undefined },
+      maxPolls: 3,
+      log: createLogger({ level: 'silent', secrets: [] }),
+    })
+    const ticks = [await watch.tick(never), await watch.tick(never)]
+    await sql(url, 'drop function public.cancel() cascade')
+
+    expect(ticks).toEqual([0, 1])
+    const ended = 'select id, status from orgline.calls where id = any ($1) order by status'
+    expect(await sql(url, ended, [[held, other]])).toEqual([
+      { id: other, status: 'completed' },
+      { id: held, status: 'in-progress' },
+    ])
+  })
 
   test('one of which fails, let the others have theirs, and say why it failed', async () => {
     await keep(aNumber(), { duration_seconds: 'long' })

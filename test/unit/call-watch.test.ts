@@ -37,7 +37,8 @@ describe('the watch over calls', () => {
 
   test('kept events that cannot be tried, do not keep overdue calls from being looked up', async () => {
     const retryDeferred = () => Promise.reject(new Error('no'))
-    expect(await pollCall(undefined, { store: { retryDeferred } })).toBe(true)
+    const putOffDeferred = () => Promise.reject(new Error('no'))
+    expect(await pollCall(undefined, { store: { retryDeferred, putOffDeferred } })).toBe(true)
   })
 })
 

@@ -23,6 +23,26 @@ begin
 end
 $$;
 
+-- The kept event that has been due for the longest, and that nobody else is at.
+create function private.next_deferred_event() returns orgline.webhook_events
+language sql set search_path = '' as $$
+  select w from orgline.webhook_events w
+  where w.kind = 'call' and w.next_try_at <= clock_timestamp()
+  order by w.next_try_at limit 1 for update skip locked
+$$;
+
+-- Has the others go first for a minute, where the next one could not be tried: whatever keeps one from that (somebody
+-- holds its contact, the database is short of something) does not keep the others.
+create function public.put_off_deferred_event() returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_deferred orgline.webhook_events := private.next_deferred_event();
+begin
+  update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_deferred.id;
+  return '{}';
+end
+$$;
+
 -- Tries the kept event that has been due for the longest. Each is a transaction of its own, which takes its locks as the
 -- event's webhook does: two of several events would wait for each other's customers (0050_seen_as.sql). One that fails does
 -- not keep the others from theirs; a collision is no failure of it, and repeats the whole.
@@ -30,16 +50,12 @@ $$;
 create function public.retry_deferred_event() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_now constant timestamptz := clock_timestamp();
-  v_deferred orgline.webhook_events;
+  v_deferred orgline.webhook_events := private.next_deferred_event();
   v_event jsonb;
   v_result jsonb;
   v_error text;
 begin
-  select * into v_deferred from orgline.webhook_events w
-  where w.kind = 'call' and w.next_try_at <= v_now
-  order by w.next_try_at limit 1 for update skip locked;
-  if not found then
+  if v_deferred.id is null then
     -- The call of such a status did not appear in a day: it is none of ours.
     delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
     return '{"result": "none"}';

@@ -90,12 +90,23 @@ export function createCallWatch(deps: {
   async function retryKept(): Promise<number> {
     let applied = 0
     for (let tried = 0; tried < BATCH; tried += 1) {
-      const { result, error } = await calls.retryDeferred()
+      const { result, error } = await retryNext()
       if (error !== undefined) log.error({ error }, 'a kept post-call event fails; tried again')
       if (result === 'applied') applied += 1
       if (result === 'none') break
     }
     return applied
+  }
+
+  /** One that could not be tried is put off, and ends this tick: others may take as long to fail. */
+  async function retryNext(): ReturnType<CallStore['retryDeferred']> {
+    try {
+      return await calls.retryDeferred()
+    } catch (thrown) {
+      log.error({ err: toError(thrown) }, 'a kept post-call event could not be tried; tried again')
+      await calls.putOffDeferred()
+      return { result: 'none' }
+    }
   }
 
   return {
