@@ -49,7 +49,7 @@ export function createHealthRoutes(deps: {
   ]
 }
 
-/** Whoever asks while the last answer is that young, or not there yet, gets that one. */
+/** Whoever asks so soon after the last question gets its answer, also where that is not there yet. */
 function atMostEvery<T>(
   everyMs: number,
   now: () => number,

@@ -5,7 +5,7 @@ import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, request, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('what an organization may make for nothing', () => {
@@ -71,6 +71,35 @@ describe('what an organization may make for nothing', () => {
       expect((await add(other.organization.id, other.token)).status).toBeLessThan(300)
     },
   )
+
+  test('members, a thousand of which are there, are no more, by an invite or by an operator; who is one stays one', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const [guest, member] = [await aUser(world), await aUser(world)]
+    const path = `/api/organizations/${organization.id}/members`
+    const asked = { token, body: { userId: guest.id } }
+    await request(world.origin, 'POST', path, asked)
+    const { body } = await request(world.origin, 'GET', '/api/invites', { token: guest.token })
+    const [invite] = body.invites
+    await world.sql(
+      `insert into organization_members (organization_id, user_id, role)
+       select $1, case n when 1 then $2 else gen_random_uuid() end, 'member' from generate_series(1, 999) n`,
+      [organization.id, member.id],
+    )
+    const before = await effects(world)
+    const accept = () =>
+      request(world.origin, 'POST', `/api/invites/${invite.id}/accept`, { token: guest.token })
+    const set = (userId: string) =>
+      request(world.origin, 'POST', path, { token: ADMIN, body: { userId, role: 'member' } })
+
+    for (const beyond of [await accept(), await set(randomUUID())]) {
+      expectProblem(beyond, 409, 'row_limit_reached')
+      expect(beyond.body.detail).toContain('1000 members')
+    }
+    expect(await effects(world)).toEqual(before)
+    expect((await set(member.id)).status).toBe(200)
+    await world.sql('delete from organization_members where user_id = $1', [member.id])
+    expect((await accept()).status).toBe(200)
+  })
 
   test('contacts, of which ten thousand were erased within a day, are no more; they are erased all the same', async () => {
     const { organization, token } = await signUp(world, { provisionPhone: false })

@@ -123,7 +123,7 @@ begin
     begin
       return public.add_phone_number(
         p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
-    exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL120' then
+    exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL097' or sqlstate 'OL120' then
       get stacked diagnostics v_reason = message_text, v_facts = pg_exception_detail;
     end;
   end if;

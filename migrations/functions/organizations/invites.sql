@@ -1,5 +1,14 @@
 -- Invites: made by an admin, accepted or declined by whoever is invited.
 
+-- One more member, as far as an organization may have one.
+create function private.require_room_for_member(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.require_room('members', 1000, (
+    select count(*) from (select from orgline.organization_members m where m.organization_id = p_organization_id limit 1000) counted));
+end
+$$;
+
 -- Keeps the invite, or makes an open one anew, with another token. Also for one who was removed since.
 create function private.invite(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text, p_token_hash text
@@ -114,6 +123,10 @@ declare
   v_invite orgline.organization_invites := private.take_invite(p_actor, p_invite_id, p_email, p_token_hash);
   v_member orgline.organization_members;
 begin
+  if not exists (select from orgline.organization_members m
+    where m.organization_id = v_invite.organization_id and m.user_id = private.user_of(p_actor)) then
+    perform private.require_room_for_member(v_invite.organization_id);
+  end if;
   update orgline.organization_members m set email = null
   where m.organization_id = v_invite.organization_id and m.email = v_invite.email and m.user_id <> private.user_of(p_actor);
   insert into orgline.organization_members as m (organization_id, user_id, email, role)

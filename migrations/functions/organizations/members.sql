@@ -52,6 +52,7 @@ begin
     return private.invite(p_actor, p_organization_id, p_member_user_id, p_email, p_role, p_token_hash);
   end if;
   if v_member.user_id is null then
+    perform private.require_room_for_member(p_organization_id);
     insert into orgline.organization_members (organization_id, user_id, role)
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
     delete from orgline.organization_invites where organization_id = p_organization_id and user_id = p_member_user_id;

@@ -5,6 +5,7 @@ const ROWS = {
   contacts: 'contacts',
   api_keys: 'API keys',
   open_invites: 'open invites',
+  members: 'members',
   do_not_call: 'numbers on its do-not-call list',
   webhook_endpoints: 'webhook endpoints',
 }
@@ -46,7 +47,14 @@ export const ofAny = {
   rows_over_limit: refusal(
     z.object({
       limit: z.int(),
-      what: z.enum(['contacts', 'api_keys', 'open_invites', 'do_not_call', 'webhook_endpoints']),
+      what: z.enum([
+        'contacts',
+        'api_keys',
+        'open_invites',
+        'members',
+        'do_not_call',
+        'webhook_endpoints',
+      ]),
     }),
     ({ limit, what }) =>
       `This organization has ${limit} ${ROWS[what]}, the most there may be: remove some first`,

@@ -57,7 +57,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
       replies: {
         200: z.object({ success: z.literal(true), organizationId: z.guid(), member: Member }),
       },
-      problems: ['invite_not_found', 'invite_token_wrong'],
+      problems: ['invite_not_found', 'invite_token_wrong', 'row_limit_reached'],
       async handle({ principal, params: { inviteId }, body }) {
         const proof = proofOf(principal, inviteId, body)
         const { organization_id, member } = await invites.accept(actorOf(principal), proof)
