@@ -68,8 +68,8 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
   return async (req, res) => {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
-    refuseForeignOrganization(principal, input)
     const named = organizationsIn(input)
+    refuseForeignOrganization(principal, named)
     const versions = versionsWanted(route, req.get('if-match'))
     const handle = (effectId: string) =>
       route.handle({
