@@ -37,12 +37,12 @@ export function organizationsIn({ params, query, body }: Input): string[] {
 
 /**
  * For a key no organization exists but its own, wherever a request names one. Asked for every route,
- * before its handler and before a stored answer is replayed.
+ * before its handler and before a stored answer is replayed. `named`: see organizationsIn.
  * @throws AppError organization_not_found
  */
-export function refuseForeignOrganization(principal: Principal | undefined, input: Input): void {
+export function refuseForeignOrganization(principal: Principal | undefined, named: string[]): void {
   if (principal?.kind !== 'key') return
-  const named = organizationsIn(input).find((each) => each !== principal.organizationId)
-  if (named !== undefined)
-    throw new AppError('organization_not_found', `Organization ${named} does not exist`)
+  const foreign = named.find((each) => each !== principal.organizationId)
+  if (foreign !== undefined)
+    throw new AppError('organization_not_found', `Organization ${foreign} does not exist`)
 }

@@ -14,7 +14,14 @@ import { organizationsIn, refuseForeignOrganization, requireScope } from './key-
 import type { Principal } from './principal.ts'
 import { shownPath } from './problem.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
-import { type Guard, isForClients, type Reply, type Route, type Transfer } from './route.ts'
+import {
+  type Guard,
+  hasBytes,
+  isForClients,
+  type Reply,
+  type Route,
+  type Transfer,
+} from './route.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read; those that need it read it themselves. */
@@ -68,8 +75,8 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
   return async (req, res) => {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
-    refuseForeignOrganization(principal, input)
     const named = organizationsIn(input)
+    refuseForeignOrganization(principal, named)
     const versions = versionsWanted(route, req.get('if-match'))
     const handle = (effectId: string) =>
       route.handle({
@@ -100,8 +107,8 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
 }
 
 /** Range is of a GET alone; with If-Range, which asks for all of what has changed, all is the right answer. */
-function transferOf({ replies }: Route, req: Request, res: Response): Transfer | undefined {
-  if (!Object.values(replies).includes('bytes')) return undefined
+function transferOf(route: Route, req: Request, res: Response): Transfer | undefined {
+  if (!hasBytes(route)) return undefined
   const gone = new AbortController()
   // One more than those that watch every answer, and the stream that goes into it.
   res.setMaxListeners(res.getMaxListeners() + 2).once('close', () => gone.abort())

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor, Origin } from '../platform/actor.ts'
+import type { Origin, Person } from '../platform/actor.ts'
 
 /**
  * An operator with a named key, a signed-in user, or a program with a key of an organization. `untilMs`: when
@@ -12,7 +12,7 @@ export type Principal = (
 ) & { from?: Origin }
 
 /** Who acts, as use cases and SQL functions take it. */
-export function actorOf(principal: Principal): Exclude<Actor, { kind: 'system' }> {
+export function actorOf(principal: Principal): Person {
   const from = principal.from && { from: principal.from }
   switch (principal.kind) {
     case 'admin':

@@ -159,6 +159,11 @@ export function isStream({ replies }: Pick<Route, 'replies'>): boolean {
   return Object.values(replies).includes('events')
 }
 
+/** Whether it answers with bytes that a carrier keeps. */
+export function hasBytes({ replies }: Pick<Route, 'replies'>): boolean {
+  return Object.values(replies).includes('bytes')
+}
+
 /** Whether those who use the API call it, with a token; webhooks and probes come from elsewhere. */
 export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
   return ['signup', 'member', 'admin'].includes(guard)

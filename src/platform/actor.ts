@@ -9,6 +9,9 @@ export type Actor =
   | { kind: 'key'; id: string; organizationId?: string; from?: Origin }
   | { kind: 'system' }
 
+/** Whoever acts, but for the server itself. */
+export type Person = Exclude<Actor, { kind: 'system' }>
+
 /** From where somebody acts, for the audit log: the client's address, and the id of its request. */
 export interface Origin {
   address: string | undefined
@@ -22,7 +25,7 @@ export const OPERATORS = 'operators'
  * Who takes turns at the database (fair-turns.ts): a user, all keys of an organization as one, or all
  * operators as one. Undefined for the server itself, which takes none.
  */
-export function askerOf(actor: Exclude<Actor, { kind: 'system' }>): string
+export function askerOf(actor: Person): string
 export function askerOf(actor: Actor): string | undefined
 export function askerOf(actor: Actor): string | undefined {
   switch (actor.kind) {

@@ -1,14 +1,11 @@
 import { type Carrier, CarrierError } from '../carriers/ports/carrier-error.ts'
-import type { Erased } from '../carriers/ports/erasure.ts'
+import { type Erased, eraseConversation } from '../carriers/ports/erasure.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import type { Logger } from '../platform/logger.ts'
 import { drain } from '../platform/work-queue.ts'
 import type { ErasureClaim, ErasureStore } from './erasure-store.ts'
-
-/** No call lasts so long: a conversation that still counts as running then never began. */
-const DAY_MS = 86_400_000
 
 /**
  * Erases at the carriers what they keep of erased customers. One tick of the `erasures` loop; what
@@ -26,20 +23,12 @@ export function createEraseAtCarriers(deps: {
 }): { tick(signal: AbortSignal): Promise<unknown> } {
   const { store, telephony, voiceAgents, log } = deps
 
-  async function eraseConversation({ id, provider_id }: ErasureClaim): Promise<Erased> {
-    const report = await voiceAgents.getReport(provider_id)
-    if (!report) return 'erased'
-    const age = Date.now() - report.startedAt.getTime()
-    if (report.state === 'running' && age < DAY_MS) return 'unfinished'
-    await store.recordCost(id, report)
-    await voiceAgents.eraseConversation(provider_id)
-    return 'erased'
-  }
-
   function eraseThere(claim: ErasureClaim): Promise<Erased> {
     if (claim.kind === 'message') return telephony.eraseMessage(claim.provider_id)
     if (claim.kind === 'call') return telephony.eraseCall(claim.provider_id)
-    return eraseConversation(claim)
+    return eraseConversation(voiceAgents, claim.provider_id, (report) =>
+      store.recordCost(claim.id, report),
+    )
   }
 
   async function erase(claim: ErasureClaim): Promise<void> {

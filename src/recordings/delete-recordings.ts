@@ -1,14 +1,11 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
-import type { Erased } from '../carriers/ports/erasure.ts'
+import { type Erased, eraseConversation } from '../carriers/ports/erasure.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import type { Logger } from '../platform/logger.ts'
 import { drain } from '../platform/work-queue.ts'
 import type { DeletionClaim, DeletionStore } from './deletion-store.ts'
-
-/** No call lasts so long: a conversation that still counts as running then never began. */
-const DAY_MS = 86_400_000
 
 /**
  * Ends recordings whose time is over, and deletes them at the carriers: on tape those of the call, and the whole
@@ -30,15 +27,13 @@ export function createDeleteRecordings(deps: {
   const { store, telephony, voiceAgents, log } = deps
 
   async function deleteConversation(id: string, isReported: boolean): Promise<Erased> {
-    if (!isReported) {
-      const report = await voiceAgents.getReport(id)
-      if (!report) return 'erased'
-      const age = Date.now() - report.startedAt.getTime()
-      if (report.state === 'running' && age < DAY_MS) return 'unfinished'
-      if (report.state !== 'running') await deps.recordReport(report)
-    }
+    if (!isReported) return eraseConversation(voiceAgents, id, keepReport)
     await voiceAgents.eraseConversation(id)
     return 'erased'
+  }
+
+  async function keepReport(report: CallReport): Promise<void> {
+    if (report.state !== 'running') await deps.recordReport(report)
   }
 
   async function work(claim: DeletionClaim): Promise<void> {

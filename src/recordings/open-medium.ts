@@ -1,7 +1,7 @@
 import type { Downloads } from '../carriers/ports/downloads.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { Transfer } from '../http/route.ts'
-import { type Actor, askerOf } from '../platform/actor.ts'
+import { askerOf, type Person } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HandOver } from './hand-over.ts'
 import { orWhy } from './open-recording.ts'
@@ -9,8 +9,6 @@ import type { RecordingStore } from './recording-store.ts'
 
 /** Twilio tells of media that it has in a moment. Source: Twilio support, "Intermittent 404 Errors When Accessing Media URLs". */
 const AGAIN_SECONDS = 3
-
-type Person = Exclude<Actor, { kind: 'system' }>
 
 /** Opens what customers' texts brought along. */
 export function createOpenMedium(deps: {

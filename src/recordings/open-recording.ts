@@ -3,15 +3,13 @@ import type { Download, Downloads } from '../carriers/ports/downloads.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { Transfer } from '../http/route.ts'
-import { type Actor, askerOf } from '../platform/actor.ts'
+import { askerOf, type Person } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { HandOver } from './hand-over.ts'
 import type { Recorded, RecordingStore } from './recording-store.ts'
 
 /** When it is worth asking again for what a carrier is about to have. */
 const AGAIN_SECONDS = 10
-
-type Person = Exclude<Actor, { kind: 'system' }>
 
 /** Opens what was recorded of calls: the message on tape, else the conversation with the agent. */
 export function createOpenRecording(deps: {

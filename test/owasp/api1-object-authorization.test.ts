@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBytes } from '../../src/http/route.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
@@ -63,8 +64,7 @@ const hasItsOwn = (name: string) => name.includes('/do-not-call/')
 const namesNobody = (name: string) => /\/(usage|events)$/.test(name)
 
 /** Not the bytes of recordings and media, which these tenants do not have. */
-const showsObjects = ({ route }: Operation) =>
-  route.method === 'get' && !Object.values(route.replies).includes('bytes')
+const showsObjects = ({ route }: Operation) => route.method === 'get' && !hasBytes(route)
 
 describe('API1:2023, broken object level authorization', () => {
   let world: World

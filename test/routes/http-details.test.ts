@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isStream } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
@@ -194,8 +195,7 @@ describe('HTTP, in its details', () => {
     )
     const refused = await ask(route.method, values, { body: { organizationId } })
     // A stream that is taken has no end.
-    const isStream = Object.values(route.replies).includes('events')
-    const taken = isStream ? undefined : await ask(route.method, values, { body: {} })
+    const taken = isStream(route) ? undefined : await ask(route.method, values, { body: {} })
 
     expectProblem(refused, 400, 'validation_failed')
     expect(wrongParts(refused)).toContain('body')

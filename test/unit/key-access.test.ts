@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refuseForeignOrganization } from '../../src/http/key-access.ts'
+import { organizationsIn, refuseForeignOrganization } from '../../src/http/key-access.ts'
 import type { KeyPrincipal, Principal } from '../../src/http/principal.ts'
 
 const OWN = '7f0c6b1e-6f0a-4a51-9a3e-0d6f3c5f1a2b'
@@ -17,7 +17,7 @@ describe('refuseForeignOrganization', () => {
         [part]: { organizationId: OTHER },
       }
 
-      const refuse = () => refuseForeignOrganization(key, named)
+      const refuse = () => refuseForeignOrganization(key, organizationsIn(named))
 
       expect(refuse).toThrow(expect.objectContaining({ code: 'organization_not_found' }))
     },
@@ -32,7 +32,7 @@ describe('refuseForeignOrganization', () => {
     ['no organization', { params: {}, query: {}, body: { organizationId: undefined } }],
     ['nothing at all', nothing],
   ])('given a key, and %s: lets it pass', (_circumstance, input) => {
-    const refuse = () => refuseForeignOrganization(key, input)
+    const refuse = () => refuseForeignOrganization(key, organizationsIn(input))
 
     expect(refuse).not.toThrow()
   })
@@ -44,7 +44,7 @@ describe('refuseForeignOrganization', () => {
   ])('given no key but %o: leaves the question to others', (principal) => {
     const input = { ...nothing, params: { organizationId: OTHER } }
 
-    const refuse = () => refuseForeignOrganization(principal, input)
+    const refuse = () => refuseForeignOrganization(principal, organizationsIn(input))
 
     expect(refuse).not.toThrow()
   })

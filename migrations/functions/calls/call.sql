@@ -1,4 +1,4 @@
--- A call: how it is shown, and how an event finds the call it tells of.
+-- A call: how it is shown and found, and how an event finds the call it tells of.
 
 create function private.call_view(c orgline.calls) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -8,6 +8,20 @@ begin
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
     'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback, 'number_reason', c.number_reason,
     'failure_reason', c.failure_reason, 'poll_attempts', c.poll_attempts, 'created_at', c.created_at);
+end
+$$;
+
+-- The call behind an id of the organization's, or an error.
+create function private.call_by_id(p_organization_id uuid, p_call_id uuid) returns orgline.calls
+language plpgsql stable set search_path = '' as $$
+declare
+  v_call orgline.calls;
+begin
+  select * into v_call from orgline.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
+  if not found then
+    raise exception 'call_not_listed' using errcode = 'OL093', detail = jsonb_build_object('call_id', p_call_id);
+  end if;
+  return v_call;
 end
 $$;
 

@@ -19,10 +19,7 @@ declare
   v_call orgline.calls;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
-  select * into v_call from orgline.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
-  if not found then
-    raise exception 'call_not_listed' using errcode = 'OL093', detail = jsonb_build_object('call_id', p_call_id);
-  end if;
+  v_call := private.call_by_id(p_organization_id, p_call_id);
   if private.recording_path(v_call) is not null then
     return v_call;
   end if;

@@ -26,6 +26,21 @@ language sql set search_path = '' as $$
     and e.facts ->> 'id' = m.id::text
 $$;
 
+-- The media of a text as they are shown. Of one that a customer sent, the address is a path of this server, which has
+-- the credentials that open the carrier's; of one that we sent, the public one that was given.
+create function private.media_shown(m orgline.messages) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'url', case m.direction
+        when 'inbound' then '/api/organizations/' || m.organization_id || '/messages/' || m.id || '/media/' || (e.place - 1)
+        else e.medium ->> 'url' end,
+      'contentType', e.medium -> 'contentType') order by e.place), '[]')
+    from jsonb_array_elements(m.media) with ordinality e(medium, place));
+end
+$$;
+
 create function private.message_view(m orgline.messages) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin

@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import { type Carrier, CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
+import {
+  type Carrier,
+  CarrierError,
+  type CarrierErrorKind,
+  kindOfStatus,
+} from '../ports/carrier-error.ts'
 import type { Download, DownloadRequest } from '../ports/downloads.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -74,7 +79,9 @@ async function asDownload(source: Source, response: Response): Promise<Download>
   const { status, headers } = response
   if (status !== 200 && status !== 206 && status !== 416) {
     await response.body?.cancel()
-    throw failed(source, kindOf(status), `refused [HTTP ${status}]`)
+    // What is gone is not there.
+    const kind = status === 410 ? 'not_found' : kindOfStatus(status)
+    throw failed(source, kind, `refused [HTTP ${status}]`)
   }
   if ((headers.get('content-encoding') ?? 'identity') !== 'identity') {
     await response.body?.cancel()
@@ -94,13 +101,6 @@ async function asDownload(source: Source, response: Response): Promise<Download>
     contentRange: headers.get('content-range'),
     bytes,
   }
-}
-
-function kindOf(status: number): CarrierErrorKind {
-  if (status === 401) return 'account'
-  if (status === 404 || status === 410) return 'not_found'
-  if (status === 429) return 'rate_limited'
-  return status >= 400 && status < 500 && status !== 408 ? 'rejected' : 'unreachable'
 }
 
 function failed(

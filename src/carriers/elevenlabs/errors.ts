@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../../platform/parse-json.ts'
-import { CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
+import { CarrierError, kindOfStatus } from '../ports/carrier-error.ts'
 
 /** ElevenLabs' errors: `{detail: {status, message}}`, `{detail: [{loc, msg}]}`, or a plain text. */
 const Detail = z.object({
@@ -15,18 +15,8 @@ const Detail = z.object({
 
 export function fromStatus(operation: string, status: number, body: string): CarrierError {
   const { reason, code } = read(body)
-  return new CarrierError('elevenlabs', operation, kindOf(status), `${reason} [HTTP ${status}]`, {
-    code,
-  })
-}
-
-function kindOf(status: number): CarrierErrorKind {
-  // A 403 is about what was asked for: the key that is refused is a 401.
-  if (status === 401) return 'account'
-  if (status === 404) return 'not_found'
-  if (status === 429) return 'rate_limited'
-  if (status >= 400 && status < 500 && status !== 408) return 'rejected'
-  return 'unreachable'
+  const kind = kindOfStatus(status)
+  return new CarrierError('elevenlabs', operation, kind, `${reason} [HTTP ${status}]`, { code })
 }
 
 function read(body: string): { reason: string; code?: string } {

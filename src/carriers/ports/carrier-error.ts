@@ -15,6 +15,17 @@ export type CarrierErrorKind =
   /** Our account or its credentials are refused; every request would fail. */
   | 'account'
 
+/**
+ * What an HTTP status that is no success says, where nothing tells more. A 403 is about what was asked for: the key
+ * that is refused is a 401.
+ */
+export function kindOfStatus(status: number): CarrierErrorKind {
+  if (status === 401) return 'account'
+  if (status === 404) return 'not_found'
+  if (status === 429) return 'rate_limited'
+  return status >= 400 && status < 500 && status !== 408 ? 'rejected' : 'unreachable'
+}
+
 export type Carrier = 'twilio' | 'elevenlabs'
 
 /** With one of these a carrier refuses whatever is asked. */

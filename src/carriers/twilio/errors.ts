@@ -1,4 +1,4 @@
-import { CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
+import { CarrierError, kindOfStatus } from '../ports/carrier-error.ts'
 import { failureOf } from './failure-kinds.ts'
 
 /** Codes that concern the account, not the request. Source: Twilio error dictionary. */
@@ -32,16 +32,10 @@ export function toTwilioError(operation: string, thrown: unknown): CarrierError 
     return new CarrierError('twilio', operation, 'bad_reply', 'an answer we cannot read')
   }
   const reason = `${message ?? 'refused'} [HTTP ${status}]`
-  return new CarrierError('twilio', operation, kindOf(status, vendorCode), reason, {
+  const isOfAccount = vendorCode !== undefined && accountCodes.has(vendorCode)
+  const kind = isOfAccount ? 'account' : kindOfStatus(status)
+  return new CarrierError('twilio', operation, kind, reason, {
     code: vendorCode?.toString(),
     failure: failureOf(vendorCode?.toString()),
   })
-}
-
-function kindOf(status: number, code: number | undefined): CarrierErrorKind {
-  if (status === 401 || (code !== undefined && accountCodes.has(code))) return 'account'
-  if (status === 429) return 'rate_limited'
-  if (status === 404) return 'not_found'
-  if (status >= 400 && status < 500 && status !== 408) return 'rejected'
-  return 'unreachable'
 }

@@ -1,9 +1,10 @@
 import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { PlacesByOwner } from '../../platform/places/places-by-owner.ts'
 import { EventStream, type Follower } from './event-stream.ts'
 import { isBehind, type Place } from './place.ts'
-import { createStreamPlaces, type StreamPlaces } from './stream-places.ts'
+import { createStreamPlaces } from './stream-places.ts'
 import type { StreamPage, StreamStore } from './stream-store.ts'
 import { endOf, eventsOf } from './streamed-event.ts'
 
@@ -24,7 +25,7 @@ export function createEventStreams(deps: {
   log: Logger
   /** When the server stops. */
   stopping: AbortSignal
-  places?: StreamPlaces
+  places?: PlacesByOwner
   now?: () => number
 }) {
   const {

@@ -1,5 +1,6 @@
 import { askerOf } from '../../platform/actor.ts'
 import { AppError } from '../../platform/errors.ts'
+import { change } from '../../platform/places/counts.ts'
 import { actorOf, type Principal } from '../principal.ts'
 
 /** What nearly all bodies fit into: so much of one needs no room. */
@@ -59,9 +60,7 @@ export function createBodyRoom({
     const add = (bytes: number) => {
       own += bytes
       for (const room of within) left[room] -= bytes
-      const all = (held.get(name) ?? 0) + bytes
-      if (all > 0) held.set(name, all)
-      else held.delete(name)
+      change(held, name, bytes)
     }
     return {
       /** Whether so much of a body has room, with what of it is held already. @throws AppError too_many_at_once */

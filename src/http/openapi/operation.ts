@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { isOfOne, MAX_IF_MATCH } from '../input/if-match.ts'
-import { type Guard, isStream, type Route } from '../route.ts'
+import { type Guard, hasBytes, isStream, type Route } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
 import { securityOf } from './security.ts'
@@ -61,7 +61,7 @@ function requestBodyOf(route: Route, schema: z.ZodType) {
 function headersOf(route: Route) {
   if (route.idempotent) return { parameters: [idempotencyKey] }
   if (isStream(route)) return { parameters: [lastEventId] }
-  if (Object.values(route.replies).includes('bytes')) return { parameters: [range] }
+  if (hasBytes(route)) return { parameters: [range] }
   return route.versioned && isOfOne(route) ? { parameters: [ifMatch] } : {}
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../platform/errors.ts'
+import { change } from '../../platform/places/counts.ts'
 
 /** What Twilio sends at most, and nearly all reports fit into: so much of a body needs no place. */
 export const SMALL_BODY = 64 * 1_024
@@ -118,13 +119,6 @@ export function createPlaces({
       }
     },
   }
-}
-
-/** Adds to what is counted of an address; of one that has nothing, nothing is kept. */
-function change(counts: Map<string, number>, address: string, by: number): void {
-  const count = (counts.get(address) ?? 0) + by
-  if (count > 0) counts.set(address, count)
-  else counts.delete(address)
 }
 
 /** A fault of ours: what is worked at without being held fills the memory. */
