@@ -4,6 +4,7 @@ import { eachPart, eachUnpacked, unreadable } from './input/body-parts.ts'
 import { watchBody } from './input/body-time.ts'
 import { createKeptBytes, tooLarge } from './input/kept-bytes.ts'
 import { packingOf } from './input/packing.ts'
+import { addressOf } from './input/sender-address.ts'
 import { type BodyRoom, createBodyRoom } from './limits/body-room.ts'
 import type { Principal } from './principal.ts'
 import { isForClients, type Route } from './route.ts'
@@ -24,7 +25,7 @@ export function createBodyParsers(isMember: (userId: string) => boolean) {
   const jsonUpTo =
     (limit: number): RequestHandler =>
     async (req, res, next) => {
-      const room = roomFor(res.locals.principal as Principal)
+      const room = roomFor(res.locals.principal as Principal, addressOf(req))
       try {
         req.body = parseJson(req, await readBytes(req, res, limit, room))
       } catch (error) {

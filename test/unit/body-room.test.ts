@@ -3,6 +3,7 @@ import { createBodyRoom } from '../../src/http/limits/body-room.ts'
 import type { Principal } from '../../src/http/principal.ts'
 
 const KB = 1_024
+const HERE = '192.0.2.1'
 
 /** Rooms for twenty bodies of 5 kB, of which nobody has more than one. */
 const rooms = { strangers: 25 * KB, users: 50 * KB, tenants: 75 * KB, all: 100 * KB }
@@ -20,7 +21,7 @@ function fill(roomFor: ReturnType<typeof createBodyRoom>, kind: string): number 
   let taken = 0
   for (let n = 0; n < 100; n += 1) {
     try {
-      roomFor(senders[kind]?.(n) as Principal).hold(5 * KB)
+      roomFor(senders[kind]?.(n) as Principal, `192.0.2.${n}`).hold(5 * KB)
       taken += 1
     } catch (error) {
       expect(error).toMatchObject({ code: 'too_many_at_once', status: 503 })
@@ -54,7 +55,8 @@ describe('room for bodies', () => {
 
   test('of one sender, is bounded by itself; what fits into 4 kB needs none', () => {
     const roomFor = createBodyRoom({ isMember: () => false, ofOne: 10 * KB })
-    const ask = (bytes: number) => () => roomFor(senders.strangers?.(1) as Principal).hold(bytes)
+    const ask = (bytes: number) => () =>
+      roomFor(senders.strangers?.(1) as Principal, HERE).hold(bytes)
     ask(5 * KB)()
     ask(5 * KB)()
 
@@ -62,10 +64,23 @@ describe('room for bodies', () => {
     expect(ask(4 * KB)).not.toThrow()
   })
 
+  test('of one address, is bounded for all of its users, and for no keys or operators', () => {
+    const roomFor = createBodyRoom({ isMember: () => true, ofAddress: 10 * KB })
+    const ask = (kind: string, n: number, address: string) => () =>
+      roomFor(senders[kind]?.(n) as Principal, address).hold(5 * KB)
+    ask('members', 1, HERE)()
+    ask('members', 2, HERE)()
+
+    expect(ask('members', 3, HERE)).toThrow('take all the room')
+    expect(ask('members', 3, '192.0.2.2')).not.toThrow()
+    expect(ask('keys', 1, HERE)).not.toThrow()
+    expect(ask('operators', 1, HERE)).not.toThrow()
+  })
+
   test('that is free again, is there for others', () => {
     const roomFor = createBodyRoom({ isMember: () => false, rooms })
     for (let times = 0; times < 100; times += 1) {
-      const room = roomFor(senders.strangers?.(times) as Principal)
+      const room = roomFor(senders.strangers?.(times) as Principal, HERE)
       room.hold(25 * KB)
       expect(room.isHeld()).toBe(true)
       room.release()

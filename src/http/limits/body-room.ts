@@ -11,6 +11,9 @@ const MB = 1_024 * 1_024
 /** Of one user, the keys of one organization, or all operators, at the same time: five of the longest bodies. */
 const OF_ONE = 2 * MB
 
+/** Of all users of one address: accounts cost nothing, and neither does an organization for each. */
+const OF_ADDRESS = 4 * MB
+
 /**
  * Rooms, each within the next: of users whom nobody knows, of all users, of all but operators, of everybody.
  * So each kind of sender has a reserve that those before it cannot take: members and keys 8 and 14 MB,
@@ -38,10 +41,12 @@ export type BodyRoom = ReturnType<ReturnType<typeof createBodyRoom>>
 export function createBodyRoom({
   isMember,
   ofOne = OF_ONE,
+  ofAddress = OF_ADDRESS,
   rooms = ROOMS,
 }: {
   isMember: (userId: string) => boolean
   ofOne?: number
+  ofAddress?: number
   rooms?: Record<Room, number>
 }) {
   const held = new Map<string, number>()
@@ -53,21 +58,29 @@ export function createBodyRoom({
     return isMember(principal.userId) ? 'member' : 'stranger'
   }
 
-  return (principal: Principal) => {
-    const name = askerOf(actorOf(principal))
+  /** Whose it is, and how much of it all is theirs at most. */
+  function sharesOf(principal: Principal, address: string): [string, number][] {
+    const own: [string, number] = [askerOf(actorOf(principal)), ofOne]
+    return principal.kind === 'user' ? [own, [`address:${address}`, ofAddress]] : [own]
+  }
+
+  return (principal: Principal, address: string) => {
+    const shares = sharesOf(principal, address)
     const within = roomsOf[kindOf(principal)]
     let own = 0
     const add = (bytes: number) => {
       own += bytes
       for (const room of within) left[room] -= bytes
-      change(held, name, bytes)
+      for (const [name] of shares) change(held, name, bytes)
     }
     return {
       /** Whether so much of a body has room, with what of it is held already. @throws AppError too_many_at_once */
       require(bytes: number): void {
         const more = bytes - own
-        const isFull = within.some((room) => more > left[room])
-        if (bytes > SHORT && (isFull || (held.get(name) ?? 0) + more > ofOne)) throw tooManyAtOnce()
+        const isFull =
+          within.some((room) => more > left[room]) ||
+          shares.some(([name, most]) => (held.get(name) ?? 0) + more > most)
+        if (bytes > SHORT && isFull) throw tooManyAtOnce()
       },
       /** Holds so much of a body. @throws AppError too_many_at_once */
       hold(bytes: number): void {
