@@ -11,7 +11,7 @@ const request = { range: null, signal: new AbortController().signal }
 
 async function server(listener: RequestListener) {
   const asked: { url: string; authorization: string | undefined; range: string | undefined }[] = []
-  const listening = createServer((req, res) => {
+  const listening = createServer({ keepAliveTimeout: 0 }, (req, res) => {
     const { authorization, range } = req.headers
     asked.push({ url: req.url ?? '', authorization, range })
     listener(req, res)

@@ -144,7 +144,7 @@ describe('a receiver of webhooks', () => {
   test('with a certificate of nobody’s, is told nothing, and the reason says so', async () => {
     const { certificate: cert, key } = issueFor(makeAuthority('nobody'), '127.0.0.1')
     let requests = 0
-    const server = createServer({ cert, key }, (_req, res) => {
+    const server = createServer({ cert, key, keepAliveTimeout: 0 }, (_req, res) => {
       requests += 1
       res.end()
     })

@@ -35,7 +35,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('an organization whose calls ElevenLabs answers', () => {
   let world: World
   /** Hosted elsewhere: answers also while the server does not. */
-  const elsewhere = createServer((_req, res) => {
+  const elsewhere = createServer({ keepAliveTimeout: 0 }, (_req, res) => {
     res.setHeader('content-type', 'text/xml')
     res.end('<Response><Say>Please call again later.</Say></Response>')
   })

@@ -52,6 +52,17 @@ describe('the tests', () => {
     expect(found.filter((path) => !(path in EXCEPTIONS))).toEqual([])
   })
 
+  // A client that uses such a connection again, in the moment in which its server closes it, has an error.
+  test('none has an HTTP server that closes idle connections by itself, so a busy machine fails none', () => {
+    const found = files.filter(
+      ({ text }) =>
+        /from 'node:https?'|createHttpServer/.test(text) &&
+        /\bcreate(Http)?Server\((?!\s*\{[^}]*keepAliveTimeout: 0|options\b)/.test(text),
+    )
+
+    expect(found.map(({ path }) => path)).toEqual([])
+  })
+
   test('that may wait, do', () => {
     const waiting = files.filter(({ text }) => Object.values(RULES).some((rule) => rule.test(text)))
 

@@ -29,7 +29,7 @@ async function aBody(time: BodyTime) {
     watched = { req, over: watchBody(req, res, time) }
     req.resume()
   })
-  const server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', app)
+  const server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {

@@ -23,7 +23,7 @@ describe('a body in parts', () => {
   async function send(parts: string[], isRead: boolean) {
     const came: IncomingMessage[] = []
     const read: string[] = []
-    server = createServer((req, res) => {
+    server = createServer({ keepAliveTimeout: 0 }, (req, res) => {
       came.push(req)
       if (isRead)
         req.on('data', (part) => read.push(String(part))).once('end', () => res.end('read'))

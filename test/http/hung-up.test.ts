@@ -33,7 +33,7 @@ describe('a body whose sender hung up while it was found out who that is', () =>
     })
     app.use(...parsers, ((req) => outcome.resolve(req.body)) as RequestHandler)
     app.use(((thrown, _req, _res, _next) => outcome.resolve(thrown)) as ErrorRequestHandler)
-    server = createHttpServer({ keepAliveTimeout: 5_000 }, nowhere).on('request', app)
+    server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', app)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { socket } = await connectTo((server.address() as AddressInfo).port)

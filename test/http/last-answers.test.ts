@@ -16,7 +16,7 @@ describe('what comes behind an answer that ends its connection', () => {
   beforeEach(async () => {
     asked = []
     held = []
-    server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', (req, res) => {
+    server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', (req, res) => {
       asked.push(String(req.url))
       if (req.url?.startsWith('/held')) held.push(res)
       else res.end('answered')

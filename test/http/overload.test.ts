@@ -30,7 +30,7 @@ describe('an overloaded server', () => {
     number = (await signUp(world, { name: 'Secret Dealer' })).organization.phoneNumber
     // As server.ts has it.
     const listener = world.context.webhooks.overload.before(world.app)
-    server = createHttpServer({ keepAliveTimeout: 5_000 }, nowhere).on('request', listener)
+    server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', listener)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     gated = { ...world, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }

@@ -127,7 +127,7 @@ async function anIssuer(keysEveryMs = 1_000) {
   let current = await aSigningKey()
   let lookUps = 0
   let wrong: string | undefined
-  const server = createServer((_req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (_req, res) => {
     lookUps += 1
     res.setHeader('content-type', 'application/json')
     res.end(wrong ?? JSON.stringify({ keys: [current.jwk] }))

@@ -19,7 +19,7 @@ describe('what cannot be read as a request', () => {
   let held: ServerResponse[]
   beforeEach(async () => {
     held = []
-    server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', (req, res) => {
+    server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', (req, res) => {
       req.resume()
       held.push(res)
     })

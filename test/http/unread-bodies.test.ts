@@ -39,7 +39,7 @@ async function serve(before?: (req: Request, asked: string[]) => Promise<unknown
     await before?.(req, asked)
     res.status(404).send('nothing here')
   })
-  const server = createHttpServer({ keepAliveTimeout: 60_000 }, nowhere).on('request', app)
+  const server = createHttpServer({ keepAliveTimeout: 0 }, nowhere).on('request', app)
   server.on('connection', (socket) => connections.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -136,7 +136,7 @@ function json(res: ServerResponse, status: number, body: unknown): void {
 async function hostileCarrier() {
   let paths: string[] = []
   let kind = ''
-  const server = createServer((req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (req, res) => {
     paths.push(req.url ?? '')
     answers[kind]?.(res, url)
   })

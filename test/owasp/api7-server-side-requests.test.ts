@@ -141,7 +141,7 @@ const mayBeText = (type: string | string[] | undefined) => [type].flat().include
 
 async function listen() {
   const asked: string[] = []
-  const server = createServer((req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (req, res) => {
     asked.push(`${req.method} ${req.url}`)
     res.end()
   })

@@ -19,7 +19,7 @@ export async function startBrowser(): Promise<Browser> {
 /** Serves one file at an origin of its own, whatever is asked for. */
 export async function servePage(file: URL) {
   const html = await readFile(file)
-  const server = createServer((_req, res) =>
+  const server = createServer({ keepAliveTimeout: 0 }, (_req, res) =>
     res.setHeader('content-type', 'text/html; charset=utf-8').end(html),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -46,7 +46,7 @@ export const drip: Behaviour = (res) => {
  */
 export async function carrierServer(...behaviours: Behaviour[]) {
   const requests: Received[] = []
-  const server = createServer(async (req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (req, res) => {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     const { method = '', url = '', headers } = req

@@ -30,7 +30,7 @@ export async function startGateway(databaseUrl: string, secretKey: string) {
     return { status: response.status, body: await response.text() }
   }
 
-  const server = createServer(async (req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (req, res) => {
     state.calls += 1
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)

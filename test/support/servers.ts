@@ -41,7 +41,7 @@ export async function anotherServer(
 /** Somebody who takes every request and answers none until the test is over; `asked`: how many there were. */
 export async function someoneSilent() {
   let asked = 0
-  const server = createServer(() => {
+  const server = createServer({ keepAliveTimeout: 0 }, () => {
     asked += 1
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -60,7 +60,10 @@ export async function someoneSilent() {
  * server of the world's deployment stands in that place.
  */
 export async function somebody(status: number, text: string) {
-  const server = createServer((_req, res) => void res.writeHead(status).end(text))
+  const server = createServer(
+    { keepAliveTimeout: 0 },
+    (_req, res) => void res.writeHead(status).end(text),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()

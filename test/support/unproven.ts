@@ -128,7 +128,7 @@ export async function serveUnproven({
     },
   )
   app.use(answerProblem)
-  const server = createHttpServer({ keepAliveTimeout: 5_000 }, refusals).on('request', app)
+  const server = createHttpServer({ keepAliveTimeout: 0 }, refusals).on('request', app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -29,7 +29,7 @@ export function stateFileForTest(): string {
 
 /** A server of the test's own on a free port; answers with its origin. */
 export async function serverForTest(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
+  const server = createServer({ keepAliveTimeout: 0 }, listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {

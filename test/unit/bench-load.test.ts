@@ -23,7 +23,7 @@ afterEach(() => {
 /** Answers what is asked with `answer`; undefined: never. */
 async function serve(answer: (path: string) => string | undefined) {
   const asked: string[] = []
-  const server = createServer((req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (req, res) => {
     const path = req.url ?? ''
     asked.push(path)
     const body = answer(path)

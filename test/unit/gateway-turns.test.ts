@@ -21,7 +21,7 @@ async function aGateway() {
   let isOpen = false
   const answer = (res: ServerResponse) =>
     res.setHeader('content-type', 'application/json').end('{}')
-  const server = createServer(async (req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (req, res) => {
     const [{ p_actor: actor }] = await req.map((bytes) => JSON.parse(String(bytes))).toArray()
     asked.push(actor?.name ?? actor?.id ?? 'a caller')
     names.push(String(req.url).replace(/^.*\//, ''))

@@ -15,7 +15,7 @@ test('a request that failed, by an error with fields of a request, is logged wit
     res.err = Object.assign(new Error('refused'), { body: 'Is the blue one still there?' })
     res.status(500).end()
   })
-  const server = createServer(app).listen(0, '127.0.0.1')
+  const server = createServer({ keepAliveTimeout: 0 }, app).listen(0, '127.0.0.1')
   await once(server, 'listening')
 
   await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)

@@ -14,7 +14,7 @@ async function anIssuer(onAnswered: () => void = () => {}) {
   const { publicKey } = await generateKeyPair('ES256')
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' }
   const issuer = { kid: 'first', lookUps: 0, url: '' }
-  const server = createServer((_req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (_req, res) => {
     issuer.lookUps += 1
     res.setHeader('content-type', 'application/json')
     res.end(JSON.stringify({ keys: [{ ...jwk, kid: issuer.kid }] }))
