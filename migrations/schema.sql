@@ -596,7 +596,7 @@ CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, c
 CREATE INDEX calls_recorded ON orgline.calls USING btree (created_at) WHERE (recording_gone_at IS NULL);
 CREATE INDEX calls_recordings_due ON orgline.calls USING btree (recording_due_at) WHERE (recording_due_at IS NOT NULL);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
-CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
+CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL) OR (collected IS NOT NULL) OR (evaluation IS NOT NULL));
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
