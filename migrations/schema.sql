@@ -589,7 +589,7 @@ CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS 
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
-CREATE INDEX calls_not_completed ON orgline.calls USING btree (organization_id, status, COALESCE(started_at, created_at), id) WHERE (status <> 'completed'::text);
+CREATE INDEX calls_narrowed ON orgline.calls USING btree (organization_id, direction, status, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
@@ -942,7 +942,7 @@ CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, 
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
-CREATE INDEX messages_not_well ON orgline.messages USING btree (organization_id, status, created_at, id) WHERE (status <> ALL (ARRAY['received'::text, 'delivered'::text]));
+CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();

@@ -141,7 +141,8 @@ end
 $$;
 
 -- One more than a page. Planned for the values it is given: what is not asked for stands in no condition, and the
--- rest is found by an index.
+-- rest is found by an index. Of all customers, what is narrowed to a direction or a status is made of the newest in each
+-- direction and status that is asked for: in the order of all texts, the few that are meant would be looked for among all.
 create function private.messages_page(
   p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid, p_from timestamptz, p_to timestamptz,
   p_limit integer, p_cursor uuid
@@ -151,6 +152,23 @@ declare
   v_contact_id uuid := (
     select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id);
 begin
+  if p_contact_id is null and (p_direction is not null or p_status is not null) then
+    return query
+    select m.*
+    from unnest(case when p_direction is null then private.directions() else array[p_direction] end) d(direction)
+    cross join unnest(case when p_status is null then private.message_statuses() else array[p_status] end) s(status)
+    cross join lateral (
+      select e.* from orgline.messages e
+      where e.organization_id = p_organization_id and e.direction = d.direction and e.status = s.status
+        and (p_from is null or e.created_at >= p_from)
+        and (p_to is null or e.created_at < p_to)
+        and (p_cursor is null or (e.created_at, e.id) < (v_after, p_cursor))
+      order by e.created_at desc, e.id desc
+      limit p_limit + 1) m
+    order by m.created_at desc, m.id desc
+    limit p_limit + 1;
+    return;
+  end if;
   return query
   select m.* from orgline.messages m
   where m.organization_id = p_organization_id

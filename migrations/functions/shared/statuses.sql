@@ -53,3 +53,19 @@ create function private.is_ended_call(p_status text) returns boolean
 language sql immutable as $$
   select p_status in ('completed', 'failed')
 $$;
+
+-- Both ways that calls and texts go, and all states that they may be in: lists that are narrowed to some look at each.
+create function private.directions() returns text[]
+language sql immutable as $$
+  select array['inbound', 'outbound']
+$$;
+
+create function private.message_statuses() returns text[]
+language sql immutable as $$
+  select array['queued', 'unknown', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'received']
+$$;
+
+create function private.call_statuses() returns text[]
+language sql immutable as $$
+  select array['initiating', 'unknown', 'in-progress', 'completed', 'failed']
+$$;
