@@ -15,3 +15,15 @@ create index messages_narrowed on orgline.messages (organization_id, direction, 
 drop index orgline.messages_not_well;
 create index calls_narrowed on orgline.calls (organization_id, direction, status, coalesce(started_at, created_at), id);
 drop index orgline.calls_not_completed;
+
+-- What may be claimed while a carrier is paused: numbers that ElevenLabs has no part in by themselves or by their organization,
+-- orders by their step, erasures by their kind. The last two stand where the conditions of the claim are, so that those
+-- that wait are passed by without being read.
+create index phone_numbers_due_without_elevenlabs on orgline.phone_numbers ((status = 'configured'), sync_due_at)
+  where sync_due_at is not null and (elevenlabs_phone_id is null or import_state is not null or status = 'quarantined');
+create index organizations_without_elevenlabs on orgline.organizations (id)
+  where status = 'suspended' or settings ->> 'inbound_voice' <> 'elevenlabs';
+drop index orgline.number_orders_next;
+create index number_orders_next on orgline.number_orders ((budget = 'first') desc, next_run_at, step) where status = 'running';
+drop index orgline.carrier_erasures_due;
+create index carrier_erasures_due on orgline.carrier_erasures (next_run_at, kind) where done_at is null;

@@ -651,7 +651,7 @@ create table orgline.carrier_erasures (
 comment on column orgline.carrier_erasures.kind is 'messages and calls, with their media and recordings, are Twilio''s; conversations ElevenLabs''';
 comment on column orgline.carrier_erasures.next_run_at is 'pushed away, it is the lease of whoever erases it';
 CREATE INDEX carrier_erasures_age ON orgline.carrier_erasures USING btree (done_at) WHERE (done_at IS NOT NULL);
-CREATE INDEX carrier_erasures_due ON orgline.carrier_erasures USING btree (next_run_at) WHERE (done_at IS NULL);
+CREATE INDEX carrier_erasures_due ON orgline.carrier_erasures USING btree (next_run_at, kind) WHERE (done_at IS NULL);
 alter table orgline.carrier_erasures enable row level security;
 
 create table orgline.carrier_pauses (
@@ -1011,7 +1011,7 @@ CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id,
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
 CREATE INDEX number_orders_manual ON orgline.number_orders USING btree (phone_number_id, created_at) WHERE (cause = 'manual'::text);
 CREATE INDEX number_orders_newest ON orgline.number_orders USING btree (created_at, id);
-CREATE INDEX number_orders_next ON orgline.number_orders USING btree (((budget = 'first'::text)) DESC, next_run_at) WHERE (status = 'running'::text);
+CREATE INDEX number_orders_next ON orgline.number_orders USING btree (((budget = 'first'::text)) DESC, next_run_at, step) WHERE (status = 'running'::text);
 CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
 CREATE INDEX number_orders_of_status ON orgline.number_orders USING btree (status, created_at, id);
 CREATE INDEX number_orders_page ON orgline.number_orders USING btree (organization_id, created_at, id);
@@ -1148,6 +1148,7 @@ CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
 CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
+CREATE INDEX organizations_without_elevenlabs ON orgline.organizations USING btree (id) WHERE ((status = 'suspended'::text) OR ((settings ->> 'inbound_voice'::text) <> 'elevenlabs'::text));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 CREATE TRIGGER report_created AFTER INSERT ON orgline.organizations FOR EACH ROW EXECUTE FUNCTION private.report_organization();
 CREATE TRIGGER report_status AFTER UPDATE OF status ON orgline.organizations FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION private.report_organization();
@@ -1225,6 +1226,7 @@ comment on column orgline.phone_numbers.is_synced is 'the carriers hold what the
 comment on column orgline.phone_numbers.last_resort_of is 'the import whose number a server or a person pointed at the last resort: Twilio showing that is no reading of the import';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
+CREATE INDEX phone_numbers_due_without_elevenlabs ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE ((sync_due_at IS NOT NULL) AND ((elevenlabs_phone_id IS NULL) OR (import_state IS NOT NULL) OR (status = 'quarantined'::text)));
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
 CREATE INDEX phone_numbers_held_back ON orgline.phone_numbers USING btree (sms_hold_until) WHERE (sms_hold_until IS NOT NULL);

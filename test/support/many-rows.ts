@@ -16,28 +16,39 @@ const TRAFFIC: Columns = {
 const USUAL = {
   calls: { ...TRAFFIC, status: `'completed'` },
   messages: { ...TRAFFIC, status: `'received'`, body: `'Is it still there?'`, segments: '1' },
+  phone_numbers: {
+    id: `md5('number ' || n)::uuid`,
+    phone_number: `'+1604555' || lpad(n::text, 6, '0')`,
+    country: `'CA'`,
+    status: `'assigned'`,
+    twilio_phone_sid: `'PN' || n`,
+  },
+  organization_phone_numbers: { phone_number_id: `md5('number ' || n)::uuid`, is_active: 'true' },
+  number_orders: { cause: `'batch'`, country: `'CA'` },
+  carrier_erasures: { organization_id: 'gen_random_uuid()', provider_id: 'gen_random_uuid()' },
 } satisfies Record<string, Columns>
 
 export type Insert = (table: keyof typeof USUAL, count: number, columns: Columns) => Promise<void>
 
-/** A database with what `fill` puts into it, and a connection of the superuser: no trigger sees the rows come. */
+/** A database with what `fill` puts into it, and a connection of the superuser. No trigger sees inserted rows. */
 export async function manyRows(fill: (insert: Insert, client: Client) => Promise<void>) {
   const { url, drop } = await cloneDatabase()
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query('set session_replication_role = replica')
-  await fill(async (table, count, columns) => {
-    const row = { ...USUAL[table], ...columns }
+  const insert: Insert = async (table, count, columns) => {
+    const row: Columns = { ...USUAL[table], ...columns }
+    await client.query('set session_replication_role = replica')
     await client.query(
       `insert into orgline.${table} (${Object.keys(row).join(', ')})
        select ${Object.values(row).join(', ')} from generate_series(1, ${count}) n`,
     )
-  }, client)
-  await client.query('reset session_replication_role')
+    await client.query('reset session_replication_role')
+  }
+  await fill(insert, client)
   await client.query('vacuum analyze')
   const end = async () => {
     await client.end()
     await drop()
   }
-  return { url, client, end }
+  return { url, client, insert, end }
 }

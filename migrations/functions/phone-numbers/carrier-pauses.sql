@@ -9,6 +9,14 @@ begin
 end
 $$;
 
+-- Those that refuse our account at present. Whoever looks for what may be done asks once, before the rows are read.
+create function private.paused_carriers() returns text[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return array(select c.carrier from orgline.carrier_pauses c where c.until > clock_timestamp());
+end
+$$;
+
 -- Who is asked while the number is synced: ElevenLabs only where it is to answer, and can (p_inbound_voice:
 -- where nobody has chosen). One that has to fall silent does so without it.
 create function private.carriers_to_sync(p orgline.phone_numbers, p_inbound_voice text) returns text[]

@@ -10,10 +10,13 @@ create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seco
 language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := clock_timestamp();
+  v_paused text[] := private.paused_carriers();
+  v_steps text[];
   v_id uuid;
   v_order orgline.number_orders;
 begin
-  if exists (select from orgline.number_orders n where n.id = p_order_id and private.is_paused(private.carriers_of_order(n))) then
+  if v_paused <> '{}'
+    and exists (select from orgline.number_orders n where n.id = p_order_id and private.carriers_of_order(n) && v_paused) then
     return jsonb_build_object('status', 'paused', 'order',
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
@@ -27,13 +30,19 @@ begin
   end if;
   -- Apart, so that each is found by an index: the next one in their order, the given one by its id.
   if p_any then
+    v_steps := private.steps_without(v_paused);
     select n.id into v_id from orgline.number_orders n
-    where n.status = 'running' and n.next_run_at <= v_now and private.may_be_leased(n, v_now)
+    where n.status = 'running' and n.next_run_at <= v_now and n.step = any (v_steps)
+      and private.may_be_leased(n, v_now, v_paused)
     order by n.budget = 'first' desc, n.next_run_at
     limit 1 for update skip locked;
+    if v_id is null and 'import' <> all (v_steps) then
+      v_id := private.next_order_past_import(v_now, v_paused);
+    end if;
   else
     select n.id into v_id from orgline.number_orders n
-    where n.id = p_order_id and n.status = 'running' and n.next_run_at <= v_now and private.may_be_leased(n, v_now)
+    where n.id = p_order_id and n.status = 'running' and n.next_run_at <= v_now
+      and private.may_be_leased(n, v_now, v_paused)
     for update skip locked;
   end if;
   update orgline.number_orders o
@@ -50,11 +59,42 @@ begin
 end
 $$;
 
--- Whether a due order has no worker, and the carriers that it needs now take our account.
-create function private.may_be_leased(o orgline.number_orders, p_now timestamptz) returns boolean
+-- The steps at which orders are not all alike in need of one of the given carriers: as carriers_of_order says.
+create function private.steps_without(p_paused text[]) returns text[]
 language plpgsql stable set search_path = '' as $$
 begin
-  return (o.lease_until is null or o.lease_until < p_now) and not private.is_paused(private.carriers_of_order(o));
+  return array(
+    select s from unnest(array['choose', 'buy', 'sync', 'import']) s
+    where case s
+      when 'import' then 'elevenlabs' <> all (p_paused)
+        or exists (select from orgline.deployment d where d.inbound_voice <> 'elevenlabs')
+      else 'twilio' <> all (p_paused) end);
+end
+$$;
+
+-- The next due order of an organization whose calls this server answers: its number passes by the import. The others at
+-- that step may wait for ElevenLabs, and are not read.
+create function private.next_order_past_import(p_now timestamptz, p_paused text[]) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  select n.id into v_id from orgline.number_orders n
+  where n.organization_id = any (array(
+      select o.id from orgline.organizations o
+      where (o.status = 'suspended' or o.settings ->> 'inbound_voice' <> 'elevenlabs') and o.settings ->> 'inbound_voice' <> 'elevenlabs'))
+    and n.status = 'running' and n.next_run_at <= p_now and n.step = 'import' and private.may_be_leased(n, p_now, p_paused)
+  order by n.budget = 'first' desc, n.next_run_at
+  limit 1 for update skip locked;
+  return v_id;
+end
+$$;
+
+-- Whether a due order has no worker, and the carriers that it needs now take our account.
+create function private.may_be_leased(o orgline.number_orders, p_now timestamptz, p_paused text[]) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return (o.lease_until is null or o.lease_until < p_now) and (p_paused = '{}' or not private.carriers_of_order(o) && p_paused);
 end
 $$;
 

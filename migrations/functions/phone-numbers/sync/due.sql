@@ -18,6 +18,11 @@ declare
   v_is_current boolean := private.is_current_deployment(p_public_url);
   v_before timestamptz := clock_timestamp() - interval '1 minute';
 begin
+  -- Where this server has the deployment's settings, none goes by another's.
+  if v_is_current and exists (
+    select from orgline.deployment d where d.inbound_voice = p_inbound_voice and d.agent_id = p_agent_id) then
+    return null;
+  end if;
   return (
     select case when v_is_current then 'settings' else 'address' end
     where exists (

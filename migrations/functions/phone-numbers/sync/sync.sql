@@ -15,15 +15,22 @@ create function private.claim_to_sync(
 ) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_now timestamptz := clock_timestamp();
+  v_paused text[] := private.paused_carriers();
   v_id uuid;
   v_number orgline.phone_numbers;
 begin
   if private.is_current_deployment(p_public_url) then
-    -- Apart, so that each is found by an index: the next one in their order, those asked for by their ids.
     if p_any then
       perform private.make_more_due(p_inbound_voice, p_agent_id);
+    end if;
+    -- Apart, so that each is found by an index: the next one in their order, those asked for by their ids.
+    if 'twilio' = any (v_paused) then
+      -- Each is set up there.
+    elsif p_any and 'elevenlabs' = any (v_paused) and p_inbound_voice = 'elevenlabs' then
+      v_id := private.next_to_sync_without_elevenlabs(p_inbound_voice, p_agent_id, v_now, v_paused);
+    elsif p_any then
       select d.id into v_id from orgline.phone_numbers d
-      where d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now)
+      where d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now, v_paused)
       order by d.status = 'configured', d.sync_due_at
       limit 1 for update skip locked;
     else
@@ -31,7 +38,7 @@ begin
       where d.id = any (array(
           select h.phone_number_id from orgline.organization_phone_numbers h
           where h.ended_at is null and h.organization_id = p_organization_id) || p_phone_number_id)
-        and d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now)
+        and d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now, v_paused)
       order by d.status = 'configured', d.sync_due_at
       limit 1 for update skip locked;
     end if;
@@ -48,15 +55,42 @@ begin
 end
 $$;
 
+-- The next due number that is set up without ElevenLabs: of an organization that it does not answer, else one that it
+-- has nothing of, or is to be silent. All others may wait for it, and are not read.
+create function private.next_to_sync_without_elevenlabs(
+  p_inbound_voice text, p_agent_id text, p_now timestamptz, p_paused text[]
+) returns uuid language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  select d.id into v_id from orgline.phone_numbers d
+  where d.id = any (array(
+      select h.phone_number_id from orgline.organizations o
+      join orgline.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null
+      where o.status = 'suspended' or o.settings ->> 'inbound_voice' <> 'elevenlabs'))
+    and d.sync_due_at <= p_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, p_now, p_paused)
+  order by d.status = 'configured', d.sync_due_at
+  limit 1 for update skip locked;
+  if v_id is null then
+    select d.id into v_id from orgline.phone_numbers d
+    where d.sync_due_at <= p_now and (d.elevenlabs_phone_id is null or d.import_state is not null or d.status = 'quarantined')
+      and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, p_now, p_paused)
+    order by d.status = 'configured', d.sync_due_at
+    limit 1 for update skip locked;
+  end if;
+  return v_id;
+end
+$$;
+
 -- Whether a due number is one for this server to sync now, as claim_to_sync says.
 create function private.may_be_claimed_to_sync(
-  p orgline.phone_numbers, p_inbound_voice text, p_agent_id text, p_now timestamptz
+  p orgline.phone_numbers, p_inbound_voice text, p_agent_id text, p_now timestamptz, p_paused text[]
 ) returns boolean language plpgsql stable set search_path = '' as $$
 begin
   return private.can_be_synced(p)
     and not exists (select from orgline.number_orders n where n.phone_number_id = p.id and n.lease_until > p_now)
     and not private.configured_by_another_server(p, p_inbound_voice, p_agent_id)
-    and not private.is_paused(private.carriers_to_sync(p, p_inbound_voice));
+    and (p_paused = '{}' or not private.carriers_to_sync(p, p_inbound_voice) && p_paused);
 end
 $$;
 
