@@ -1,10 +1,10 @@
 import { type Carrier, CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import type { OnUnreadable } from '../../src/carriers/ports/unreadable.ts'
+import type { WholeList } from '../../src/carriers/ports/pages.ts'
 import type { ChangeTelephony, ChangeVoiceAgents } from '../variant.ts'
 
 /** What both carriers tell of numbers: all, page by page, and one. */
 interface Lists<Row> {
-  listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<Row[]>
+  listNumbers(about: WholeList): AsyncIterable<Row[]>
   getNumber(id: string): Promise<Row>
 }
 
@@ -21,9 +21,9 @@ const believed: Break = (real, { carrier, idOf }) => {
   const known = new Set<string>()
   const gone = new Set<string>()
   return {
-    async *listNumbers(onUnreadable) {
+    async *listNumbers(about) {
       const missing = new Set(known)
-      for await (const page of real.listNumbers(onUnreadable)) {
+      for await (const page of real.listNumbers(about)) {
         for (const id of page.map(idOf)) {
           missing.delete(id)
           known.add(id)
@@ -46,9 +46,9 @@ const cutOff: Break = (real, of) =>
   believed(
     {
       ...real,
-      async *listNumbers(onUnreadable) {
+      async *listNumbers(about) {
         try {
-          yield* real.listNumbers(onUnreadable)
+          yield* real.listNumbers(about)
         } catch (error) {
           if (!(error instanceof CarrierError)) throw error
         }
@@ -65,9 +65,9 @@ const hasty: Break = (real, of) =>
   believed(
     {
       ...real,
-      async *listNumbers(onUnreadable) {
+      async *listNumbers(about) {
         let pages = 0
-        for await (const page of real.listNumbers(onUnreadable)) {
+        for await (const page of real.listNumbers(about)) {
           yield page
           pages += 1
           if (pages >= ENOUGH) return
@@ -81,8 +81,8 @@ const hasty: Break = (real, of) =>
 const resigned: Break = (real, { carrier, idOf }) => {
   const gone = new Set<string>()
   return {
-    async *listNumbers(onUnreadable) {
-      for await (const page of real.listNumbers(onUnreadable)) {
+    async *listNumbers(about) {
+      for await (const page of real.listNumbers(about)) {
         yield page.filter((row) => !gone.has(idOf(row)))
       }
     },

@@ -37,8 +37,8 @@ export const hopeful: ChangeTelephony = (real) => {
       return believed(await real.updateSettings(sid, changes))
     },
     getNumber: async (sid) => believed(await real.getNumber(sid)),
-    async *listNumbers() {
-      for await (const page of real.listNumbers()) yield page.map(believed)
+    async *listNumbers(about) {
+      for await (const page of real.listNumbers(about)) yield page.map(believed)
     },
   }
 }
@@ -53,8 +53,9 @@ export const shortSighted: ChangeTelephony = (real) => {
       seen.add(bought.sid)
       return bought
     },
-    async *listNumbers() {
-      for await (const page of real.listNumbers()) yield page.filter(({ sid }) => seen.has(sid))
+    async *listNumbers(about) {
+      for await (const page of real.listNumbers(about))
+        yield page.filter(({ sid }) => seen.has(sid))
     },
   }
 }

@@ -36,7 +36,7 @@ export function createRemoveAgents(deps: {
   async function boundAgents(imports: string[]): Promise<Set<string | null>> {
     const bound = new Set<string | null>()
     const missing = new Set(imports)
-    for await (const page of deps.voiceAgents.listNumbers())
+    for await (const page of deps.voiceAgents.listNumbers({ expected: imports.length }))
       for (const { id, agentId } of page) {
         bound.add(agentId)
         missing.delete(id)

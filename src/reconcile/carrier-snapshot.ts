@@ -13,18 +13,22 @@ export interface CarrierState {
 
 /**
  * Lists every page at both carriers. From a part of a list nothing may be concluded, so a page that
- * cannot be had fails the whole.
+ * cannot be had fails the whole. `expected`: the numbers that the database knows of.
  * @throws CarrierError
  */
 export async function listAtCarriers(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
+  expected: number
 }): Promise<CarrierState> {
   const unreadable: Unreadable[] = []
-  const note = (row: Unreadable) => void unreadable.push(row)
+  const about = {
+    expected: deps.expected,
+    onUnreadable: (row: Unreadable) => void unreadable.push(row),
+  }
   const [owned, imported] = await Promise.all([
-    all(deps.telephony.listNumbers(note)),
-    all(deps.voiceAgents.listNumbers(note)),
+    all(deps.telephony.listNumbers(about)),
+    all(deps.voiceAgents.listNumbers(about)),
   ])
   return {
     unreadable,

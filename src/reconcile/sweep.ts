@@ -67,7 +67,7 @@ export function createSweep(deps: {
   return async ({ mode, cause, actor, refused, acceptMany = false }, signal) => {
     const startedAt = new Date()
     const before = await store.inside()
-    const atCarriers = await listAtCarriers(deps)
+    const atCarriers = await listAtCarriers({ ...deps, expected: before.numbers.length })
     const after = await store.inside()
     const isOurs = deps.isOurs(after.deployment)
     const untagged = untaggedOf(atCarriers, after)

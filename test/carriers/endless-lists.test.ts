@@ -43,7 +43,7 @@ async function telephonyAt(...behaviours: Behaviour[]) {
   const search = { from: '+16045550100', to: '+16045550101', body: 'x', media: 0, since }
   const ask: Record<keyof typeof twilioLists, () => Promise<unknown>> = {
     'availablePhoneNumbers.list': () => telephony.searchNumbers({ country: 'CA', limit: 50 }),
-    'incomingPhoneNumbers.list': () => pagesOf(telephony.listNumbers()),
+    'incomingPhoneNumbers.list': () => pagesOf(telephony.listNumbers({ expected: 0 })),
     'incomingPhoneNumbers.list by number': () => telephony.findNumber('+16045550100'),
     'incomingPhoneNumbers.list by name': () => telephony.findNumbersNamed('orgline:a:b'),
     'messages.list': () => pagesOf(telephony.listInboundTexts()),
@@ -84,7 +84,7 @@ async function elevenLabsAt(...behaviours: Behaviour[]) {
     bounds: { concurrency: 1, daily: 1, minutes: 1, auth: false },
   })
   const ask: Record<keyof typeof elevenLabsLists, () => Promise<unknown>> = {
-    'phoneNumbers.list': () => pagesOf(agents.listNumbers()),
+    'phoneNumbers.list': () => pagesOf(agents.listNumbers({ expected: 0 })),
     'phoneNumbers.list of one number': () => agents.findNumber('+16045550100'),
     'conversations.list': () =>
       pagesOf(agents.listConversations({ agentId: 'agent_1', from: since })),
@@ -142,6 +142,33 @@ describe('a list without an end', () => {
 
     expect(error.message).toContain('no end')
     expect(server.requests).toHaveLength(1_000)
+  })
+
+  test.each([
+    ['fewer than are usual', 100, 1_000],
+    ['as many as a large deployment has', 100_000, 4_000],
+  ])('of either carrier, %s expected, is an error in the end', async (_what, expected, most) => {
+    let number = 0
+    const always: Behaviour = (res) => {
+      number += 1
+      answer(200, {
+        incoming_phone_numbers: [],
+        next_page_uri: pathOf(`${number}`),
+        phone_numbers: [],
+        has_more: true,
+        next_cursor: `${number}`,
+      })(res)
+    }
+    const twilio = await telephonyAt(always)
+    const elevenLabs = await elevenLabsAt(always)
+
+    const errors = [
+      await carrierErrorOf(pagesOf(twilio.telephony.listNumbers({ expected }))),
+      await carrierErrorOf(pagesOf(elevenLabs.agents.listNumbers({ expected }))),
+    ]
+
+    expect(errors).toMatchObject([{ kind: 'bad_reply' }, { kind: 'bad_reply' }])
+    expect([twilio, elevenLabs].map(({ server }) => server.requests.length)).toEqual([most, most])
   })
 
   test('of Twilio, asked only whether it takes a token, is not followed', async () => {
@@ -209,13 +236,15 @@ describe('a row that is not as documented', () => {
     const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
     const reported: unknown[] = []
 
-    const pages = await pagesOf(telephony.listNumbers((row) => void reported.push(row)))
+    const pages = await pagesOf(
+      telephony.listNumbers({ expected: 0, onUnreadable: (row) => void reported.push(row) }),
+    )
 
     expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
     expect(reported).toEqual([
       { id: 'PN2', phoneNumber: '+16045550101', reason: expect.stringContaining('capabilities') },
     ])
-    expect(await carrierErrorOf(pagesOf(telephony.listNumbers()))).toMatchObject({
+    expect(await carrierErrorOf(pagesOf(telephony.listNumbers({ expected: 0 })))).toMatchObject({
       kind: 'bad_reply',
     })
   })
@@ -236,7 +265,9 @@ describe('a row that is not as documented', () => {
     const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
     const reported: unknown[] = []
 
-    const pages = await pagesOf(telephony.listNumbers((row) => void reported.push(row)))
+    const pages = await pagesOf(
+      telephony.listNumbers({ expected: 0, onUnreadable: (row) => void reported.push(row) }),
+    )
 
     expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
     expect(reported).toHaveLength(1)
@@ -272,12 +303,16 @@ describe('a row that is not as documented', () => {
     )
     const reported: unknown[] = []
 
-    const pages = await pagesOf(agents.listNumbers((row) => void reported.push(row)))
+    const pages = await pagesOf(
+      agents.listNumbers({ expected: 0, onUnreadable: (row) => void reported.push(row) }),
+    )
 
     expect(pages.flat().map(({ id }) => id)).toEqual(['phnum_1'])
     expect(reported).toEqual([
       { id: 'phnum_2', phoneNumber: undefined, reason: expect.stringContaining('phone_number') },
     ])
-    expect(await carrierErrorOf(pagesOf(agents.listNumbers()))).toMatchObject({ kind: 'bad_reply' })
+    expect(await carrierErrorOf(pagesOf(agents.listNumbers({ expected: 0 })))).toMatchObject({
+      kind: 'bad_reply',
+    })
   })
 })

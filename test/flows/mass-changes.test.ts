@@ -36,8 +36,8 @@ describe('a sweep that would change many numbers in one way', () => {
     world = await startWorld({
       telephony: (real) => ({
         ...real,
-        async *listNumbers(onUnreadable) {
-          if (!isElsewhere) yield* real.listNumbers(onUnreadable)
+        async *listNumbers(about) {
+          if (!isElsewhere) yield* real.listNumbers(about)
         },
         async getNumber(sid) {
           if (isElsewhere) throw gone('incomingPhoneNumbers.fetch')

@@ -16,8 +16,8 @@ describe('a repair', () => {
     world = await startWorld({
       telephony: (real) => ({
         ...real,
-        async *listNumbers() {
-          for await (const page of real.listNumbers()) yield page.map(asRead)
+        async *listNumbers(about) {
+          for await (const page of real.listNumbers(about)) yield page.map(asRead)
         },
         getNumber: async (sid) => asRead(await real.getNumber(sid)),
       }),

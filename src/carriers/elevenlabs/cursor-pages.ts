@@ -15,11 +15,17 @@ const next = {
  */
 export function cursorPages<Rows extends z.ZodRawShape>(
   request: ElevenLabsClient,
-  list: { operation: string; path: string; query: Record<string, string>; rows: Rows },
+  list: {
+    operation: string
+    path: string
+    query: Record<string, string>
+    rows: Rows
+    expected?: number
+  },
 ) {
-  const { operation, path, query } = list
+  const { operation, path, query, expected = 0 } = list
   const reply = z.object({ ...list.rows, ...next })
-  return walkPages({ carrier: 'elevenlabs', operation }, async (cursor) => {
+  return walkPages({ carrier: 'elevenlabs', operation, expected }, async (cursor) => {
     const page = await request({
       operation,
       method: 'GET',

@@ -35,12 +35,17 @@ export function createElevenLabsVoiceAgents(
   request: ElevenLabsClient,
   options: { baseUrl: string; twilioAccountSid: string; twilioAuthToken: string },
 ): VoiceAgents {
-  const pagesOf = <Row extends z.ZodType>(query: Record<string, string>, row: Row) =>
+  const pagesOf = <Row extends z.ZodType>(
+    query: Record<string, string>,
+    row: Row,
+    expected?: number,
+  ) =>
     cursorPages(request, {
       operation: 'phoneNumbers.list',
       path: 'convai/v2/phone-numbers',
       query: { ...query, page_size: '100' },
       rows: { phone_numbers: z.array(row) },
+      ...(expected !== undefined && { expected }),
     })
 
   return {
@@ -52,8 +57,8 @@ export function createElevenLabsVoiceAgents(
       return undefined
     },
 
-    async *listNumbers(onUnreadable) {
-      for await (const { phone_numbers: rows } of pagesOf({}, z.unknown())) {
+    async *listNumbers({ expected, onUnreadable }) {
+      for await (const { phone_numbers: rows } of pagesOf({}, z.unknown(), expected)) {
         yield readRows('phoneNumbers.list', { row: PhoneNumber, known: Known }, rows, onUnreadable)
       }
     },

@@ -2,7 +2,7 @@ import type { Arrivals } from './arrivals.ts'
 import type { Billing } from './billing.ts'
 import type { TelephonyErasing } from './erasure.ts'
 import type { Messaging } from './messaging.ts'
-import type { OnUnreadable } from './unreadable.ts'
+import type { WholeList } from './pages.ts'
 
 export interface NumberCandidate {
   phoneNumber: string
@@ -56,7 +56,7 @@ export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasin
   /** The numbers of our account with exactly this friendlyName. */
   findNumbersNamed(friendlyName: string): Promise<OwnedNumber[]>
   /** Every number of our account, page by page. */
-  listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<OwnedNumber[]>
+  listNumbers(about: WholeList): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
   /** Each URL is asked by POST from then on, and nothing takes its place. @returns the number as it is then */
   updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<OwnedNumber>

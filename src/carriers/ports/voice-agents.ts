@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../telephony/failure-reason.ts'
+import type { WholeList } from './pages.ts'
 import type { OnUnreadable } from './unreadable.ts'
 
 export interface ImportedNumber {
@@ -100,7 +101,7 @@ export interface VoiceAgents {
   ): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   /** Every number imported, page by page. */
-  listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<ImportedNumber[]>
+  listNumbers(about: WholeList): AsyncIterable<ImportedNumber[]>
   getNumber(id: string): Promise<ImportedNumber>
   /** Imports a number of our Twilio account with its agent, leaving its texts to us. */
   importNumber(number: {

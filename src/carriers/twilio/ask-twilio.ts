@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { walkPages } from '../ports/pages.ts'
+import { type WholeList, walkPages } from '../ports/pages.ts'
 import type { OnUnreadable, Unreadable } from '../ports/unreadable.ts'
 import { toTwilioError } from './errors.ts'
 import { readReply } from './replies.ts'
@@ -42,9 +42,9 @@ export function pagesOf<T>(
   operation: string,
   item: z.ZodType<T>,
   from: Pages,
-  onUnreadable?: OnUnreadable,
+  { onUnreadable, expected = 0 }: Partial<WholeList> = {},
 ): AsyncGenerator<T[]> {
-  return walkPages({ carrier: 'twilio', operation }, async (url) => {
+  return walkPages({ carrier: 'twilio', operation, expected }, async (url) => {
     try {
       const { instances, nextPageUrl } = await (url === undefined ? from.first() : from.next(url))
       const content = onUnreadable

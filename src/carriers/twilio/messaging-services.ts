@@ -71,7 +71,7 @@ export function createTwilioMessagingServices(
           first: () => client.messaging.v1.services.page({ pageSize: PAGE }),
           next: (url) => client.messaging.v1.services.getPage(url),
         },
-        onUnreadable,
+        { onUnreadable },
       )
       let silentInARow = 0
       for await (const services of all)
@@ -90,7 +90,7 @@ export function createTwilioMessagingServices(
               first: () => phoneNumbers.page({ pageSize: PAGE }),
               next: (url) => phoneNumbers.getPage(url),
             },
-            onUnreadable,
+            { onUnreadable },
           )
           try {
             for await (const page of numbers) yield { serviceSid, inboundUrl, phoneNumbers: page }

@@ -55,7 +55,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       return owned.filter((number) => number.friendlyName === friendlyName)
     },
 
-    listNumbers: (onUnreadable) =>
+    listNumbers: (about) =>
       pagesOf(
         'incomingPhoneNumbers.list',
         IncomingNumber,
@@ -63,7 +63,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
           first: () => client.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
           next: (url) => client.incomingPhoneNumbers.getPage(url),
         },
-        onUnreadable,
+        about,
       ),
 
     getNumber: (sid) =>
