@@ -27,3 +27,8 @@ drop index orgline.number_orders_next;
 create index number_orders_next on orgline.number_orders ((budget = 'first') desc, next_run_at, step) where status = 'running';
 drop index orgline.carrier_erasures_due;
 create index carrier_erasures_due on orgline.carrier_erasures (next_run_at, kind) where done_at is null;
+
+-- The calls of an hour that count for a number: those that were refused as too many do not, and were read by each that came next.
+drop index orgline.calls_of_caller;
+create index calls_of_caller on orgline.calls (organization_phone_number_id, created_at)
+  where direction = 'inbound' and failure_reason is distinct from 'too_many_calls';

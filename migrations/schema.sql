@@ -590,7 +590,7 @@ CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forw
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_narrowed ON orgline.calls USING btree (organization_id, direction, status, COALESCE(started_at, created_at), id);
-CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
+CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE ((direction = 'inbound'::text) AND (failure_reason IS DISTINCT FROM 'too_many_calls'::text));
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_recorded ON orgline.calls USING btree (created_at) WHERE (recording_gone_at IS NULL);

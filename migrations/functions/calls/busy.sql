@@ -1,7 +1,8 @@
 -- What callers may cost where this server answers: each conversation is paid for by the minute.
 
 -- Ends a call that is too much for an hour, of this caller or of the number. What was refused so does not
--- count, and what was erased does; a caller who withholds the number counts for the number alone.
+-- count, and is not read; what was erased does count. A caller who withholds the number counts for the number alone.
+-- So many calls as the number may have are enough to know: with those, it has too many.
 create function private.refuse_busy(
   p_call_id uuid, p_customer text, p_max_of_caller integer, p_max_of_number integer
 ) returns boolean language plpgsql set search_path = '' as $$
@@ -13,13 +14,15 @@ begin
   select * into v_call from orgline.calls c where c.id = p_call_id;
   select count(*) filter (where a.is_of_caller and p_customer is not null), count(*) into v_of_caller, v_of_number
   from (
-    select c.from_number = v_call.from_number as is_of_caller from orgline.calls c
-    where c.organization_phone_number_id = v_call.organization_phone_number_id and c.direction = 'inbound'
-      and c.created_at > now() - interval '1 hour' and c.id <> p_call_id and c.failure_reason is distinct from 'too_many_calls'
+    (select c.from_number = v_call.from_number as is_of_caller from orgline.calls c
+     where c.organization_phone_number_id = v_call.organization_phone_number_id and c.direction = 'inbound'
+       and c.created_at > now() - interval '1 hour' and c.id <> p_call_id and c.failure_reason is distinct from 'too_many_calls'
+     limit p_max_of_number)
     union all
-    select e.customer = private.erased_customer(v_call.organization_id, v_call.from_number) from orgline.erased_dials e
-    where e.organization_id = v_call.organization_id and e.organization_phone_number_id = v_call.organization_phone_number_id
-      and e.kind = 'answered' and e.dialled_at > now() - interval '1 hour') a;
+    (select e.customer = private.erased_customer(v_call.organization_id, v_call.from_number) from orgline.erased_dials e
+     where e.organization_id = v_call.organization_id and e.organization_phone_number_id = v_call.organization_phone_number_id
+       and e.kind = 'answered' and e.dialled_at > now() - interval '1 hour'
+     limit p_max_of_number)) a;
   if v_of_caller < p_max_of_caller and v_of_number < p_max_of_number then
     return false;
   end if;
