@@ -239,6 +239,23 @@ describe('usage and cost', () => {
     expect(organizations).toEqual(whole.organizations)
   })
 
+  test.each([
+    ['with total=false', '?total=false', false],
+    ['with total=true', '?total=true', true],
+    ['with total=true, on a later page', '?total=true&cursor=', false],
+  ])('of all, asked for %s, have the sum only where it is asked for', async (_what, query, has) => {
+    const { body: first } = await admin('?limit=1')
+    const { status, body } = await admin(query.replace('cursor=', `cursor=${first.nextCursor}`))
+
+    expect(status).toBe(200)
+    expect([
+      body.organizations.length > 0,
+      'idle' in body,
+      'total' in body,
+      'estimated' in body,
+    ]).toEqual([true, has, has, has])
+  })
+
   test('as CSV, by either way of asking, tell the same', async () => {
     const path = `/api/organizations/${north.id}/usage`
     const ask = (query: string, accept: string) =>
