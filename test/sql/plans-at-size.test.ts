@@ -113,6 +113,14 @@ describe('at the size of 100,000 organizations, with plans for no values in part
       'coalesce(organization_id, id) = $1 or organization_id = $1',
     ],
     ['a cursor that may be left out', '$2::uuid is null or (created_at, id) < ($3, $2)'],
+    [
+      'a time before which something is due, that is no index’s',
+      'poll_at + make_interval() < $3 or poll_at < $3',
+    ],
+    [
+      'a condition on the tenant that is asked of what was read before',
+      'id in (with all_of as materialized (select id, organization_id from orgline.messages where poll_at is not null) select id from all_of where organization_id = $1)',
+    ],
   ])('%s, planted, is found', async (_, condition) => {
     await client.query('begin')
     await client.query(

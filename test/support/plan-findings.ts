@@ -5,6 +5,7 @@ export interface PlanNode {
   'Node Type': string
   'Relation Name'?: string
   'Index Name'?: string
+  'CTE Name'?: string
   'Index Cond'?: string
   'Recheck Cond'?: string
   Filter?: string
@@ -43,11 +44,14 @@ const SMALL = new Set([
   'spend_hours',
 ])
 
+/** What lists read as a whole before they take a page of it: members and invites of one, numbers that one holds. */
+const READ_WHOLE = new Set(['everybody', 'own', 'held'])
+
 /** Conditions by which an index is to find rows: tenant, customer, cursor, and when something is due. */
 const SOUGHT = [
   /\b(organization_id|contact_id) = /,
   /\bROW\(/,
-  /\b(poll_at|next_run_at|sync_due_at|release_at|alert_due_at|work_at|next_try_at|sms_try_at|sms_check_at) <= (\$|clock_)/,
+  /\b(poll_at|next_run_at|sync_due_at|release_at|alert_due_at|work_at|next_try_at|sms_try_at|sms_check_at|due_at|recording_due_at) <=? (\$|clock_)/,
 ]
 
 /** What of a plan grows with the rows of others, or with all that a tenant has. */
@@ -59,6 +63,10 @@ export function findingsOf(plan: PlanNode, indexes: Indexes): string[] {
   function visit(node: PlanNode, isLimited: boolean): void {
     const type = node['Node Type']
     const table = node['Relation Name']
+    const read = node['CTE Name']
+    // What a query has read before its condition is asked.
+    if (read && !READ_WHOLE.has(read) && SOUGHT.some((each) => each.test(node.Filter ?? '')))
+      findings.push(`filters ${read} by ${node.Filter}`)
     if (table && !SMALL.has(table)) findings.push(...judge(node, table, isLimited))
     const isBelowLimit = type === 'Limit' || (isLimited && !takesAll(type))
     for (const child of node.Plans ?? []) visit(child, isBelowLimit)

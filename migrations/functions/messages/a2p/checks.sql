@@ -40,16 +40,31 @@ $$;
 create function public.record_service_checked(p_service_sid text, p_sms_status text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number orgline.phone_numbers;
   v_organization orgline.organizations;
 begin
-  for v_number in
-    select p.* from orgline.phone_numbers p
-    where p.messaging_service_joined and p.messaging_service_sid = p_service_sid order by p.id for no key update
-  loop
-    perform private.set_sms_status(v_number, p_sms_status, p_error);
-  end loop;
-  if p_sms_status = 'needs_registration' and v_number.id is not null then
+  -- As set_sms_status does for one number, and all at once: a service has hundreds, of which mostly none changes.
+  with changed as (
+    select p.id from orgline.phone_numbers p
+    where p.messaging_service_joined and p.messaging_service_sid = p_service_sid
+      and private.takes_sms_status(p, p_sms_status) and (p.sms_status, p.sms_error) is distinct from (p_sms_status, p_error)
+    order by p.id for no key update
+  )
+  update orgline.phone_numbers p set
+    sms_status = p_sms_status, sms_error = p_error, updated_at = now(),
+    sms_hold_until = case when p_sms_status <> 'ready' then p.sms_hold_until end
+  from changed where p.id = changed.id;
+  with ended as (
+    select n.id from orgline.admin_notifications n
+    where n.type = 'phone_setup_failed' and n.status = 'pending' and n.subject in (
+      select p.id || ':texting' from orgline.phone_numbers p
+      where p.messaging_service_joined and p.messaging_service_sid = p_service_sid and private.takes_sms_status(p, p_sms_status))
+    order by n.id for no key update
+  )
+  update orgline.admin_notifications n
+  set status = 'resolved', resolved_at = now(), resolved_by = 'system', updated_at = now()
+  from ended where n.id = ended.id;
+  if p_sms_status = 'needs_registration' and exists (
+    select from orgline.phone_numbers p where p.messaging_service_joined and p.messaging_service_sid = p_service_sid) then
     select * into v_organization from orgline.organizations o where o.settings ->> 'messaging_service_sid' = p_service_sid;
     perform private.notify('phone_setup_failed', 'service:' || p_service_sid, jsonb_build_object(
       'cause', 'messaging_service', 'organization', v_organization.name, 'error', p_error), v_organization.id);

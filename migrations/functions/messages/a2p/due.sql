@@ -27,12 +27,18 @@ language sql set search_path = '' as $$
   from held where p.id = held.id
 $$;
 
--- What the number may do by what its service (its campaign) looks like: ready only when no text was
+-- Whether the number becomes what its service (its campaign) looks like: ready only when no text was
 -- refused lately. unsupported stays.
+create function private.takes_sms_status(p orgline.phone_numbers, p_sms_status text) returns boolean
+language sql stable set search_path = '' as $$
+  select p.sms_status <> 'unsupported' and (p_sms_status = 'ready' and p.sms_hold_until > clock_timestamp()) is not true
+$$;
+
+-- What the number may do by what its service looks like.
 create function private.set_sms_status(p orgline.phone_numbers, p_sms_status text, p_error text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  if p.sms_status = 'unsupported' or (p_sms_status = 'ready' and p.sms_hold_until > clock_timestamp()) then
+  if not private.takes_sms_status(p, p_sms_status) then
     return;
   end if;
   update orgline.phone_numbers set
