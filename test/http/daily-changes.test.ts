@@ -151,6 +151,30 @@ describe('what somebody may add in a day', () => {
     }
   })
 
+  test('entries of the do-not-call list, by a key that has made as many changes as may be, are made; another reason for one is a change like any other', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    const { key } = await aKey(world, organization.id, ['calls:write'])
+    const enter = (reason: string) =>
+      request(world.origin, 'POST', `/api/organizations/${organization.id}/do-not-call`, {
+        token: key,
+        body: { phoneNumber: '+16045550123', reason },
+      })
+    const lines = () =>
+      world.sql("select action from audit_log where organization_id = $1 and actor_kind = 'key'", [
+        organization.id,
+      ])
+    await added('audit_log', `${organization.id} keys`)
+
+    expect((await enter('r0')).status).toBe(201)
+    expect((await enter('r0')).status).toBe(200)
+    expectProblem(await enter('r1'), 429, 'daily_changes_reached')
+    expect(await lines()).toEqual([{ action: 'add_do_not_call' }])
+
+    await world.sql('delete from added_rows where owner like $1', [`${organization.id} %`])
+    expect((await enter('r1')).status).toBe(200)
+    expect(await lines()).toEqual([{ action: 'add_do_not_call' }, { action: 'change_do_not_call' }])
+  })
+
   test('changes of 25 hours ago, however many, count no more', async () => {
     const user = await aUser(world)
     const { organization, token } = await signUp(world, { provisionPhone: false }, user.token)
