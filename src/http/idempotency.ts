@@ -54,6 +54,7 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           leaseSeconds: Math.ceil(leaseMs / 1_000),
           // One key of an operator serves all organizations; whoever else names one may name any.
           organizationId: principal.kind === 'admin' ? (organizationId ?? null) : null,
+          keyId: principal.kind === 'key' ? principal.keyId : null,
         },
         Begun,
         // To end it takes no turn: what was begun must not be left open because others ask for much.

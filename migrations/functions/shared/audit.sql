@@ -12,33 +12,40 @@ $$;
 
 -- Writes down what an actor has changed; to be called where the change is made, in its transaction. What
 -- the server does by itself is not in it. p_details: names and plain values, never what tells who a
--- customer is, or what was said. Who has changed too much in a day is refused.
+-- customer is, or what was said. p_is_reading: what was only listened to or seen. Who has changed, or read, too
+-- much in a day is refused.
 create function private.audit(
-  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}'
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}',
+  p_is_reading boolean default false
 ) returns void language plpgsql set search_path = '' as $$
 begin
-  perform private.require_room_in_log(p_actor, p_organization_id)
+  perform private.require_room_in_log(p_actor, p_organization_id, p_is_reading)
   where p_actor ->> 'kind' <> 'system' and not private.has_always_room(p_action);
   insert into orgline.audit_log (
-    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id)
+    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id, is_reading)
   select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
-    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId'
+    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId', p_is_reading
   where p_actor ->> 'kind' <> 'system';
 end
 $$;
 
--- Whose a line is (0056_added_rows.sql): who acts shares that with nobody else, except a key with the others of its
--- organization. So a key that was stolen keeps no admin, and no admin an operator, from making changes.
-create function private.adder_of(p_actor public.orgline_actor, p_organization_id uuid) returns text
+-- Whose a record is (0064_counts_of_keys.sql): who acts shares that with nobody else; a key is counted by itself, and behind
+-- that with the others of its organization. So a key that was stolen keeps no other and no admin, and no admin an
+-- operator, from making changes.
+create function private.adders_of(p_actor public.orgline_actor, p_organization_id uuid) returns text[]
 language sql immutable set search_path = '' as $$
-  select coalesce(p_organization_id::text, 'all') || ' ' || case p_actor ->> 'kind'
-    when 'key' then 'keys' else coalesce(private.id_of(p_actor)::text, p_actor ->> 'name') end
+  select array_agg(coalesce(p_organization_id::text, 'all') || ' ' || a.adder order by a.place)
+  from unnest(case p_actor ->> 'kind'
+    when 'key' then array['key ' || private.id_of(p_actor), 'keys']
+    else array[coalesce(private.id_of(p_actor)::text, p_actor ->> 'name')] end) with ordinality a(adder, place)
 $$;
 
-create function private.require_room_in_log(p_actor public.orgline_actor, p_organization_id uuid) returns void
-language plpgsql set search_path = '' as $$
+create function private.require_room_in_log(
+  p_actor public.orgline_actor, p_organization_id uuid, p_is_reading boolean default false
+) returns void language plpgsql set search_path = '' as $$
 begin
-  perform private.require_room_to_add('audit_log', private.adder_of(p_actor, p_organization_id));
+  perform private.require_room_to_add(
+    case when p_is_reading then 'audited_readings' else 'audit_log' end, private.adders_of(p_actor, p_organization_id));
 end
 $$;
 

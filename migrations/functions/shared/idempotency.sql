@@ -15,29 +15,38 @@ begin
 end
 $$;
 
+-- Who is counted for an Idempotency-Key: what it is counted as, and where that is one of an organization's keys, all of
+-- them together behind it.
+create function private.owners_counted(p_owner text, p_counted_as text) returns text[]
+language sql immutable set search_path = '' as $$
+  select case when p_counted_as like p_owner || ' key %' then array[p_counted_as, p_owner] else array[p_counted_as] end
+$$;
+
 -- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
 -- one caller.
 -- result: run (go on, and finish with the token), or replay (the stored answer). A request that was
 -- answered never runs again: what it did may have been undone since. A user who may not see the answer any
 -- more is refused as the request would be. An answer to a user that names no organization is not replayed.
 -- Of new keys an owner has so many in a day; none is forgotten for another, because its request would be done twice.
--- p_organization_id: the one that an operator's request is about, each of which has its own keys.
+-- p_organization_id: the one that an operator's request is about, each of which has its own keys. p_key_id: the key
+-- of an organization that asks.
 create function public.begin_idempotent_request(
-  p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null
+  p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null,
+  p_key_id uuid default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row orgline.idempotency_keys;
   v_token uuid := gen_random_uuid();
-  v_counted_as text := p_owner || coalesce(' ' || p_organization_id, '');
+  v_counted_as text := p_owner || coalesce(' key ' || p_key_id, ' ' || p_organization_id, '');
 begin
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
   on conflict (owner, key) do nothing;
   if found then
-    perform private.require_room_to_add('idempotency_keys', v_counted_as);
-    perform private.count_added('idempotency_keys', v_counted_as);
+    perform private.require_room_to_add('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
+    perform private.count_added('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
     return jsonb_build_object('result', 'run', 'token', v_token);
   end if;
   select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key for update;
@@ -87,19 +96,6 @@ begin
 end
 $$;
 
--- A key that is free again was none.
-create function private.count_freed(k orgline.idempotency_keys) returns void
-language plpgsql set search_path = '' as $$
-begin
-  delete from orgline.added_rows a
-  where a.what = 'idempotency_keys' and a.owner = k.counted_as and a.hour = date_trunc('hour', k.created_at) and a.rows <= 1;
-  if not found then
-    update orgline.added_rows a set rows = a.rows - 1
-    where a.what = 'idempotency_keys' and a.owner = k.counted_as and a.hour = date_trunc('hour', k.created_at);
-  end if;
-end
-$$;
-
 -- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
 -- An answer that tells of what was erased meanwhile is not kept. p_organization_id: whose it is, and p_role:
 -- what a user must be there to be told it again; both null: no user is.
@@ -120,7 +116,9 @@ begin
     where owner = p_owner and key = p_key and lease_token = p_token and not has_effect and reply_status is null
     returning * into v_freed;
     if found then
-      perform private.count_freed(v_freed);
+      -- What is free again was none.
+      perform private.count_removed(
+        'idempotency_keys', private.owners_counted(v_freed.owner, v_freed.counted_as), v_freed.created_at);
       return '{"finished": true}';
     else
       update orgline.idempotency_keys set lease_token = null, lease_until = null
