@@ -114,6 +114,28 @@ describe('what somebody may add in a day', () => {
     expect(await counts()).toEqual([{ rows: 1 }])
   })
 
+  test('Idempotency-Keys, as many as may be, keep no number off the do-not-call list', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    await add(organization.id, token, 'first')
+    await world.sql(
+      "update added_rows set rows = $1 where what = 'idempotency_keys' and owner like 'user:%'",
+      [MOST],
+    )
+    const enter = () =>
+      request(world.origin, 'POST', `/api/organizations/${organization.id}/do-not-call`, {
+        token,
+        body: { phoneNumber: '+16045550123' },
+        headers: { 'idempotency-key': 'second' },
+      })
+
+    expectProblem(
+      await add(organization.id, token, 'third', '+16045550124'),
+      429,
+      'daily_changes_reached',
+    )
+    expect([(await enter()).status, (await enter()).status]).toEqual([201, 200])
+  })
+
   test('changes, as many as may be, of one user, are no more; others and what takes a right away are', async () => {
     const user = await aUser(world)
     const { organization, token } = await signUp(world, { provisionPhone: false }, user.token)

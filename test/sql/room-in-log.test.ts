@@ -9,6 +9,10 @@ import { untyped } from '../support/stand-in.ts'
 
 /** What one owner may add in 24 hours; the keys of an organization together twice that. */
 const MOST = 50_000
+const ALICE: Actor = { kind: 'operator', name: 'alice' }
+const OTHER = crypto.randomUUID()
+/** A function, and what else it is given than that of the organization. */
+type Step = [name: string, given: object]
 const refused = { code: 'daily_changes_reached' }
 
 describe('the room in the audit log', () => {
@@ -74,6 +78,68 @@ describe('the room in the audit log', () => {
     for (const look of looks) await expect(look()).rejects.toMatchObject(refused)
     await addContact(owned, actor)
   })
+
+  /** What takes something away, and what would have to be done before it could be done again. */
+  const turns: Record<string, { arrange?: string; away: Step; back: Step }> = {
+    'an admin’s role': {
+      arrange: `insert into organization_members (organization_id, user_id, role) values ($1, '${OTHER}', 'admin')`,
+      away: ['set_member', { memberUserId: OTHER, email: null, role: 'member' }],
+      back: ['set_member', { memberUserId: OTHER, email: null, role: 'admin' }],
+    },
+    'an organization’s service': {
+      away: ['change_organization', { changes: { status: 'suspended' } }],
+      back: ['change_organization', { changes: { status: 'active' } }],
+    },
+    'an endpoint’s events': {
+      away: ['change_webhook_endpoint', { changes: { status: 'paused' } }],
+      back: ['change_webhook_endpoint', { changes: { status: 'active' } }],
+    },
+    'an endpoint’s secret': {
+      away: ['rotate_webhook_secret', {}],
+      back: ['rotate_webhook_secret', { secret: 'whsec_another' }],
+    },
+    'an endpoint': {
+      away: ['delete_webhook_endpoint', {}],
+      back: ['create_webhook_endpoint', {}],
+    },
+    'a key': { away: ['revoke_api_key', {}], back: ['create_api_key', {}] },
+    'a member': {
+      arrange: `insert into organization_members (organization_id, user_id, role) values ($1, '${OTHER}', 'member')`,
+      away: ['remove_member', { memberUserId: OTHER, email: null }],
+      back: ['set_member', { memberUserId: OTHER, email: null, role: 'member' }],
+    },
+    'a contact': {
+      away: ['delete_contact', {}],
+      back: ['create_contact', { phoneNumber: aNumber() }],
+    },
+    'a number': { away: ['quarantine_phone_number', {}], back: ['restore_phone_number', {}] },
+    'the right to call a customer': {
+      away: ['add_do_not_call', { phoneNumber: '+16045550123' }],
+      back: ['remove_do_not_call', { phoneNumber: '+16045550123' }],
+    },
+    'the right of all to call a customer': {
+      away: ['add_do_not_call_for_all', { phoneNumber: '+16045550124' }],
+      back: ['remove_do_not_call_for_all', { phoneNumber: '+16045550124' }],
+    },
+  }
+
+  test.each(Object.entries(turns))(
+    'full, keeps nobody from taking away %s, and nobody gets it back',
+    async (_what, { arrange, away, back }) => {
+      const owned = await ownedBy(url)
+      if (arrange) await sql(url, arrange, [owned.organizationId])
+      await sql(
+        url,
+        `insert into added_rows (what, owner, hour, rows)
+         select 'audit_log', o, date_trunc('hour', now()), $1 from unnest($2::text[]) o
+         on conflict (what, owner, hour) do update set rows = excluded.rows`,
+        [MOST, [`${owned.organizationId} alice`, 'all alice']],
+      )
+
+      await call(owned, ALICE, ...away)
+      await expect(call(owned, ALICE, ...back)).rejects.toMatchObject(refused)
+    },
+  )
 
   async function anotherKey({ organizationId }: Owned): Promise<string> {
     const [key] = await sql<{ id: string }>(

@@ -76,7 +76,8 @@ begin
     perform private.audit(p_actor,
       case when (p_result ->> 'created')::boolean is false then 'change' else p_verb end
         || '_do_not_call' || case when p_organization_id is null then '_for_all' else '' end,
-      p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'));
+      p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'),
+      p_takes_away => (p_result ->> 'created')::boolean);
   end if;
   return p_result - 'is_same';
 end

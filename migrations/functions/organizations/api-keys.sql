@@ -42,7 +42,8 @@ begin
     where k.organization_id = p_organization_id and not private.key_works(k)
       and not exists (select from orgline.agents a where a.organization_id = k.organization_id and a.api_key_id = k.id)
     order by least(k.revoked_at, k.expires_at) desc, k.id offset 100);
-  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
+  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text,
+    jsonb_build_object('scopes', p_scopes), p_is_done => true);
   return v_key;
 end
 $$;
@@ -109,7 +110,7 @@ begin
   update orgline.api_keys k set revoked_at = now()
   where k.id = p_key_id and k.organization_id = p_organization_id and k.revoked_at is null returning * into v_key;
   if found then
-    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, p_key_id::text);
+    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, p_key_id::text, p_takes_away => true);
     return private.api_key_view(v_key);
   end if;
   select * into v_key from orgline.api_keys k where k.id = p_key_id and k.organization_id = p_organization_id;

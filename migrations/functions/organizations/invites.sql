@@ -134,7 +134,7 @@ create function public.decline_invite(
 declare
   v_invite orgline.organization_invites := private.take_invite(p_actor, p_invite_id, p_email, p_token_hash);
 begin
-  perform private.audit(p_actor, 'decline_invite', v_invite.organization_id, v_invite.id::text);
+  perform private.audit(p_actor, 'decline_invite', v_invite.organization_id, v_invite.id::text, p_takes_away => true);
   return jsonb_build_object('declined', true);
 end
 $$;
