@@ -141,6 +141,19 @@ describe('the room in the audit log', () => {
     },
   )
 
+  test('full, gives an agent its key, and no other one in its place', async () => {
+    const owned = await ownedBy(url)
+    await sql(
+      url,
+      `insert into added_rows (what, owner, hour, rows) values ('audit_log', $1, date_trunc('hour', now()), $2)`,
+      [`${owned.organizationId} alice`, MOST],
+    )
+    const issue = (keyHash: string) => call(owned, ALICE, 'issue_agent_key', { keyHash })
+
+    expect(await issue('a'.repeat(64))).toMatchObject({ id: expect.any(String) })
+    await expect(issue('b'.repeat(64))).rejects.toMatchObject(refused)
+  })
+
   async function anotherKey({ organizationId }: Owned): Promise<string> {
     const [key] = await sql<{ id: string }>(
       url,
