@@ -54,8 +54,7 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
             ...scope,
             requestHash,
             leaseSeconds: Math.ceil(leaseMs / 1_000),
-            // One key of an operator serves all organizations; whoever else names one may name any.
-            organizationId: principal.kind === 'admin' ? (organizationId ?? null) : null,
+            organizationId: organizationId ?? null,
             keyId: principal.kind === 'key' ? principal.keyId : null,
           },
           Begun,

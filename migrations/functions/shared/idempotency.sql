@@ -1,11 +1,18 @@
 -- Requests under an Idempotency-Key, answered once.
 
+-- The user or the key that sends an Idempotency-Key.
+create function private.asker_of(p_owner text, p_key_id uuid) returns public.orgline_actor
+language sql immutable set search_path = '' as $$
+  select case when p_key_id is null then jsonb_build_object('kind', 'user', 'id', substr(p_owner, 6))
+    else jsonb_build_object('kind', 'key', 'id', p_key_id) end
+$$;
+
 -- Who is told an answer again must have the role still that the request took; a user may have lost it
 -- since. Of nobody else: an operator may see all, and a key's answers are those of its organization.
 create function private.require_role_for_answer(k orgline.idempotency_keys) returns void
 language plpgsql stable set search_path = '' as $$
 declare
-  v_actor public.orgline_actor := jsonb_build_object('kind', 'user', 'id', substr(k.owner, 6));
+  v_actor public.orgline_actor := private.asker_of(k.owner, null);
 begin
   if k.role = 'admin' then
     perform private.administered_organization(v_actor, k.organization_id);
@@ -28,8 +35,8 @@ $$;
 -- answered never runs again: what it did may have been undone since. A user who may not see the answer any
 -- more is refused as the request would be. An answer to a user that names no organization is not replayed.
 -- Of new keys an owner has so many in a day; none is forgotten for another, because its request would be done twice.
--- p_organization_id: the one that an operator's request is about, each of which has its own keys. p_key_id: the key
--- of an organization that asks.
+-- p_organization_id: the one that the request is about. To whom it does not exist is refused before anything is written;
+-- of an operator's, each has its own keys. p_key_id: the key of an organization that asks.
 create function public.begin_idempotent_request(
   p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null,
   p_key_id uuid default null
@@ -38,8 +45,11 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_row orgline.idempotency_keys;
   v_token uuid := gen_random_uuid();
-  v_counted_as text := p_owner || coalesce(' key ' || p_key_id, ' ' || p_organization_id, '');
+  v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
+  if p_organization_id is not null and p_owner not like 'admin:%' then
+    perform private.visible_organization(private.asker_of(p_owner, p_key_id), p_organization_id);
+  end if;
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
