@@ -24,11 +24,10 @@ CREATE OR REPLACE FUNCTION private.count_audited()
 AS $function$
 begin
   insert into orgline.added_rows as a (what, owner, hour, rows)
-  values (
-    'audit_log',
-    coalesce(new.organization_id::text, 'all') || ' ' || case new.actor_kind
-      when 'key' then 'keys' else coalesce(new.actor_id::text, new.actor_name) end,
-    date_trunc('hour', now()), 1)
+  select case when new.is_reading then 'audited_readings' else 'audit_log' end,
+    coalesce(new.organization_id::text, 'all') || ' ' || o.adder, date_trunc('hour', now()), 1
+  from unnest(case new.actor_kind
+    when 'key' then array['key ' || new.actor_id, 'keys'] else array[coalesce(new.actor_id::text, new.actor_name)] end) as o(adder)
   on conflict (what, owner, hour) do update set rows = a.rows + 1;
   return null;
 end
@@ -370,10 +369,10 @@ create table orgline.added_rows (
   hour timestamp with time zone not null,
   rows integer not null,
   constraint added_rows_pkey PRIMARY KEY (what, owner, hour),
-  constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text])))
+  constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text, 'audited_readings'::text])))
 );
 comment on table orgline.added_rows is 'How many rows an owner has added in an hour to a table that only grows; what bounds them reads the last day.';
-comment on column orgline.added_rows.owner is 'of keys: theirs, and the organization that an operator''s request is about; of the log: whose it is, and who acted';
+comment on column orgline.added_rows.owner is 'of keys: theirs, also that of an organization, and the organization that an operator''s request is about; of the log: whose it is, and who acted';
 CREATE INDEX added_rows_age ON orgline.added_rows USING btree (hour);
 alter table orgline.added_rows enable row level security;
 
@@ -494,9 +493,11 @@ create table orgline.audit_log (
   address text,
   request_id text,
   created_at timestamp with time zone not null default clock_timestamp(),
+  is_reading boolean not null default false,
   constraint audit_log_pkey PRIMARY KEY (id),
   constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'user'::text, 'key'::text])))
 );
+comment on column orgline.audit_log.is_reading is 'nothing was changed: somebody listened to a recording, or saw a medium';
 CREATE INDEX audit_log_newest ON orgline.audit_log USING btree (created_at, id);
 CREATE INDEX audit_log_of_organization ON orgline.audit_log USING btree (organization_id, created_at, id);
 CREATE CONSTRAINT TRIGGER count_audited AFTER INSERT ON orgline.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.count_audited();

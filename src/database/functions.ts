@@ -1410,6 +1410,7 @@ export interface DatabaseFunctions {
     requestHash: string | null
     leaseSeconds: number | null
     organizationId?: string | null
+    keyId?: string | null
   }
   finish_idempotent_request: {
     owner: string | null

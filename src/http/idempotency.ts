@@ -13,12 +13,13 @@ export interface Idempotency {
    * Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. The id
    * that `work` gets is the same for every repeat of a request under one key: should the answer of
    * its effect be lost, or its process die, the repeat finds the effect and does not make another.
-   * `organizationId`: what the request is about, as far as it says so.
+   * `organizationId`: what the request is about, as far as it says so. `takesAway`: it runs even where the
+   * caller may have no more keys, and no answer is kept.
    */
   run(
     req: Request,
     principal: Principal,
-    organizationId: string | undefined,
+    about: { organizationId: string | undefined; takesAway: boolean },
     work: (effectId: string) => Promise<Reply>,
   ): Promise<Reply>
 }
@@ -33,7 +34,7 @@ const Finished = z.object({ finished: z.boolean() })
 /** `leaseMs`: how long a run may take before its key is free for another try. */
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
-    async run(req, principal, organizationId, work) {
+    async run(req, principal, { organizationId, takesAway }, work) {
       // A structured field is a string in quotes; without them it is the same key.
       const key = req.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
       if (key === undefined) return work(randomUUID())
@@ -46,19 +47,26 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
       const scope = { owner: ownerOf(principal), key }
       // A slash at its end leads to the same route.
       const requestHash = hashOf([req.method, req.path.replace(/\/$/, ''), req.body])
-      const begun = await db.rpc(
-        'begin_idempotent_request',
-        {
-          ...scope,
-          requestHash,
-          leaseSeconds: Math.ceil(leaseMs / 1_000),
-          // One key of an operator serves all organizations; whoever else names one may name any.
-          organizationId: principal.kind === 'admin' ? (organizationId ?? null) : null,
-        },
-        Begun,
-        // To end it takes no turn: what was begun must not be left open because others ask for much.
-        { asker: askerOf(actorOf(principal)) },
-      )
+      const begun = await db
+        .rpc(
+          'begin_idempotent_request',
+          {
+            ...scope,
+            requestHash,
+            leaseSeconds: Math.ceil(leaseMs / 1_000),
+            organizationId: organizationId ?? null,
+            keyId: principal.kind === 'key' ? principal.keyId : null,
+          },
+          Begun,
+          // To end it takes no turn: what was begun must not be left open because others ask for much.
+          { asker: askerOf(actorOf(principal)) },
+        )
+        .catch((thrown: unknown) => {
+          const isFull = thrown instanceof AppError && thrown.code === 'daily_changes_reached'
+          if (takesAway && isFull) return undefined
+          throw thrown
+        })
+      if (!begun) return work(randomUUID())
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
 
       const lease = { ...scope, token: begun.token }

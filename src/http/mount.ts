@@ -94,7 +94,12 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     if (route.csv) res.vary('Accept')
     const answer =
       route.idempotent && principal
-        ? await edge.idempotency.run(req, principal, named[0], handle)
+        ? await edge.idempotency.run(
+            req,
+            principal,
+            { organizationId: named[0], takesAway: route.takesAway === true },
+            handle,
+          )
         : await handle(randomUUID())
     // Each of its organization's functions asks whether the user belongs to it.
     if (principal?.kind === 'user' && named.length > 0) edge.noteMember(principal.userId)

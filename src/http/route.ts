@@ -119,6 +119,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   isProbe?: G extends 'public' ? true : never
   /** Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. */
   idempotent?: true
+  /** Takes something away, and never twice: not refused because so many new Idempotency-Keys came. */
+  takesAway?: true
   /** JSON schema of each successful answer, or 'xml', or 'bytes', or 'events' for a stream of them. */
   replies: Record<number, z.ZodType | 'xml' | 'bytes' | 'events'>
   /**

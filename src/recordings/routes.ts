@@ -13,7 +13,13 @@ const Place = z
 
 const replies = { 200: 'bytes', 206: 'bytes' } as const
 
-const problems = ['content_unfit', 'range_not_satisfiable', 'carrier_failed'] as const
+const problems = [
+  'content_unfit',
+  'range_not_satisfiable',
+  'carrier_failed',
+  // Each reading is in the audit log, which has room for so many.
+  'daily_changes_reached',
+] as const
 
 /** What was said, and what was sent along, for whoever may hear and see it. */
 export function createRecordingRoutes(deps: {

@@ -122,6 +122,34 @@ describe('an answer kept under an Idempotency-Key', () => {
     })
   })
 
+  test.each(kept.filter(([, route]) => route.path.includes(':organizationId')))(
+    '%s, that a stranger asks for, is refused before its key is written down',
+    async (_name, route) => {
+      const stranger = await aUser(world)
+      await world.sql(
+        `create function public.refuse_key() returns trigger language plpgsql as $$ begin raise 'written down'; end $$;
+         create trigger refuse_key before insert on orgline.idempotency_keys for each row
+         when (new.owner = 'user:${stranger.id}') execute function public.refuse_key()`,
+      )
+      onTestFinished(async () => {
+        await world.sql('drop function public.refuse_key() cascade')
+      })
+
+      const answer = await request(
+        world.origin,
+        route.method,
+        pathOf(route, { organizationId, agentId }),
+        {
+          token: stranger.token,
+          body: bodyFor(route),
+          headers: { 'idempotency-key': randomUUID() },
+        },
+      )
+
+      expectProblem(answer, 404, 'organization_not_found')
+    },
+  )
+
   test.each([
     ['made an admin', 'member', (id: string) => ({ userId: id, role: 'admin' })],
     ['put on a list', 'none', () => ({ phoneNumber: '+16045558891' })],

@@ -35,6 +35,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   rows_added_in_a_day: [
     { what: 'idempotency_keys', limit: 50_000, next_at: AT },
     { what: 'audit_log', limit: 50_000, next_at: AT },
+    { what: 'audited_readings', limit: 50_000, next_at: AT },
   ],
   notification_unknown: [{ id: ID }],
 

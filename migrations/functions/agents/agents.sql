@@ -220,7 +220,7 @@ begin
     raise exception 'agent_without_number' using errcode = 'OL004', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   perform private.end_orders_of_agent(p_agent_id, v_orders, 'number_given_up');
-  perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);
+  perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id, p_takes_away => true);
   return jsonb_build_object('phone_number', null, 'number', null);
 end
 $$;

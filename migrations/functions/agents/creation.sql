@@ -118,7 +118,7 @@ begin
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
-  perform private.audit(p_actor, 'record_agent_created', v_organization_id, p_agent_id);
+  perform private.audit(p_actor, 'record_agent_created', v_organization_id, p_agent_id, p_is_done => true);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
       return public.add_phone_number(
@@ -159,10 +159,15 @@ begin
   -- Whoever asks may be losing the role at this moment.
   perform private.lock_organization(v_agent.organization_id);
   perform private.administered_organization(p_actor, v_agent.organization_id);
-  update orgline.api_keys k set revoked_at = now()
-  where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
-  if not found and v_agent.api_key_id is not null then
-    return jsonb_build_object('id', null);
+  if v_agent.api_key_id is not null then
+    perform from orgline.api_keys k
+    where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null for no key update;
+    if not found then
+      return jsonb_build_object('id', null);
+    end if;
+    -- Asked for another again and again, it would fill the log.
+    perform private.require_room_in_log(p_actor, v_agent.organization_id);
+    perform private.end_keys(p_actor, v_agent.organization_id, array[v_agent.api_key_id]);
   end if;
   v_key := private.keep_api_key(
     p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes, null);

@@ -66,8 +66,8 @@ begin
   set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()
   where id = v_agent.id and status = 'active';
   perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
-  update orgline.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
-  perform private.audit(p_actor, 'delete_agent', v_agent.organization_id, p_agent_id);
+  perform private.end_keys(p_actor, v_agent.organization_id, array[v_agent.api_key_id]);
+  perform private.audit(p_actor, 'delete_agent', v_agent.organization_id, p_agent_id, p_takes_away => true);
   return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end
 $$;

@@ -66,13 +66,18 @@ language sql set search_path = '' as $$
   select jsonb_build_object('removed', exists (select from gone), 'id', (select gone.id from gone))
 $$;
 
--- Writes a change of a list down, by the id of its entry: the number is a customer's. Answers the result.
+-- Writes a change of a list down, by the id of its entry: the number is a customer's. p_verb: add or remove; another reason
+-- for what is there adds nothing. Answers the result.
 create function private.audit_do_not_call(
-  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_result jsonb
+  p_actor public.orgline_actor, p_verb text, p_organization_id uuid, p_result jsonb
 ) returns jsonb language plpgsql set search_path = '' as $$
 begin
   if (p_result ->> 'removed')::boolean is not false and (p_result ->> 'is_same')::boolean is not true then
-    perform private.audit(p_actor, p_action, p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'));
+    perform private.audit(p_actor,
+      case when (p_result ->> 'created')::boolean is false then 'change' else p_verb end
+        || '_do_not_call' || case when p_organization_id is null then '_for_all' else '' end,
+      p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'),
+      p_takes_away => (p_result ->> 'created')::boolean);
   end if;
   return p_result - 'is_same';
 end
@@ -106,7 +111,7 @@ begin
     select count(*) from (
       select from orgline.do_not_call d where d.organization_id = p_organization_id and d.phone_number <> p_phone_number limit 100000
     ) counted));
-  return private.audit_do_not_call(p_actor, 'add_do_not_call', p_organization_id,
+  return private.audit_do_not_call(p_actor, 'add', p_organization_id,
     private.enter_do_not_call(p_organization_id, p_phone_number, p_reason, private.id_of(p_actor)));
 end
 $$;
@@ -116,7 +121,7 @@ create function public.add_do_not_call_for_all(p_actor public.orgline_actor, p_p
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);
-  return private.audit_do_not_call(p_actor, 'add_do_not_call_for_all', null,
+  return private.audit_do_not_call(p_actor, 'add', null,
     private.enter_do_not_call(null, p_phone_number, p_reason, private.id_of(p_actor)));
 end
 $$;
@@ -126,7 +131,7 @@ create function public.remove_do_not_call(p_actor public.orgline_actor, p_organi
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
-  return private.audit_do_not_call(p_actor, 'remove_do_not_call', p_organization_id,
+  return private.audit_do_not_call(p_actor, 'remove', p_organization_id,
     private.strike_do_not_call(p_organization_id, p_phone_number));
 end
 $$;
@@ -136,7 +141,7 @@ create function public.remove_do_not_call_for_all(p_actor public.orgline_actor, 
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);
-  return private.audit_do_not_call(p_actor, 'remove_do_not_call_for_all', null,
+  return private.audit_do_not_call(p_actor, 'remove', null,
     private.strike_do_not_call(null, p_phone_number));
 end
 $$;

@@ -45,7 +45,7 @@ create function public.note_listening(p_actor public.orgline_actor, p_organizati
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.recorded_call(p_actor, p_organization_id, p_call_id);
-  perform private.audit(p_actor, 'listen_to_recording', p_organization_id, p_call_id::text);
+  perform private.audit(p_actor, 'listen_to_recording', p_organization_id, p_call_id::text, p_is_reading => true);
   return '{}';
 end
 $$;

@@ -77,7 +77,8 @@ begin
   if v_after.status = 'active' then
     perform private.resolve_notifications(array['webhook_endpoint_paused'], v_after.id::text, 'system');
   end if;
-  perform private.audit_changed(p_actor, 'change_webhook_endpoint', p_organization_id, v_after.id::text, v_changed);
+  perform private.audit_changed(p_actor, 'change_webhook_endpoint', p_organization_id, v_after.id::text, v_changed,
+    p_takes_away => v_after.status = 'paused' and v_before.status <> 'paused');
   return private.versioned_endpoint(v_after);
 end
 $$;
@@ -102,7 +103,7 @@ begin
     previous_secrets_until = null, updated_at = now()
   where id = v_endpoint.id;
   perform private.resolve_notifications(array['webhook_endpoint_paused'], v_endpoint.id::text, 'system');
-  perform private.audit(p_actor, 'delete_webhook_endpoint', p_organization_id, v_endpoint.id::text);
+  perform private.audit(p_actor, 'delete_webhook_endpoint', p_organization_id, v_endpoint.id::text, p_takes_away => true);
   return jsonb_build_object('deleted', true);
 end
 $$;
@@ -113,12 +114,14 @@ create function public.rotate_webhook_secret(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
+  -- Once a day it takes one away that may be in wrong hands; more often it is a change like any other.
+  v_is_first boolean := private.previous_secrets(v_endpoint) = '{}';
 begin
   update orgline.webhook_endpoints e set
     previous_secrets = (e.secret || private.previous_secrets(e))[:3], previous_secrets_until = now() + interval '1 day',
     secret = p_secret, updated_at = now()
   where e.id = v_endpoint.id returning * into v_endpoint;
-  perform private.audit(p_actor, 'rotate_webhook_secret', p_organization_id, v_endpoint.id::text);
+  perform private.audit(p_actor, 'rotate_webhook_secret', p_organization_id, v_endpoint.id::text, p_takes_away => v_is_first);
   return private.versioned_endpoint(v_endpoint);
 end
 $$;

@@ -28,7 +28,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform private.medium_of(p_actor, p_organization_id, p_message_id, p_place);
   perform private.audit(
-    p_actor, 'view_medium', p_organization_id, p_message_id::text, jsonb_build_object('medium', p_place));
+    p_actor, 'view_medium', p_organization_id, p_message_id::text, jsonb_build_object('medium', p_place), p_is_reading => true);
   return '{}';
 end
 $$;

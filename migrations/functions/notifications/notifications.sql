@@ -50,7 +50,8 @@ begin
   set status = 'resolved', resolved_at = now(), resolved_by = p_actor ->> 'name', updated_at = now()
   where id = p_id and status = 'pending' returning * into v_row;
   if found then
-    perform private.audit(p_actor, 'resolve_notification', v_row.organization_id, p_id::text, jsonb_build_object('type', v_row.type));
+    perform private.audit(p_actor, 'resolve_notification', v_row.organization_id, p_id::text,
+      jsonb_build_object('type', v_row.type), p_takes_away => true);
     return private.notification_view(v_row);
   end if;
   select * into v_row from orgline.admin_notifications n where n.id = p_id;

@@ -42,7 +42,8 @@ begin
     where k.organization_id = p_organization_id and not private.key_works(k)
       and not exists (select from orgline.agents a where a.organization_id = k.organization_id and a.api_key_id = k.id)
     order by least(k.revoked_at, k.expires_at) desc, k.id offset 100);
-  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
+  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text,
+    jsonb_build_object('scopes', p_scopes), p_is_done => true);
   return v_key;
 end
 $$;
@@ -99,6 +100,21 @@ begin
 end
 $$;
 
+-- Ends those of the keys that are not revoked yet, and names each in the log: every key that is ended comes through here.
+create function private.end_keys(p_actor public.orgline_actor, p_organization_id uuid, p_ids uuid[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  for v_id in
+    update orgline.api_keys k set revoked_at = now()
+    where k.id = any (p_ids) and k.organization_id = p_organization_id and k.revoked_at is null returning k.id
+  loop
+    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, v_id::text, p_takes_away => true);
+  end loop;
+end
+$$;
+
 -- Revoking again changes nothing.
 create function public.revoke_api_key(p_actor public.orgline_actor, p_organization_id uuid, p_key_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -106,12 +122,7 @@ declare
   v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
-  update orgline.api_keys k set revoked_at = now()
-  where k.id = p_key_id and k.organization_id = p_organization_id and k.revoked_at is null returning * into v_key;
-  if found then
-    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, p_key_id::text);
-    return private.api_key_view(v_key);
-  end if;
+  perform private.end_keys(p_actor, p_organization_id, array[p_key_id]);
   select * into v_key from orgline.api_keys k where k.id = p_key_id and k.organization_id = p_organization_id;
   if not found then
     raise exception 'api_key_not_listed' using errcode = 'OL060', detail = jsonb_build_object('key_id', p_key_id);

@@ -36,18 +36,25 @@ end
 $$;
 
 -- What an admin who is one no more has handed out: the open invites are withdrawn, and the keys that
--- still work are named.
-create function private.end_grants_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
-language plpgsql set search_path = '' as $$
+-- still work are named. Each invite is in the log, as one that is taken away by itself.
+create function private.end_grants_of(
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
-  v_invites jsonb;
+  v_invite orgline.organization_invites;
+  v_invites orgline.organization_invites[] := '{}';
 begin
-  with withdrawn as (
+  for v_invite in
     delete from orgline.organization_invites i
-    where i.organization_id = p_organization_id and i.invited_by = p_member_user_id returning i
-  )
-  select coalesce(jsonb_agg(private.invite_view(w.i) order by (w.i).created_at, (w.i).id), '[]') into v_invites from withdrawn w;
-  return jsonb_build_object('withdrawn_invites', v_invites, 'keys', private.live_keys_of(p_organization_id, p_member_user_id));
+    where i.organization_id = p_organization_id and i.invited_by = p_member_user_id returning *
+  loop
+    perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite.id::text, p_takes_away => true);
+    v_invites := v_invites || v_invite;
+  end loop;
+  return jsonb_build_object(
+    'withdrawn_invites', (
+      select coalesce(jsonb_agg(private.invite_view(i) order by i.created_at, i.id), '[]') from unnest(v_invites) i),
+    'keys', private.live_keys_of(p_organization_id, p_member_user_id));
 end
 $$;
 
@@ -147,7 +154,7 @@ create function public.decline_invite(
 declare
   v_invite orgline.organization_invites := private.take_invite(p_actor, p_invite_id, p_email, p_token_hash);
 begin
-  perform private.audit(p_actor, 'decline_invite', v_invite.organization_id, v_invite.id::text);
+  perform private.audit(p_actor, 'decline_invite', v_invite.organization_id, v_invite.id::text, p_takes_away => true);
   return jsonb_build_object('declined', true);
 end
 $$;

@@ -67,9 +67,10 @@ begin
     set role = p_role, demoted_at = case when p_role = 'member' then clock_timestamp() else demoted_at end
     where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
     if v_member.role = 'member' then
-      v_ended := private.end_grants_of(p_organization_id, v_member.user_id);
+      v_ended := private.end_grants_of(p_actor, p_organization_id, v_member.user_id);
     end if;
-    perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text, jsonb_build_object('role', v_member.role));
+    perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text,
+      jsonb_build_object('role', v_member.role), p_takes_away => v_member.role = 'member');
   end if;
   return jsonb_build_object('created', false, 'is_invited', false, 'member', private.member_view(v_member), 'ended', v_ended);
 end
@@ -121,7 +122,7 @@ begin
       raise exception 'not_a_member' using errcode = 'OL020',
         detail = jsonb_build_object('member', coalesce(p_email, p_member_user_id::text));
     end if;
-    perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text);
+    perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text, p_takes_away => true);
     return jsonb_build_object('withdrawn_invites', '[]'::jsonb, 'keys', '[]'::jsonb);
   end if;
   perform private.keep_an_admin(v_member, 'removed');
@@ -130,11 +131,11 @@ begin
   values (p_organization_id, v_member.user_id, clock_timestamp())
   on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
   perform private.audit(p_actor, 'remove_member', p_organization_id, v_member.user_id::text,
-    jsonb_build_object('revoke_keys', p_revoke_keys));
+    jsonb_build_object('revoke_keys', p_revoke_keys), p_takes_away => true);
   if p_revoke_keys then
-    update orgline.api_keys set revoked_at = now()
-    where organization_id = p_organization_id and created_by = v_member.user_id and revoked_at is null;
+    perform private.end_keys(p_actor, p_organization_id, array(
+      select k.id from orgline.api_keys k where k.organization_id = p_organization_id and k.created_by = v_member.user_id));
   end if;
-  return private.end_grants_of(p_organization_id, v_member.user_id);
+  return private.end_grants_of(p_actor, p_organization_id, v_member.user_id);
 end
 $$;

@@ -211,7 +211,8 @@ begin
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);
   end if;
   perform private.audit_changed(p_actor, 'change_organization', p_organization_id, p_organization_id::text, v_changed,
-    jsonb_build_object('status', case when v_after.status <> v_before.status then v_after.status end));
+    jsonb_build_object('status', case when v_after.status <> v_before.status then v_after.status end),
+    p_takes_away => v_after.status = 'suspended' and v_before.status <> 'suspended');
   return private.versioned(private.organization_view(v_after));
 end
 $$;

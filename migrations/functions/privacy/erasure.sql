@@ -14,7 +14,7 @@ begin
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
   perform private.refuse_stale(p_versions, private.contact_view(v_contact));
-  perform private.audit(p_actor, 'delete_contact', p_organization_id, v_contact.id::text);
+  perform private.audit(p_actor, 'delete_contact', p_organization_id, v_contact.id::text, p_takes_away => true);
   return private.erase_contact(v_contact, null);
 end
 $$;

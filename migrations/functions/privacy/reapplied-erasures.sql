@@ -35,7 +35,8 @@ begin
       v_erased := v_erased || jsonb_build_array(private.erase_contact(v_contact, v_erasure.erased_at));
     end loop;
   end loop;
-  perform private.audit(p_actor, 'reapply_erasures', null, null, jsonb_build_object('erased', jsonb_array_length(v_erased)));
+  perform private.audit(p_actor, 'reapply_erasures', null, null,
+    jsonb_build_object('erased', jsonb_array_length(v_erased)), p_is_done => true);
   return jsonb_build_object('erased', v_erased, 'unknown', v_unknown);
 end
 $$;

@@ -1,44 +1,43 @@
 -- The audit log: writing it down, and reading it.
 
--- What is never refused for want of room in the log: what only records something that is done, at a carrier or by a
--- repair; and what ends or takes away something, of which there is no more than was made.
-create function private.has_always_room(p_action text) returns boolean
-language sql immutable set search_path = '' as $$
-  select p_action ~ '^(record|adopt|mark|make|order_import|begin_repair|end|recheck|try|leave|provision)'
-    or p_action ~ '^(revoke|remove_member|delete|quarantine|cancel|resolve|decline|reapply|add_do_not_call)'
-    -- Asked for where the key is, because an agent that is made has one, too.
-    or p_action = 'create_api_key'
-$$;
-
 -- Writes down what an actor has changed; to be called where the change is made, in its transaction. What
 -- the server does by itself is not in it. p_details: names and plain values, never what tells who a
--- customer is, or what was said. Who has changed too much in a day is refused.
+-- customer is, or what was said. p_is_reading: what was only listened to or seen.
+-- Who has changed, or read, too much in a day is refused, but not where p_takes_away: it ends or takes away something,
+-- and to do so again takes a change that is refused; nor where p_is_done: it only records what is done, at a carrier or
+-- by a repair, or what was asked about before.
 create function private.audit(
-  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}'
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}',
+  p_is_reading boolean default false, p_takes_away boolean default false, p_is_done boolean default false
 ) returns void language plpgsql set search_path = '' as $$
 begin
-  perform private.require_room_in_log(p_actor, p_organization_id)
-  where p_actor ->> 'kind' <> 'system' and not private.has_always_room(p_action);
+  perform private.require_room_in_log(p_actor, p_organization_id, p_is_reading)
+  where p_actor ->> 'kind' <> 'system' and not coalesce(p_takes_away or p_is_done, false);
   insert into orgline.audit_log (
-    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id)
+    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id, is_reading)
   select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
-    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId'
+    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId', p_is_reading
   where p_actor ->> 'kind' <> 'system';
 end
 $$;
 
--- Whose a line is (0056_added_rows.sql): who acts shares that with nobody else, except a key with the others of its
--- organization. So a key that was stolen keeps no admin, and no admin an operator, from making changes.
-create function private.adder_of(p_actor public.orgline_actor, p_organization_id uuid) returns text
+-- Whose a record is (0064_counts_of_keys.sql): who acts shares that with nobody else; a key is counted by itself, and behind
+-- that with the others of its organization. So a key that was stolen keeps no other and no admin, and no admin an
+-- operator, from making changes.
+create function private.adders_of(p_actor public.orgline_actor, p_organization_id uuid) returns text[]
 language sql immutable set search_path = '' as $$
-  select coalesce(p_organization_id::text, 'all') || ' ' || case p_actor ->> 'kind'
-    when 'key' then 'keys' else coalesce(private.id_of(p_actor)::text, p_actor ->> 'name') end
+  select array_agg(coalesce(p_organization_id::text, 'all') || ' ' || a.adder order by a.place)
+  from unnest(case p_actor ->> 'kind'
+    when 'key' then array['key ' || private.id_of(p_actor), 'keys']
+    else array[coalesce(private.id_of(p_actor)::text, p_actor ->> 'name')] end) with ordinality a(adder, place)
 $$;
 
-create function private.require_room_in_log(p_actor public.orgline_actor, p_organization_id uuid) returns void
-language plpgsql set search_path = '' as $$
+create function private.require_room_in_log(
+  p_actor public.orgline_actor, p_organization_id uuid, p_is_reading boolean default false
+) returns void language plpgsql set search_path = '' as $$
 begin
-  perform private.require_room_to_add('audit_log', private.adder_of(p_actor, p_organization_id));
+  perform private.require_room_to_add(
+    case when p_is_reading then 'audited_readings' else 'audit_log' end, private.adders_of(p_actor, p_organization_id));
 end
 $$;
 
@@ -52,20 +51,22 @@ $$;
 -- Writes a change down by the names of what it changed (names_changed), unless it changed nothing: what is asked for
 -- again is in the log once.
 create function private.audit_changed(
-  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_changed jsonb, p_details jsonb default '{}'
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_changed jsonb, p_details jsonb default '{}',
+  p_takes_away boolean default false
 ) returns void language plpgsql set search_path = '' as $$
 begin
   if p_changed <> '[]' then
-    perform private.audit(p_actor, p_action, p_organization_id, p_subject, p_details || jsonb_build_object('changed', p_changed));
+    perform private.audit(p_actor, p_action, p_organization_id, p_subject,
+      p_details || jsonb_build_object('changed', p_changed), p_takes_away => p_takes_away);
   end if;
 end
 $$;
 
--- Writes down that these numbers were changed, each by itself, for whoever holds it.
+-- Writes down that a repair has changed these numbers, each by itself, for whoever holds it.
 create function private.audit_numbers(p_actor public.orgline_actor, p_action text, p_ids uuid[], p_details jsonb default '{}') returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.audit(p_actor, p_action, h.organization_id, p.phone_number, p_details)
+  perform private.audit(p_actor, p_action, h.organization_id, p.phone_number, p_details, p_is_done => true)
   from orgline.phone_numbers p
   left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where p.id = any (p_ids);
@@ -76,7 +77,8 @@ $$;
 create function private.audit_orders(p_actor public.orgline_actor, p_action text, p_ids uuid[]) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.audit(p_actor, p_action, n.organization_id, n.id::text) from orgline.number_orders n where n.id = any (p_ids);
+  perform private.audit(p_actor, p_action, n.organization_id, n.id::text, p_is_done => true)
+  from orgline.number_orders n where n.id = any (p_ids);
 end
 $$;
 

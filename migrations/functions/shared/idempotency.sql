@@ -1,11 +1,18 @@
 -- Requests under an Idempotency-Key, answered once.
 
+-- The user or the key that sends an Idempotency-Key.
+create function private.asker_of(p_owner text, p_key_id uuid) returns public.orgline_actor
+language sql immutable set search_path = '' as $$
+  select case when p_key_id is null then jsonb_build_object('kind', 'user', 'id', substr(p_owner, 6))
+    else jsonb_build_object('kind', 'key', 'id', p_key_id) end
+$$;
+
 -- Who is told an answer again must have the role still that the request took; a user may have lost it
 -- since. Of nobody else: an operator may see all, and a key's answers are those of its organization.
 create function private.require_role_for_answer(k orgline.idempotency_keys) returns void
 language plpgsql stable set search_path = '' as $$
 declare
-  v_actor public.orgline_actor := jsonb_build_object('kind', 'user', 'id', substr(k.owner, 6));
+  v_actor public.orgline_actor := private.asker_of(k.owner, null);
 begin
   if k.role = 'admin' then
     perform private.administered_organization(v_actor, k.organization_id);
@@ -15,29 +22,41 @@ begin
 end
 $$;
 
+-- Who is counted for an Idempotency-Key: what it is counted as, and where that is one of an organization's keys, all of
+-- them together behind it.
+create function private.owners_counted(p_owner text, p_counted_as text) returns text[]
+language sql immutable set search_path = '' as $$
+  select case when p_counted_as like p_owner || ' key %' then array[p_counted_as, p_owner] else array[p_counted_as] end
+$$;
+
 -- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
 -- one caller.
 -- result: run (go on, and finish with the token), or replay (the stored answer). A request that was
 -- answered never runs again: what it did may have been undone since. A user who may not see the answer any
 -- more is refused as the request would be. An answer to a user that names no organization is not replayed.
 -- Of new keys an owner has so many in a day; none is forgotten for another, because its request would be done twice.
--- p_organization_id: the one that an operator's request is about, each of which has its own keys.
+-- p_organization_id: the one that the request is about. To whom it does not exist is refused before anything is written;
+-- of an operator's, each has its own keys. p_key_id: the key of an organization that asks.
 create function public.begin_idempotent_request(
-  p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null
+  p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null,
+  p_key_id uuid default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row orgline.idempotency_keys;
   v_token uuid := gen_random_uuid();
-  v_counted_as text := p_owner || coalesce(' ' || p_organization_id, '');
+  v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
+  if p_organization_id is not null and p_owner not like 'admin:%' then
+    perform private.visible_organization(private.asker_of(p_owner, p_key_id), p_organization_id);
+  end if;
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
   on conflict (owner, key) do nothing;
   if found then
-    perform private.require_room_to_add('idempotency_keys', v_counted_as);
-    perform private.count_added('idempotency_keys', v_counted_as);
+    perform private.require_room_to_add('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
+    perform private.count_added('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
     return jsonb_build_object('result', 'run', 'token', v_token);
   end if;
   select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key for update;
@@ -87,19 +106,6 @@ begin
 end
 $$;
 
--- A key that is free again was none.
-create function private.count_freed(k orgline.idempotency_keys) returns void
-language plpgsql set search_path = '' as $$
-begin
-  delete from orgline.added_rows a
-  where a.what = 'idempotency_keys' and a.owner = k.counted_as and a.hour = date_trunc('hour', k.created_at) and a.rows <= 1;
-  if not found then
-    update orgline.added_rows a set rows = a.rows - 1
-    where a.what = 'idempotency_keys' and a.owner = k.counted_as and a.hour = date_trunc('hour', k.created_at);
-  end if;
-end
-$$;
-
 -- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
 -- An answer that tells of what was erased meanwhile is not kept. p_organization_id: whose it is, and p_role:
 -- what a user must be there to be told it again; both null: no user is.
@@ -120,7 +126,9 @@ begin
     where owner = p_owner and key = p_key and lease_token = p_token and not has_effect and reply_status is null
     returning * into v_freed;
     if found then
-      perform private.count_freed(v_freed);
+      -- What is free again was none.
+      perform private.count_removed(
+        'idempotency_keys', private.owners_counted(v_freed.owner, v_freed.counted_as), v_freed.created_at);
       return '{"finished": true}';
     else
       update orgline.idempotency_keys set lease_token = null, lease_until = null

@@ -43,22 +43,44 @@ begin
 end
 $$;
 
--- Refuses where an owner has added as many rows within 24 hours as may be to what only grows (0056_added_rows.sql). An hour
--- counts as a whole, until its last minute is a day old.
-create function private.require_room_to_add(p_what text, p_owner text) returns void
+-- Refuses where somebody has added as many rows within 24 hours as may be to what only grows (0056_added_rows.sql). An hour
+-- counts as a whole, until its last minute is a day old. p_owners: who adds, and behind it whom that adder shares
+-- twice as much with.
+create function private.require_room_to_add(p_what text, p_owners text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_most constant integer := 50000;
+  v_most constant bigint := 50000;
 begin
   perform private.refuse_until(
-    private.room_at(v_most, 1, interval '1 day', array_agg(a.hour + interval '1 hour'), array_agg(a.rows::bigint)),
-    'OL097', 'rows_added_in_a_day', jsonb_build_object('what', p_what, 'limit', v_most))
-  from orgline.added_rows a where a.what = p_what and a.owner = p_owner and a.hour > now() - interval '25 hours';
+    private.room_at(v_most * o.place, 1, interval '1 day', added.at, added.rows),
+    'OL097', 'rows_added_in_a_day', jsonb_build_object('what', p_what, 'limit', v_most * o.place))
+  from unnest(p_owners) with ordinality o(owner, place)
+  cross join lateral (
+    select array_agg(a.hour + interval '1 hour') as at, array_agg(a.rows::bigint) as rows from orgline.added_rows a
+    where a.what = p_what and a.owner = o.owner and a.hour > now() - interval '25 hours') added;
 end
 $$;
 
-create function private.count_added(p_what text, p_owner text) returns void
+create function private.count_added(p_what text, p_owners text[]) returns void
 language sql set search_path = '' as $$
-  insert into orgline.added_rows as a (what, owner, hour, rows) values (p_what, p_owner, date_trunc('hour', now()), 1)
+  insert into orgline.added_rows as a (what, owner, hour, rows)
+  select p_what, o.owner, date_trunc('hour', now()), 1 from unnest(p_owners) o(owner)
   on conflict (what, owner, hour) do update set rows = a.rows + 1
+$$;
+
+-- The opposite of count_added, one owner after the other, in the same order.
+create function private.count_removed(p_what text, p_owners text[], p_added_at timestamptz) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_owner text;
+begin
+  foreach v_owner in array p_owners loop
+    delete from orgline.added_rows a
+    where a.what = p_what and a.owner = v_owner and a.hour = date_trunc('hour', p_added_at) and a.rows <= 1;
+    if not found then
+      update orgline.added_rows a set rows = a.rows - 1
+      where a.what = p_what and a.owner = v_owner and a.hour = date_trunc('hour', p_added_at);
+    end if;
+  end loop;
+end
 $$;

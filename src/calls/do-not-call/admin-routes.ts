@@ -35,6 +35,7 @@ export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCal
       summary: 'Put a number on the do-not-call list for every organization',
       body: DoNotCallBody,
       idempotent: true,
+      takesAway: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
         'destination_emergency',

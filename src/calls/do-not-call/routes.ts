@@ -40,6 +40,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       params: OrganizationParams,
       body: DoNotCallBody,
       idempotent: true,
+      takesAway: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
         'row_limit_reached',

@@ -35,6 +35,8 @@ const ADDED = {
   idempotency_keys: 'As many requests as may be were sent under a new Idempotency-Key',
   audit_log:
     'As many changes as may be were made here by you, or by the keys of this organization,',
+  audited_readings:
+    'As many recordings and media as may be were listened to and looked at here by you, or by the keys of this organization,',
 }
 
 /** What an organization, an account or this server may do in a time, or at once. */
@@ -123,10 +125,10 @@ export const ofLimits = {
     cure: 'get a number (POST /api/organizations/:id/phone-numbers), or have an operator raise FALLBACK_DAILY_CALLS',
   })),
   rows_added_in_a_day: limit(
-    { what: z.enum(['idempotency_keys', 'audit_log']), limit: count },
+    { what: z.enum(['idempotency_keys', 'audit_log', 'audited_readings']), limit: count },
     ({ what, limit }) => ({
       what: `${ADDED[what]} in the last 24 hours, ${limit}`,
-      cure: 'see whether a program makes the same change again and again',
+      cure: 'see whether a program asks for the same again and again',
     }),
   ),
   sign_ups_in_an_hour: limit({ count }, ({ count }) => ({

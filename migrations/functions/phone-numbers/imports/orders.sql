@@ -85,7 +85,7 @@ begin
   where p.id = (private.best_number(p_organization_id, 'call', p_to, p_from, p_agent_id, false)).phone_number_id for update;
   if private.is_in_service(v_number.status) and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone') then
     if not exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
-      perform private.audit(p_actor, 'order_import_for_calling', p_organization_id, v_number.phone_number);
+      perform private.audit(p_actor, 'order_import_for_calling', p_organization_id, v_number.phone_number, p_is_done => true);
     end if;
     v_order_id := private.order_import_of(v_number);
   end if;

@@ -105,7 +105,7 @@ begin
     and a.buy_started_at is not null) then
     raise exception 'order_may_have_bought' using errcode = 'OL009', detail = jsonb_build_object('order_id', p_order_id);
   end if;
-  perform private.audit(p_actor, 'cancel_order', v_order.organization_id, p_order_id::text);
+  perform private.audit(p_actor, 'cancel_order', v_order.organization_id, p_order_id::text, p_takes_away => true);
   return private.end_unbought_order(p_order_id, v_order.last_error);
 end
 $$;

@@ -79,7 +79,7 @@ begin
   if v_state ->> 'status' <> 'none' then
     return v_state;
   end if;
-  perform private.audit(p_actor, 'provision_organization', p_organization_id, p_organization_id::text);
+  perform private.audit(p_actor, 'provision_organization', p_organization_id, p_organization_id::text, p_is_done => true);
   v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, false);
   if v_number.id is not null then
     return v_state || jsonb_build_object('status', 'assigned', 'phone_number', v_number.phone_number);

@@ -18,7 +18,7 @@ begin
   end if;
   select h.organization_id into v_organization_id from orgline.organization_phone_numbers h
   where h.phone_number_id = p_id and (h.ended_at is null or (v_number.status = 'quarantined' and h.ended_at = v_number.quarantined_at));
-  perform private.audit(p_actor, 'leave_number_alone', v_organization_id, v_number.phone_number);
+  perform private.audit(p_actor, 'leave_number_alone', v_organization_id, v_number.phone_number, p_is_done => true);
   perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   if v_number.status = 'configured' then
     perform private.pool_changed();

@@ -72,7 +72,7 @@ create function private.audit_quarantine(
 begin
   if p_action like 'quarantine%' and p.status <> 'quarantined'
     or p_action like 'restore%' and (p.status = 'quarantined' or p.mark_doubt is not null) then
-    perform private.audit(p_actor, p_action, p_organization_id, p.phone_number);
+    perform private.audit(p_actor, p_action, p_organization_id, p.phone_number, p_takes_away => p_action like 'quarantine%');
   end if;
 end
 $$;

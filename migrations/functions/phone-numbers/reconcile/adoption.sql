@@ -29,7 +29,7 @@ begin
   ) then
     perform private.nudge_order(v_order);
     perform private.audit(p_actor, 'adopt_number', v_order.organization_id, p_phone_number,
-      jsonb_build_object('result', 'nudged', 'order_id', p_order_id));
+      jsonb_build_object('result', 'nudged', 'order_id', p_order_id), p_is_done => true);
     return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
   end if;
   select * into v_number from orgline.phone_numbers p
@@ -62,7 +62,7 @@ begin
   update orgline.webhook_events set next_try_at = clock_timestamp() where kind = 'call' and event ->> 'our_number' = p_phone_number;
   perform private.report_adopted(v_number, p_order_id, v_order.organization_id);
   perform private.audit(p_actor, 'adopt_number', null, p_phone_number,
-    jsonb_build_object('result', 'adopted', 'order_id', p_order_id));
+    jsonb_build_object('result', 'adopted', 'order_id', p_order_id), p_is_done => true);
   return jsonb_build_object('result', 'adopted', 'organization_id', null);
 end
 $$;

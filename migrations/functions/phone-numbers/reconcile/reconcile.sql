@@ -24,7 +24,7 @@ begin
     perform private.accept_losses();
   end if;
   perform private.audit(p_actor, 'begin_repair', null, null,
-    jsonb_build_object('accept_public_url', p_accept, 'accept_many', p_accept_many));
+    jsonb_build_object('accept_public_url', p_accept, 'accept_many', p_accept_many), p_is_done => true);
   return '{}';
 end
 $$;

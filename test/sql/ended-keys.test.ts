@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Database } from '../../src/database/db.ts'
+import type { Actor } from '../../src/platform/actor.ts'
+import { actorFunctions, ownedBy } from '../support/actor-functions.ts'
+import { cloneWithDoor, sql } from '../support/database.ts'
+import { untyped } from '../support/stand-in.ts'
+
+const OTHER = randomUUID()
+
+/** What opens doors: how its ends are found, and the action that names each. */
+const grants = {
+  'a key': {
+    live: 'select id from api_keys where organization_id = $1 and revoked_at is null',
+    action: 'revoke_api_key',
+  },
+  'an open invite': {
+    live: 'select id from organization_invites where organization_id = $1',
+    action: 'remove_member',
+  },
+}
+
+/** Somebody who has made two keys and two invites, and an agent with a key of its own. */
+const arrange = [
+  `insert into organization_members (organization_id, user_id, role) values ($1, '${OTHER}', 'admin')`,
+  `insert into api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
+   select $1, 'CRM', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', '${OTHER}' from generate_series(1, 2)`,
+  `insert into organization_invites (organization_id, email, role, token_hash, invited_by)
+   select $1, gen_random_uuid() || '@example.com', 'member', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '${OTHER}'
+   from generate_series(1, 2)`,
+  `with made as (
+     insert into api_keys (organization_id, name, prefix, key_hash, scopes)
+     values ($1, 'Agent', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}') returning id)
+   update agents set api_key_id = made.id from made where organization_id = $1 and status = 'active'`,
+]
+
+describe('the audit log, of a change that ends what opens doors,', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  beforeAll(async () => {
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 2 }))
+  })
+  afterAll(() => drop())
+
+  test.each(Object.entries(grants))(
+    'names %s that was ended, whichever function did it',
+    async (_what, { live, action }) => {
+      const ending: string[] = []
+      for (const { name, args } of await actorFunctions(url)) {
+        const owned = await ownedBy(url)
+        for (const each of arrange) await sql(url, each, [owned.organizationId])
+        const requestId = randomUUID()
+        const actor: Actor = {
+          kind: 'operator',
+          name: 'alice',
+          from: { address: '192.0.2.7', requestId },
+        }
+        const member = args.includes('memberUserId') && { memberUserId: OTHER, email: null }
+        const asked = {
+          ...owned.valuesFor(name, args),
+          ...member,
+          ...(args.includes('role') && { role: 'member' }),
+          ...(args.includes('revokeKeys') && { revokeKeys: true }),
+        }
+        const ids = async () =>
+          (await sql<{ id: string }>(url, live, [owned.organizationId])).map(({ id }) => id)
+        const before = await ids()
+
+        await untyped(db)
+          .rpc(name, { ...asked, actor }, z.looseObject({}))
+          .catch(() => undefined)
+
+        const after = await ids()
+        const ended = before.filter((id) => !after.includes(id)).toSorted()
+        const named = await sql<{ subject: string }>(
+          url,
+          'select subject from audit_log where request_id = $1 and action = $2 and subject = any ($3)',
+          [requestId, action, ended],
+        )
+        if (ended.length > 0) ending.push(name)
+        expect.soft(named.map(({ subject }) => subject).toSorted(), name).toEqual(ended)
+      }
+      expect(ending).toContain('remove_member')
+    },
+  )
+})
