@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { answer, carrierErrorOf, carrierServer, pagesOf } from '../support/carrier-server.ts'
@@ -160,6 +161,27 @@ describe('Twilio telephony, with numbers', () => {
     const listing = pagesOf(telephonyAt(server.origin).listNumbers({ expected: 0 }))
 
     expect(await carrierErrorOf(listing)).toMatchObject({ kind: 'unreachable' })
+  })
+
+  test.each<[string, (telephony: Telephony) => Promise<unknown>]>([
+    ['fetched', ({ getNumber }) => getNumber('PN1')],
+    ['changed', ({ updateSettings }) => updateSettings('PN1', { voiceUrl: routing.voiceUrl })],
+    [
+      'bought',
+      ({ buyNumber }) =>
+        buyNumber({ phoneNumber: '+16045552000', friendlyName: 'orgline:0123abcd:1', routing }),
+    ],
+  ])('%s and answered with another one: is a reply that proves nothing', async (_how, ask) => {
+    const another = { sid: 'PN2', phone_number: '+16045552999', capabilities: {} }
+    const server = await carrierServer(answer(200, another))
+
+    const error = await carrierErrorOf(ask(telephonyAt(server.origin)))
+
+    expect(error).toMatchObject({
+      kind: 'bad_reply',
+      outcomeUnknown: true,
+      message: expect.stringMatching(/PN2|\+16045552999/),
+    })
   })
 
   test('fetched by an id nobody has: is not found', async () => {

@@ -3,7 +3,7 @@ import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { MIGRATIONS, migrateBefore } from '../support/migrations.ts'
 
-/** 0046 takes all that is stored for read, and 0055 takes that back. */
+/** 0046 takes all that is stored for read, 0055 takes that back, and 0063 knows what servers may have set meanwhile. */
 const UPGRADE = '0046_import_urls.sql'
 const TAKEN_BACK = '0055_last_resorts.sql'
 const urlsAt = (host: string) => ({
@@ -30,6 +30,10 @@ describe('what imports left at Twilio, as it was stored before the upgrade', () 
       )
     }
     await migrate(url, MIGRATIONS)
+    return { ...(await known(url)), url }
+  }
+
+  async function known(url: string) {
     return {
       ofNumbers: await sql(
         url,
@@ -47,15 +51,39 @@ describe('what imports left at Twilio, as it was stored before the upgrade', () 
   }
 
   test('in a workspace without residency, is the last resort, and to be read', async () => {
-    expect(await upgraded([{ urls: US }, { urls: US }])).toEqual({
+    expect(await upgraded([{ urls: US }, { urls: US }])).toMatchObject({
       ofNumbers: [UNKNOWN, UNKNOWN],
       ofOthers: [US],
       read: [],
     })
   })
 
+  test('of a number on a host of its own, holds after a sync that finds it at the last resort, for others too', async () => {
+    const { url } = await upgraded([{ urls: EU }, { urls: US }])
+
+    await sql(
+      url,
+      'select public.note_import_urls(p.id, p.elevenlabs_phone_id, $1, $2, true, true) from orgline.phone_numbers p',
+      [US.import_voice_url, US.import_status_url],
+    )
+
+    expect(await known(url)).toEqual({ ofNumbers: [EU, EU], ofOthers: [EU], read: [] })
+  })
+
+  test('of a number on a host of its own, is read by a sync that finds it there', async () => {
+    const { url } = await upgraded([{ urls: EU }])
+
+    await sql(
+      url,
+      'select public.note_import_urls(p.id, p.elevenlabs_phone_id, $1, $2, true, false) from orgline.phone_numbers p',
+      [EU.import_voice_url, EU.import_status_url],
+    )
+
+    expect(await known(url)).toEqual({ ofNumbers: [EU], ofOthers: [EU], read: [{}] })
+  })
+
   test('of a live number on a host of its own, holds until it is read, also for those that have the last resort', async () => {
-    expect(await upgraded([{ urls: EU }, { urls: US }])).toEqual({
+    expect(await upgraded([{ urls: EU }, { urls: US }])).toMatchObject({
       ofNumbers: [EU, EU],
       ofOthers: [EU],
       read: [],
@@ -66,7 +94,7 @@ describe('what imports left at Twilio, as it was stored before the upgrade', () 
     ['in quarantine', { status: 'quarantined' }],
     ['whose import is gone', { state: 'gone' }],
   ])('of a number %s, holds for no other', async (_which, which) => {
-    expect(await upgraded([{ urls: US }, { urls: EU, ...which }])).toEqual({
+    expect(await upgraded([{ urls: US }, { urls: EU, ...which }])).toMatchObject({
       ofNumbers: [UNKNOWN, EU],
       ofOthers: [US],
       read: [],

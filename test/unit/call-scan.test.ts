@@ -204,18 +204,20 @@ test('a scan, with an agent that the platform does not know any more, ends what 
 test('a scan, with an agent that is gone before anything was listed of it, comes back to the same time', async () => {
   const since = daysAgo(2)
 
-  const { marks } = await scanOf(['gone'], onlyOf('nobody', failAs('not_found')), {
+  const { marks } = await scanOf(['gone', 'other'], onlyOf('other', failAs('not_found')), {
     since: since.toISOString(),
   })
 
   expect(marks.gone).toBe(since.getTime())
 })
 
-test.each([
-  ['of none but agents that are gone', ['gone', 'gone too', 'gone for long', 'gone at last']],
-  ['of a single agent, which is gone', ['gone']],
-])('a scan, %s, is no outage', async (_, agentIds) => {
-  const { reported, failing } = await scanOf(agentIds, onlyOf('nobody', failAs('not_found')))
+test('a scan, with agents that are gone beside one of which nothing is listed, is no outage', async () => {
+  const list: List = async function* ({ agentId }) {
+    if (agentId !== 'idle') failAs('not_found')()
+    yield []
+  }
+
+  const { reported, failing } = await scanOf(['gone', 'gone too', 'idle', 'gone for long'], list)
 
   expect([reported, failing]).toEqual([[], {}])
 })
@@ -290,6 +292,8 @@ test.each<[string, CarrierErrorKind, string[]]>([
   ['that takes no more requests', 'rate_limited', ['a', 'listed']],
   ['that answers nobody', 'unreachable', ['a', 'b', 'c', 'listed']],
   ['that refuses every list', 'rejected', ['a', 'b']],
+  ['that knows no agent', 'not_found', ['a', 'b', 'c', 'd']],
+  ['that does not know the only agent', 'not_found', ['a']],
 ])('a scan, of a platform %s, fails and leaves everything', async (_, kind, agentIds) => {
   await expect(scanOf(agentIds, onlyOf('listed', failAs(kind)))).rejects.toThrow('no')
 })

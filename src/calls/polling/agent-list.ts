@@ -4,10 +4,10 @@ import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-
 /** What the voice platform lists of one agent. */
 interface AgentList {
   pages: FoundConversation[][]
-  /** Why the list was not read to its end. */
+  /** Why the list was not read to its end, where that is to be told of the agent. */
   problem: CarrierError | undefined
-  /** It was not read to its end, because the platform does not know the agent: somebody has deleted it. */
-  isGone: boolean
+  /** Why it was not read to its end, where that is because the platform does not know the agent: somebody has deleted it. */
+  gone: CarrierError | undefined
   /** Why this may not be all of it: a row that has no id. */
   nameless: CarrierError | undefined
 }
@@ -39,7 +39,7 @@ export async function readAgentList(
   return {
     pages: [...pages, flawed],
     problem: isGone ? undefined : problem,
-    isGone,
+    gone: isGone ? problem : undefined,
     nameless: nameless === undefined ? undefined : badRow(nameless),
   }
 }

@@ -39,10 +39,10 @@ type Stuck<Item extends ListedItem> = Pick<CatchUpSource<Item>, 'report' | 'take
  * cannot be read holds the mark back, so that it is tried again; a person is told after an hour of that,
  * and it is given up after a day, as is a row without an id. An agent whose list cannot be read keeps its
  * mark and holds up no other; a person is told after an hour, until it can be read, or is asked no more. One
- * that the platform does not know any more keeps its mark, too, because that may be wrong; but it is answered
- * for, and the sweep (`reconcile`) tells of the numbers that it should answer. A scan that an outage ends keeps what it
+ * that the platform does not know any more keeps its mark, too, because that may be wrong; nobody is told
+ * of it alone, because the sweep (`reconcile`) tells of the numbers that it should answer. A scan that an outage ends keeps what it
  * has, and the next one begins with the agent after it.
- * @throws CarrierError where no agent could be read
+ * @throws CarrierError where no agent could be read, be it because the platform knows none of them
  */
 export function createCallScan(deps: {
   calls: CallStore
@@ -78,9 +78,9 @@ export function createCallScan(deps: {
   ) {
     const { agentId, from, failed } = agent
     const begun = Date.now()
-    const { pages, problem, isGone, nameless } = await readAgentList(voiceAgents, agent)
-    if (isGone) log.warn({ agentId }, 'agent not known any more: its calls are not listed')
-    const isCutOff = isGone || problem !== undefined
+    const { pages, problem, gone, nameless } = await readAgentList(voiceAgents, agent)
+    if (gone) log.warn({ agentId }, 'agent not known any more: its calls are not listed')
+    const isCutOff = (gone ?? problem) !== undefined
     // Of what was not listed nobody knows whether it still fails.
     const failing: Failing = isCutOff ? { ...failed } : {}
 
@@ -116,7 +116,7 @@ export function createCallScan(deps: {
     }
     const isEmpty = pages.every((page) => page.length === 0)
     const mark = isCutOff || isEmpty ? from.getTime() : until - OVERLAP_MS
-    return { problem, isEmpty, isGone, isOfAll, mark: iso(mark), failing }
+    return { problem, gone, isEmpty, isOfAll, mark: iso(mark), failing }
   }
 
   return async (signal, { since, marks: before = {}, failing: failed = {} }) => {
@@ -154,8 +154,7 @@ function inTurn(agentIds: string[], last: string | undefined): string[] {
 }
 
 /** It was read, and nothing was in it: that may be wrong. */
-const isSilent = ({ problem, isEmpty, isGone }: Scanned & { isGone: boolean }) =>
-  !problem && isEmpty && !isGone
+const isSilent = ({ problem, gone, isEmpty }: Scanned) => !(problem ?? gone) && isEmpty
 
 const iso = (ms: number) => new Date(ms).toISOString()
 

@@ -6,6 +6,8 @@ const OUTAGE = 3
 /** What came of one agent's list. */
 export interface Scanned {
   problem: CarrierError | undefined
+  /** In the place of a problem: the platform does not know the agent, which may be wrong, and is no reading. */
+  gone: CarrierError | undefined
   isEmpty: boolean
   /** The problem is one with whatever is asked. */
   isOfAll: boolean
@@ -19,11 +21,11 @@ export function createOutageWatch() {
   let hasBegun = false
   return {
     hasBegun: () => hasBegun,
-    note({ problem, isEmpty, isOfAll }: Scanned): void {
-      isAnyRead ||= !problem || !isEmpty
+    note({ problem, gone, isEmpty, isOfAll }: Scanned): void {
+      isAnyRead ||= !(problem ?? gone) || !isEmpty
       unreachableInARow = problem?.kind === 'unreachable' ? unreachableInARow + 1 : 0
       hasBegun ||= isOfAll || unreachableInARow === OUTAGE
-      lastProblem = problem ?? lastProblem
+      lastProblem = problem ?? gone ?? lastProblem
     },
     /** @throws CarrierError the last problem, where no agent could be read */
     throwUnlessRead(): void {

@@ -40,7 +40,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       }),
 
     buyNumber: ({ phoneNumber, friendlyName, routing }) =>
-      askTwilio('incomingPhoneNumbers.create', IncomingNumber, () =>
+      askTwilio('incomingPhoneNumbers.create', numberOf('phoneNumber', phoneNumber), () =>
         client.incomingPhoneNumbers.create({ phoneNumber, friendlyName, ...withMethods(routing) }),
       ),
 
@@ -67,12 +67,12 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       ),
 
     getNumber: (sid) =>
-      askTwilio('incomingPhoneNumbers.fetch', IncomingNumber, () =>
+      askTwilio('incomingPhoneNumbers.fetch', numberOf('sid', sid), () =>
         client.incomingPhoneNumbers(sid).fetch(),
       ),
 
     updateSettings: (sid, changes) =>
-      askTwilio('incomingPhoneNumbers.update', IncomingNumber, () =>
+      askTwilio('incomingPhoneNumbers.update', numberOf('sid', sid), () =>
         client.incomingPhoneNumbers(sid).update({ ...withMethods(changes), ...inPlaceOf(changes) }),
       ),
 
@@ -82,6 +82,13 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       )
     },
   }
+}
+
+/** A number whose `field` is the one that was asked for: what is said of another proves nothing. */
+function numberOf(field: 'sid' | 'phoneNumber', asked: string) {
+  return IncomingNumber.superRefine((owned, context) => {
+    if (owned[field] !== asked) context.addIssue(`it is of ${owned[field]}, not of ${asked}`)
+  })
 }
 
 /** Every URL with its method: a method left over from a dashboard would send us GET requests. */

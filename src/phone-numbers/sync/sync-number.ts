@@ -19,6 +19,17 @@ export class ImportGone extends Error {
 /** Remembers what the import of a number left at Twilio. */
 export type NoteImportUrls = (number: MarkedNumber, left: LeftByImport) => Promise<unknown>
 
+/** @throws CarrierError where its SID is another's at Twilio: that one is not to be changed, nor judged by */
+export function checkIsOf({ phone_number }: MarkedNumber, { sid, phoneNumber }: OwnedNumber): void {
+  if (phoneNumber === phone_number) return
+  throw new CarrierError(
+    'twilio',
+    'incomingPhoneNumbers.fetch',
+    'rejected',
+    `${sid} is ${phoneNumber}, not ${phone_number}`,
+  )
+}
+
 /**
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
@@ -44,6 +55,7 @@ export function createSync(deps: {
       telephony.getNumber(sid),
       voiceId && compare.needsImport(number) ? importOf(number, voiceId) : undefined,
     ])
+    checkIsOf(number, owned)
     if (imported && imported.phoneNumber !== number.phone_number) {
       throw new CarrierError(
         'elevenlabs',

@@ -4,6 +4,7 @@ import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from '../sync/settings-difference.ts'
+import { checkIsOf } from '../sync/sync-number.ts'
 import type { FindTakenTexts } from '../sync/taken-texts.ts'
 
 /** What the carriers have at this moment, against what they are to have. */
@@ -60,6 +61,7 @@ export function createReadCarriers(deps: {
         telephony.getNumber(sid),
         voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
       ])
+      checkIsOf(number, owned)
       const { names: wrong } = compare.settings(number, agentId, owned, imported)
       const [takenTexts, noCalls] = await Promise.all([texts(number), calls(number, agentId)])
       return { asked: true, wrong, texts: takenTexts, calls: noCalls }

@@ -2,8 +2,9 @@
 
 -- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
 -- with; null: nobody knows, so it is of no use, until a person decides, where it may be older than the present
--- token. The same import, made with the same token, stays what it is, unless it was thought to be gone. What was seen
--- at Twilio stays, too, because a person may have made it before that (begin_import: otherwise).
+-- token. The same import, made with the same token, stays what it is, unless it was thought to be gone. One that is found
+-- again, or late, is fine only where its token is the accepted one; any other is judged next. What was seen at Twilio
+-- stays, too, because a person may have made it before that (begin_import: otherwise).
 create function private.record_import(p_id uuid, p_elevenlabs_phone_id text, p_token_hash text) returns void
 language sql set search_path = '' as $$
   update orgline.phone_numbers p
@@ -12,6 +13,8 @@ language sql set search_path = '' as $$
       when p_token_hash = d.early_token_hash then 'early'
       when p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_token_hash is not distinct from p_token_hash
         and nullif(p.import_state, 'gone') is not null then p.import_state
+      when p_token_hash <> d.accepted_token_hash and p_token_hash = any (d.ended_token_hashes) then 'refused'
+      when p_token_hash <> d.accepted_token_hash then 'unknown'
       when p_token_hash is null and private.may_be_older(p, d.token_since) then 'unknown' end
   from orgline.deployment d
   where p.id = p_id
