@@ -31,6 +31,10 @@ export const Finding = z.object({
   phoneNumber: z.string(),
   twilioSid: z.string().nullable(),
   organizationId: z.guid().nullable().describe('whose number it is, or has become'),
+  agentId: z
+    .string()
+    .optional()
+    .describe('the agent at ElevenLabs, where the finding is of one, and not of the number alone'),
   detail: z.string(),
   action: z
     .enum(['none', 'adopted', 'nudged', 'synced', 'due', 'reimported', 'marked', 'held'])

@@ -4,6 +4,7 @@ import { cloneDatabase, sql } from '../support/database.ts'
 interface Found {
   class: string
   phoneNumber: string
+  agentId?: string
   action?: string
 }
 
@@ -68,6 +69,8 @@ describe('what was told of a sweep, after one that read only a part', () => {
     ['held', { class: 'ghost', action: 'held' }, [unconfirmed(B)], {}],
     ['held', { class: 'drift', action: 'held' }, [unconfirmed(B)], {}],
     ['held', { class: 'orphan_paid', action: 'held' }, [unconfirmed(B)], {}],
+    ['questions', { class: 'asked_elsewhere' }, [unconfirmed(B)], { unanswered: 1 }],
+    ['questions', { class: 'asked_elsewhere' }, [], { unasked: 1 }],
   ]
 
   describe.each(KEPT)('%s, of %j, with %j and %j', (subject, kind, doubts, counts) => {
@@ -81,35 +84,94 @@ describe('what was told of a sweep, after one that read only a part', () => {
     })
   })
 
-  describe.each<Case>([
-    ...KEPT,
-    ['questions', { class: 'asked_elsewhere' }, [unconfirmed(B)], { unanswered: 1 }],
-    ['questions', { class: 'asked_elsewhere' }, [], { unasked: 1 }],
-    ['unconfirmed', { class: 'unconfirmed' }, [], { unasked: 1 }],
-  ])('%s, of %j, with %j and %j', (subject, kind, doubts, counts) => {
-    test('is still told, where none was found again', async () => {
-      await sweep(both(kind))
+  describe.each<Case>([...KEPT, ['unconfirmed', { class: 'unconfirmed' }, [], { unasked: 1 }]])(
+    '%s, of %j, with %j and %j',
+    (subject, kind, doubts, counts) => {
+      test('is still told, where none was found again', async () => {
+        await sweep(both(kind))
 
-      await sweep(doubts, counts)
+        await sweep(doubts, counts)
 
-      expect(await reported(subject)).toContain(B)
-    })
+        expect(await reported(subject)).toContain(B)
+      })
 
-    test('is the rest, once all was read', async () => {
-      await sweep(both(kind))
-      await sweep([{ ...kind, phoneNumber: A }, ...doubts], counts)
+      test('is the rest, once all was read', async () => {
+        await sweep(both(kind))
+        await sweep([{ ...kind, phoneNumber: A }, ...doubts], counts)
 
-      await sweep([{ ...kind, phoneNumber: A }])
-      expect(await reported(subject)).not.toContain(B)
+        await sweep([{ ...kind, phoneNumber: A }])
+        expect(await reported(subject)).not.toContain(B)
 
-      await sweep([])
-      expect(await reported(subject)).toBe('[]')
-    })
-  })
+        await sweep([])
+        expect(await reported(subject)).toBe('[]')
+      })
+    },
+  )
 
   /** So many numbers, that no fact names the last of them. */
   const many = (from: number) =>
     Array.from({ length: 25 }, (_, n) => `+1202556${String(from + n).padStart(4, '0')}`)
+
+  describe('questions, of more agents than the facts have details of', () => {
+    const found = (numbers: string[]) =>
+      numbers.map((phoneNumber, n) => ({
+        class: 'asked_elsewhere',
+        phoneNumber,
+        agentId: `agent_${n}`,
+      }))
+    const facts = async () => {
+      const [row] = await sql<{ facts: { count: number; agents: string[]; details: string[] } }>(
+        url,
+        `select facts from orgline.admin_notifications
+         where type = 'reconcile_findings' and subject = 'questions' and status = 'pending'`,
+      )
+      return row?.facts
+    }
+    const doubted = () => found(many(0)).map((each) => ({ ...each, class: 'unconfirmed' }))
+
+    test('are counted, and have the details of the first twenty', async () => {
+      await sweep(found(many(0)))
+
+      const told = await facts()
+      expect(told).toMatchObject({ count: 25, details: { length: 20 }, agents: { length: 25 } })
+    })
+
+    test('keep those of which ElevenLabs gives no answer, whichever others are found', async () => {
+      await sweep(found(many(0)))
+      const other = { class: 'asked_elsewhere', phoneNumber: A, agentId: 'agent_other' }
+
+      await sweep([other, ...doubted()], { unanswered: 25 })
+      await sweep([other, ...doubted().slice(10)], { unanswered: 15 })
+
+      const told = await facts()
+      expect(told?.count).toBe(16)
+      expect(told?.agents.toSorted()).toEqual(
+        [
+          'agent_other',
+          ...doubted()
+            .slice(10)
+            .map(({ agentId }) => agentId),
+        ].toSorted(),
+      )
+      expect(told?.details).toContain(`asked_elsewhere of ${many(0)[10]}`)
+      expect(told?.details).not.toContain(`asked_elsewhere of ${many(0)[9]}`)
+    })
+
+    test('drop those that are as they should be, where none is found', async () => {
+      await sweep(found(many(0)))
+
+      await sweep(doubted().slice(24), { unanswered: 1 })
+      expect(await facts()).toEqual({
+        cause: 'questions',
+        count: 1,
+        agents: ['agent_24'],
+        details: [],
+      })
+
+      await sweep([])
+      expect(await facts()).toBeUndefined()
+    })
+  })
 
   describe.each<[string, Found['class'][], string[]]>([
     ['sweep', ['ghost', 'foreign'], ['none', 'none']],

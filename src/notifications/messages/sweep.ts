@@ -11,6 +11,19 @@ const ACCEPT_MANY = 'POST /api/admin/reconcile {"mode": "repair", "acceptMany": 
 const some = (numbers: z.infer<typeof Numbers>, words: (numbers: string) => string) =>
   numbers.count > 0 ? words(named(numbers)) : undefined
 
+/** Of `count` agents; what was found of each, of at most twenty. Facts of an earlier release have no count. */
+const Questions = z.object({
+  count: z.int().optional(),
+  agents: z.array(z.string()).optional(),
+  details: z.array(z.string()),
+})
+
+function listed({ details, count = details.length }: z.infer<typeof Questions>): string {
+  const first = details.slice(0, 20).map((detail) => detail.replace(/\.+$/, ''))
+  const more = Math.max(count, details.length) - first.length
+  return first.join('; ') + (more > 0 ? `; and of ${counted(more, 'more agent')}` : '')
+}
+
 /** What the comparison with the carriers found, and leaves to a person. */
 export const reconcileFindings = {
   ...numberFindings,
@@ -76,8 +89,8 @@ export const reconcileFindings = {
     ],
     end: 'This resolves by itself once each can be read.',
   })),
-  questions: cause(z.object({ details: z.array(z.string()) }), ({ details }) => ({
-    what: `ElevenLabs does not ask this deployment before its calls, or does not report finished calls to it: ${ended(details.join('; '))} Callers hear nothing of their organization, or the call ends at once; or the end of a call is known a quarter of an hour late.`,
+  questions: cause(Questions, (those) => ({
+    what: `ElevenLabs does not ask this deployment before its calls, or does not report finished calls to it: ${ended(listed(those))} Callers hear nothing of their organization, or the call ends at once; or the end of a call is known a quarter of an hour late.`,
     steps: [
       "Check whether somebody has run setup:elevenlabs for another deployment, or changed the agent in ElevenLabs' dashboard (Agents > the agent > Security: conversation initiation webhook).",
       "Run npm run setup:elevenlabs with this deployment's settings. If it refuses, do what it says.",

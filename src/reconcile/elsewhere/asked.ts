@@ -29,6 +29,7 @@ export function createFindAskedElsewhere(deps: {
       phoneNumber: first.phone_number,
       twilioSid: first.twilio_phone_sid,
       organizationId: first.organization_id,
+      agentId,
       detail: `${what} (the agent of ${first.phone_number}${others})`,
       action: 'none',
     })
