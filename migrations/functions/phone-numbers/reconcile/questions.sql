@@ -12,7 +12,7 @@ declare
     where n.type = 'reconcile_findings' and n.subject = 'questions' and n.status = 'pending');
   v_found jsonb := private.agents_found(r.findings, 'asked_elsewhere');
   v_kept jsonb := private.agents_still_told(v_told, r, v_found);
-  v_facts jsonb := private.agents_as_facts(v_found || v_kept);
+  v_agents jsonb := private.agents_in_order(v_found || v_kept);
 begin
   -- Told by an earlier release, which did not say of which agents: it may be of those.
   if v_found = '[]' and p_refused is null and v_is_part and v_told is not null and v_told -> 'agents' is null then
@@ -20,10 +20,10 @@ begin
   end if;
   if v_found || v_kept = '[]' or p_refused is not null then
     perform private.resolve_notifications(array['reconcile_findings'], 'questions', 'system');
-  elsif v_found <> '[]' then
-    perform private.notify('reconcile_findings', 'questions', v_facts);
-  elsif v_facts <> v_told then
-    perform private.revise_notification('reconcile_findings', 'questions', v_facts);
+  elsif v_found <> '[]' or v_told -> 'agents' <> jsonb_path_query_array(v_agents, '$[*].id') then
+    perform private.notify('reconcile_findings', 'questions', jsonb_build_object(
+      'cause', 'questions', 'count', jsonb_array_length(v_agents), 'agents', jsonb_path_query_array(v_agents, '$[*].id'),
+      'details', private.details_of_first(v_agents)));
   end if;
 end
 $$;
@@ -46,15 +46,16 @@ language sql stable set search_path = '' as $$
       select from jsonb_array_elements(private.agents_found(r.findings, 'unconfirmed')) f where f ->> 'id' = t.id))
 $$;
 
--- details: of the first twenty agents; those of which it is kept come first.
-create function private.agents_as_facts(p_agents jsonb) returns jsonb
+-- Those of which it is known what was found come first: of so many as the facts have details, that is of the first.
+create function private.agents_in_order(p_agents jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-  with agents as (
-    select a.agent ->> 'id' as id, a.agent ->> 'detail' as detail,
-      row_number() over (order by a.agent ->> 'detail' is null, a.at) as at
-    from jsonb_array_elements(p_agents) with ordinality a(agent, at)
-  )
-  select jsonb_build_object('cause', 'questions', 'count', count(*), 'agents', coalesce(jsonb_agg(a.id order by a.at), '[]'),
-    'details', coalesce(jsonb_agg(a.detail order by a.at) filter (where a.detail is not null and a.at <= 20), '[]'))
-  from agents a
+  select coalesce(jsonb_agg(a.agent order by a.agent ->> 'detail' is null, a.at), '[]')
+  from jsonb_array_elements(p_agents) with ordinality a(agent, at)
+$$;
+
+create function private.details_of_first(p_agents jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_agg(a.agent -> 'detail' order by a.at), '[]')
+  from jsonb_array_elements(p_agents) with ordinality a(agent, at)
+  where a.at <= 20 and a.agent ->> 'detail' is not null
 $$;
