@@ -71,6 +71,21 @@ describe('an activation of a number that is live', () => {
     },
   )
 
+  test('and missing at Twilio, is a 409 that says where to read what to do, and changes nothing', async () => {
+    await world.sql('update phone_numbers set ghost_since = now() where phone_number = $1', [
+      number,
+    ])
+    const before = await known()
+
+    const alone = await activate()
+    const batch = await activateBatch(world, [entry(number, id)])
+
+    expectProblem(alone, 409, 'wrong_state')
+    expect(alone.body.detail).toContain('missing at Twilio')
+    expect(batch.body.results).toMatchObject([{ status: 'failed' }])
+    expect(await known()).toEqual(before)
+  })
+
   test('that another server is to sync, is accepted, and not said to be verified', async () => {
     await world.sql('update deployment set public_url = $1', ['https://elsewhere.example.com'])
 

@@ -52,7 +52,7 @@ export const ofStock = {
   number_missing_at_carrier: refusal(
     Numbered,
     ({ number }) =>
-      `Phone number ${number} is missing at Twilio, or somebody else's there, so it cannot be assigned: ${FINDINGS}`,
+      `Phone number ${number} is missing at Twilio, or somebody else's there, so it can be neither assigned nor activated: ${FINDINGS}`,
   ),
   number_marked_at_carrier: refusal(
     Numbered,

@@ -84,6 +84,10 @@ begin
     raise exception 'number_not_to_activate' using errcode = 'OL009',
       detail = jsonb_build_object('number', p_phone_number, 'status', v_number.status);
   end if;
+  -- Nothing is synced of it until a sweep finds it again.
+  if private.is_live(v_number.status) and v_number.ghost_since is not null then
+    raise exception 'number_missing_at_carrier' using errcode = 'OL009', detail = jsonb_build_object('number', p_phone_number);
+  end if;
   if exists (select from orgline.phone_numbers p
     where p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.id <> v_number.id and private.may_be_ours(p.status)) then
     raise exception 'import_id_in_use' using errcode = 'OL011',
