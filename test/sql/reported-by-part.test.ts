@@ -132,8 +132,12 @@ describe('what was told of a sweep, after one that read only a part', () => {
     test('are counted, and have the details of the first twenty', async () => {
       await sweep(found(many(0)))
 
-      const told = await facts()
-      expect(told).toMatchObject({ count: 25, details: { length: 20 }, agents: { length: 25 } })
+      const reportedAgents = await facts()
+      expect(reportedAgents).toMatchObject({
+        count: 25,
+        details: { length: 20 },
+        agents: { length: 25 },
+      })
     })
 
     test('keep those of which ElevenLabs gives no answer, whichever others are found', async () => {
@@ -143,9 +147,9 @@ describe('what was told of a sweep, after one that read only a part', () => {
       await sweep([other, ...doubted()], { unanswered: 25 })
       await sweep([other, ...doubted().slice(10)], { unanswered: 15 })
 
-      const told = await facts()
-      expect(told?.count).toBe(16)
-      expect(told?.agents.toSorted()).toEqual(
+      const reportedAgents = await facts()
+      expect(reportedAgents?.count).toBe(16)
+      expect(reportedAgents?.agents.toSorted()).toEqual(
         [
           'agent_other',
           ...doubted()
@@ -153,8 +157,8 @@ describe('what was told of a sweep, after one that read only a part', () => {
             .map(({ agentId }) => agentId),
         ].toSorted(),
       )
-      expect(told?.details).toContain(`asked_elsewhere of ${many(0)[10]}`)
-      expect(told?.details).not.toContain(`asked_elsewhere of ${many(0)[9]}`)
+      expect(reportedAgents?.details).toContain(`asked_elsewhere of ${many(0)[10]}`)
+      expect(reportedAgents?.details).not.toContain(`asked_elsewhere of ${many(0)[9]}`)
     })
 
     test('drop those that are as they should be, where none is found', async () => {
