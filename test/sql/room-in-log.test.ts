@@ -71,11 +71,11 @@ describe('the room in the audit log', () => {
        where organization_id = $1`,
       [organizationId],
     )
-    const looks = ['note_listening', 'note_viewing'].map((name) => () => call(owned, actor, name))
-    for (const look of looks) await look()
+    const readings = ['note_listening', 'note_viewing'].map((name) => () => call(owned, actor, name))
+    for (const read of readings) await read()
     await fill(owned)
 
-    for (const look of looks) await expect(look()).rejects.toMatchObject(refused)
+    for (const read of readings) await expect(read()).rejects.toMatchObject(refused)
     await addContact(owned, actor)
   })
 
