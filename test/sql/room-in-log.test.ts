@@ -71,7 +71,9 @@ describe('the room in the audit log', () => {
        where organization_id = $1`,
       [organizationId],
     )
-    const readings = ['note_listening', 'note_viewing'].map((name) => () => call(owned, actor, name))
+    const readings = ['note_listening', 'note_viewing'].map(
+      (name) => () => call(owned, actor, name),
+    )
     for (const read of readings) await read()
     await fill(owned)
 
