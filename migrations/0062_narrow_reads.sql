@@ -17,8 +17,8 @@ create index calls_narrowed on orgline.calls (organization_id, direction, status
 drop index orgline.calls_not_completed;
 
 -- What may be claimed while a carrier is paused: numbers that ElevenLabs has no part in by themselves or by their organization,
--- orders by their step, erasures by their kind. The last two stand where the conditions of the claim are, so that those
--- that wait are passed by without being read.
+-- orders by their step, erasures by their kind. The last two stand where the conditions of the claim are, so that most of
+-- those that wait are passed by in the index.
 create index phone_numbers_due_without_elevenlabs on orgline.phone_numbers ((status = 'configured'), sync_due_at)
   where sync_due_at is not null and (elevenlabs_phone_id is null or import_state is not null or status = 'quarantined');
 create index organizations_without_elevenlabs on orgline.organizations (id)

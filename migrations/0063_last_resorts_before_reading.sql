@@ -1,4 +1,4 @@
--- Numbers whose import left another host than the last resort, as 0046 found out, and that 0055 has read again: a server
+-- Numbers whose import left another host than the last resort, as 0046 found out, and that are read again since 0055: a server
 -- of the time before may have pointed them at the last resort, so that one is no reading of their imports.
 update orgline.phone_numbers p set last_resort_of = p.elevenlabs_phone_id
 from orgline.deployment d

@@ -25,6 +25,8 @@ const Claim = z.object({
   attempts: z.int(),
   /** Some of the imports that ElevenLabs has, as far as is known. */
   imports: z.array(z.string()),
+  /** How many numbers the database has, about. */
+  numbers: z.int(),
 })
 export type AgentToRemove = z.infer<typeof Claim>
 

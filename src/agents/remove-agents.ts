@@ -33,10 +33,10 @@ export function createRemoveAgents(deps: {
    * The agents that a number at ElevenLabs is bound to.
    * @throws Error where the list lacks an import that is there for all we know: it proves nothing then
    */
-  async function boundAgents(imports: string[]): Promise<Set<string | null>> {
+  async function boundAgents({ imports, numbers }: AgentToRemove): Promise<Set<string | null>> {
     const bound = new Set<string | null>()
     const missing = new Set(imports)
-    for await (const page of deps.voiceAgents.listNumbers({ expected: imports.length }))
+    for await (const page of deps.voiceAgents.listNumbers({ expected: numbers }))
       for (const { id, agentId } of page) {
         bound.add(agentId)
         missing.delete(id)
@@ -59,7 +59,7 @@ export function createRemoveAgents(deps: {
       return null
     }
     const found = await editor.findAgents(claim.tag)
-    const bound = found.length > 0 ? await boundAgents(claim.imports) : new Set()
+    const bound = found.length > 0 ? await boundAgents(claim) : new Set()
     for (const id of found) {
       // What a failed request left has no number, and has talked with nobody: this database is older than
       // what became of the agent.

@@ -43,7 +43,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,
-      ...(route.isProbe ? [] : guard),
+      ...(route.isProbe ? [markProbe] : guard),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
       andThen(serve(route, edge), endBody),
@@ -56,6 +56,12 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     }
   }
   return router
+}
+
+/** Whatever its URL is written like: what is asked every second has no line in the log. */
+const markProbe: RequestHandler = (_req, res, next) => {
+  res.locals.isProbe = true
+  next()
 }
 
 /** For what is left of a path after its own methods. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { pinoHttp } from 'pino-http'
 import { type Logger, withoutSecrets } from '../platform/logger.ts'
 import { createLoggedUrl } from './log/logged-url.ts'
@@ -13,7 +13,6 @@ import type { Route } from './route.ts'
  */
 export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[]): RequestHandler {
   const loggedUrl = createLoggedUrl(routes)
-  const probes = new Set(routes.filter(({ isProbe }) => isProbe).map(({ path }) => path))
   const counted = (req: IncomingMessage, res: ServerResponse, line: object) => ({
     ...line,
     problem: reasonOf(res),
@@ -30,7 +29,7 @@ export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[
     customLogLevel(req, res, error) {
       // Asked every second, and answered as somebody is who asked well.
       const isRefused = res.statusCode >= 400 && res.statusCode < 500
-      if (probes.has(pathOf(req)) && !isRefused) return 'silent'
+      if ((res as Partial<Response>).locals?.isProbe && !isRefused) return 'silent'
       // What browsers ask ahead of a request tells nothing that the request does not.
       if (req.method === 'OPTIONS' && res.statusCode < 300) return 'silent'
       if (!refusals.isReported(req, res)) return 'silent'
@@ -50,9 +49,6 @@ export function requestContext(log: Logger, refusals: RefusalLog, routes: Route[
     },
   })
 }
-
-/** As Express matches it: whatever its query, and whether or not a slash ends it. */
-const pathOf = ({ url = '' }: IncomingMessage) => url.split('?', 1)[0]?.replace(/\/$/, '') ?? ''
 
 export function requestIdOf(req: Request): string {
   return String(req.id)

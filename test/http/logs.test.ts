@@ -162,6 +162,8 @@ describe('the log', () => {
     ['an e-mail in a query', '/api/admin/organizations?search=geheimnis%40example.com'],
     ['a token in a query', '/api/me?access_token=Geheimnis.77.x'],
     ['a token that is a name in a query', '/api/me?Geheimnis'],
+    ['a token in a path, that is in the form of our ids', `/api/nowhere/${FOREIGN}`],
+    ['a token behind a path of ours', `/api/me/${FOREIGN}`],
     ['an e-mail in a path', '/users/geheimnis@example.com'],
     ['a name in the path of a route', '/api/organizations/Geheimnis/contacts'],
   ])('%s, is not told, but of which route it was', async (_what, path) => {
@@ -199,12 +201,17 @@ describe('the log', () => {
     expect(next).toEqual([['not_found', 19]])
   })
 
-  test.each(['/livez', '/readyz', '/livez?source=lb', '/readyz/', '/readyz/?a=b'])(
-    'a probe, asked as %s, leaves no line',
-    async (path) => {
-      expect(await linesOf(() => request(world.origin, 'GET', path))).toEqual([])
-    },
-  )
+  test.each([
+    '/livez',
+    '/readyz',
+    '/livez?source=lb',
+    '/readyz/',
+    '/readyz/?a=b',
+    '/READYZ',
+    '/Livez/?x',
+  ])('a probe, asked as %s, leaves no line', async (path) => {
+    expect(await linesOf(() => request(world.origin, 'GET', path))).toEqual([])
+  })
 
   test('ids, in a path, stay whole, so that a request can be found', async () => {
     const lines = await linesOf(() =>

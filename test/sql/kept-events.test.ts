@@ -106,15 +106,19 @@ describe('ends of calls that are kept, and tried again', () => {
     },
   )
 
-  test('one of which cannot be tried, because somebody is at its contact for long, let the others have theirs', async () => {
-    const [held, other] = [await keep(aNumber()), await keep(aNumber())]
-    await sql(
+  /** Nothing about this call can be changed, as where somebody holds it for longer than a statement may wait. */
+  const hold = (call: string) =>
+    sql(
       url,
       `create function public.cancel() returns trigger language plpgsql as $$ begin
-         if new.id = '${held}' then raise exception 'canceling statement' using errcode = '57014'; end if;
+         if new.id = '${call}' then raise exception 'canceling statement' using errcode = '57014'; end if;
          return null; end $$;
        create trigger cancel after update on orgline.calls for each row execute function public.cancel()`,
     )
+  const letGo = () => sql(url, 'drop function public.cancel() cascade')
+
+  /** So many turns of the loop; how many events each applied. */
+  async function turns(count: number): Promise<number[]> {
     const calls: Partial<CallStore> = {
       retryDeferred: () => db.rpc('retry_deferred_event', {}, Retried),
       putOffDeferred: async () => void (await db.rpc('put_off_deferred_event', {}, Json)),
@@ -127,15 +131,40 @@ describe('ends of calls that are kept, and tried again', () => {
       maxPolls: 3,
       log: createLogger({ level: 'silent', secrets: [] }),
     })
-    const ticks = [await watch.tick(never), await watch.tick(never)]
-    await sql(url, 'drop function public.cancel() cascade')
+    const applied: number[] = []
+    for (let turn = 0; turn < count; turn++) applied.push(await watch.tick(never))
+    return applied
+  }
 
-    expect(ticks).toEqual([0, 1])
+  test('one of which cannot be tried, because somebody is at its contact for long, let the others have theirs', async () => {
+    const [held, other] = [await keep(aNumber()), await keep(aNumber())]
+    await hold(held)
+    const applied = await turns(2)
+    await letGo()
+
+    expect(applied).toEqual([0, 1])
     const ended = 'select id, status from orgline.calls where id = any ($1) order by status'
     expect(await sql(url, ended, [[held, other]])).toEqual([
       { id: other, status: 'completed' },
       { id: held, status: 'in-progress' },
     ])
+  })
+
+  test('one of which cannot be tried for a day, is a person’s', async () => {
+    const held = await keep(aNumber())
+    const its = "where event ->> 'call_id' = $1"
+    await sql(
+      url,
+      `update orgline.webhook_events set received_at = now() - interval '25 hours' ${its}`,
+      [held],
+    )
+    await hold(held)
+    await turns(1)
+    await letGo()
+
+    expect(await sql(url, `select from orgline.webhook_events ${its}`, [held])).toEqual([])
+    const reported = "select facts ->> 'cause' as cause from orgline.admin_notifications"
+    expect(await sql(url, reported)).toEqual([{ cause: 'report_dropped' }])
   })
 
   test('one of which fails, let the others have theirs, and say why it failed', async () => {

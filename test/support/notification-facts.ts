@@ -161,6 +161,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'held', gone: none, unlinked: none, unknown: some },
     { cause: 'unconfirmed', ...some, detail: ERROR },
     { cause: 'questions', count: 25, agents: ['a'], details: ['b', ERROR] },
+    { cause: 'questions', count: 2, agents: ['agent_0123', 'agent_0124'], details: [] },
     { cause: 'questions', details: ['agent agent_0123 asks https://other.example.com', ERROR] },
     { cause: 'texts', ...some, detail: ERROR },
     { cause: 'marks', ...some },

@@ -202,7 +202,8 @@ begin
   returning * into v_agent;
   return jsonb_build_object('claim', case when v_agent.id is not null then jsonb_build_object(
     'id', v_agent.id, 'agent_id', v_agent.elevenlabs_agent_id, 'tag', private.agent_tag(v_agent.id),
-    'lease', v_agent.work_at, 'attempts', v_agent.work_attempts, 'imports', private.some_imports()) end);
+    'lease', v_agent.work_at, 'attempts', v_agent.work_attempts, 'imports', private.some_imports(),
+    'numbers', private.numbers_about()) end);
 end
 $$;
 

@@ -16,43 +16,60 @@ $$;
 -- Takes the next one that is due. next_run_at, pushed away, is the lease. None is taken while its
 -- carrier refuses our account, nor by a server that is not the one the numbers were last pointed at
 -- (begin_repair): a copy of the database must not erase what its original still has. p_without: nor of
--- these carriers. One whose charge is not known is looked at again when it has waited a quarter longer, an hour later at most.
+-- these carriers. Conversations come first: what they cost is known. Another, of which it is not known, is looked at again when
+-- it has waited a quarter longer, an hour later at most.
 create function public.claim_erasure(p_lease_ms integer, p_public_url text, p_without text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  -- Of those whose charge is not known, so many are looked at by one claim.
-  c_most constant integer := 500;
   v_now timestamptz := clock_timestamp();
   v_left_out text[] := p_without || private.paused_carriers();
   v_kinds text[] := array(
     select k from unnest(array['message', 'call', 'conversation']) k where private.carrier_of_erasure(k) <> all (v_left_out));
   v_erasure orgline.carrier_erasures;
-  v_is_known boolean;
-  v_next timestamptz;
 begin
   if v_kinds = '{}' or not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('claim', null);
   end if;
-  for v_round in 1 .. c_most loop
-    -- From where the last one was on: what was pushed away before is not passed again.
+  if 'conversation' = any (v_kinds) then
     select d.* into v_erasure from orgline.carrier_erasures d
-    where d.done_at is null and d.next_run_at <= v_now and d.next_run_at >= coalesce(v_erasure.next_run_at, '-infinity')
-      and d.kind = any (v_kinds)
+    where d.done_at is null and d.next_run_at <= v_now and d.kind = 'conversation'
     order by d.next_run_at
     limit 1
     for update skip locked;
-    exit when not found;
-    v_is_known := private.is_charge_known(v_erasure);
-    v_next := v_now + case when v_is_known then make_interval(secs => p_lease_ms / 1000.0)
-      else greatest(interval '1 minute', least(interval '1 hour', (v_now - v_erasure.requested_at) / 4)) end;
-    update orgline.carrier_erasures set next_run_at = v_next where id = v_erasure.id;
-    if v_is_known then
-      return jsonb_build_object('claim', jsonb_build_object(
-        'id', v_erasure.id, 'kind', v_erasure.kind, 'provider_id', v_erasure.provider_id, 'attempts', v_erasure.attempts,
-        'lease', v_next));
+  end if;
+  if v_erasure.id is null then
+    v_erasure := private.next_erasure_of_known_charge(v_kinds, v_now);
+  end if;
+  update orgline.carrier_erasures set next_run_at = v_now + make_interval(secs => p_lease_ms / 1000.0)
+  where id = v_erasure.id returning * into v_erasure;
+  return jsonb_build_object('claim', case when v_erasure.id is not null then jsonb_build_object(
+    'id', v_erasure.id, 'kind', v_erasure.kind, 'provider_id', v_erasure.provider_id, 'attempts', v_erasure.attempts,
+    'lease', v_erasure.next_run_at) end);
+end
+$$;
+
+-- The due one whose charge is known, of the first 500 that are due; the others are pushed away.
+create function private.next_erasure_of_known_charge(p_kinds text[], p_now timestamptz) returns orgline.carrier_erasures
+language plpgsql set search_path = '' as $$
+declare
+  v_erasure orgline.carrier_erasures;
+begin
+  for v_round in 1 .. 500 loop
+    -- From where the last one was on: what was pushed away before is not passed again.
+    select d.* into v_erasure from orgline.carrier_erasures d
+    where d.done_at is null and d.next_run_at <= p_now and d.next_run_at >= coalesce(v_erasure.next_run_at, '-infinity')
+      and d.kind = any (p_kinds)
+    order by d.next_run_at
+    limit 1
+    for update skip locked;
+    if not found or private.is_charge_known(v_erasure) then
+      return v_erasure;
     end if;
+    update orgline.carrier_erasures
+    set next_run_at = p_now + greatest(interval '1 minute', least(interval '1 hour', (p_now - v_erasure.requested_at) / 4))
+    where id = v_erasure.id;
   end loop;
-  return jsonb_build_object('claim', null);
+  return null;
 end
 $$;
 

@@ -18,6 +18,7 @@ export function createOutageWatch() {
   let unreachableInARow = 0
   let isAnyRead = false
   let lastProblem: CarrierError | undefined
+  let lastGone: CarrierError | undefined
   let hasBegun = false
   return {
     hasBegun: () => hasBegun,
@@ -25,11 +26,13 @@ export function createOutageWatch() {
       isAnyRead ||= !(problem ?? gone) || !isEmpty
       unreachableInARow = problem?.kind === 'unreachable' ? unreachableInARow + 1 : 0
       hasBegun ||= isOfAll || unreachableInARow === OUTAGE
-      lastProblem = problem ?? gone ?? lastProblem
+      lastProblem = problem ?? lastProblem
+      lastGone = gone ?? lastGone
     },
-    /** @throws CarrierError the last problem, where no agent could be read */
+    /** @throws CarrierError the last problem, where no agent could be read; that one is gone tells less */
     throwUnlessRead(): void {
-      if (lastProblem && !isAnyRead) throw lastProblem
+      const last = lastProblem ?? lastGone
+      if (last && !isAnyRead) throw last
     },
   }
 }

@@ -11,8 +11,8 @@ const MB = 1_024 * 1_024
 /** Of one user, the keys of one organization, or all operators, at the same time: five of the longest bodies. */
 const OF_ONE = 2 * MB
 
-/** Of all users of one address: accounts cost nothing, and neither does an organization for each. */
-const OF_ADDRESS = 4 * MB
+/** Of one address, but for operators: accounts cost nothing, and neither do an organization and a key for each. */
+const OF_ADDRESS = 8 * MB
 
 /**
  * Rooms, each within the next: of users whom nobody knows, of all users, of all but operators, of everybody.
@@ -61,7 +61,7 @@ export function createBodyRoom({
   /** Whose it is, and how much of it all is theirs at most. */
   function sharesOf(principal: Principal, address: string): [string, number][] {
     const own: [string, number] = [askerOf(actorOf(principal)), ofOne]
-    return principal.kind === 'user' ? [own, [`address:${address}`, ofAddress]] : [own]
+    return principal.kind !== 'admin' ? [own, [`address:${address}`, ofAddress]] : [own]
   }
 
   return (principal: Principal, address: string) => {

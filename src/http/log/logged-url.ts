@@ -17,7 +17,7 @@ const OURS = new Set([
   'to',
 ])
 
-/** What of a query or of a path that leads nowhere is told at most. */
+/** What of a URL is told at most. */
 const MAX_LENGTH = 300
 
 /**
@@ -25,9 +25,20 @@ const MAX_LENGTH = 300
  * be a name, an address or a token of somebody.
  */
 export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: string) => string {
-  const words = new Set(['openapi.json', ...routes.flatMap(({ path }) => path.split('/'))])
+  const paths = ['/openapi.json', ...routes.map(({ path }) => path)].map((path) => path.split('/'))
+  const words = new Set(paths.flat())
   const parameters = new Set(routes.flatMap(({ query }) => Object.keys(query?.shape ?? {})))
-  const segment = (text: string) => (words.has(text) ? text : masked(text))
+  /** What stands where no route has an id may be a token, whatever its form. */
+  function pathOf(path: string): string {
+    let fitting = paths
+    const shown = path.split('/').map((text, at) => {
+      const literal = fitting.filter((each) => each[at] === text)
+      fitting = literal.length > 0 ? literal : fitting.filter((each) => each[at]?.startsWith(':'))
+      if (literal.length > 0 || words.has(text)) return text
+      return fitting.length > 0 ? masked(text) : '•••'
+    })
+    return shown.join('/')
+  }
   const parameter = (text: string) => {
     const [name = '', value] = text.split('=', 2)
     const shown = parameters.has(name) ? name : '•••'
@@ -36,7 +47,7 @@ export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: 
   }
   return (url) => {
     const [path = '', query] = url.split('?', 2)
-    const shown = path.split('/').map(segment).join('/')
+    const shown = pathOf(path)
     const all =
       query === undefined ? shown : `${shown}?${query.split('&').map(parameter).join('&')}`
     return all.slice(0, MAX_LENGTH)

@@ -18,10 +18,12 @@ const Questions = z.object({
   details: z.array(z.string()),
 })
 
-function listed({ details, count = details.length }: z.infer<typeof Questions>): string {
-  const first = details.slice(0, 20).map((detail) => detail.replace(/\.+$/, ''))
+function listed({ agents = [], details, count = 0 }: z.infer<typeof Questions>): string {
+  const found = details.slice(0, 20).map((detail) => detail.replace(/\.+$/, ''))
+  // Of the others it is not known any more what was found.
+  const first = [...found, ...agents.slice(found.length, 20)]
   const more = Math.max(count, details.length) - first.length
-  return first.join('; ') + (more > 0 ? `; and of ${counted(more, 'more agent')}` : '')
+  return first.join('; ') + (more > 0 ? `; and ${counted(more, 'more agent')}` : '')
 }
 
 /** What the comparison with the carriers found, and leaves to a person. */

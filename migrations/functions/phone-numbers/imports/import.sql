@@ -20,6 +20,12 @@ language sql set search_path = '' as $$
   where p.id = p_id
 $$;
 
+-- How many numbers there are, about: as the last analysis found them.
+create function private.numbers_about() returns bigint
+language sql stable set search_path = '' as $$
+  select greatest(0, c.reltuples)::bigint from pg_catalog.pg_class c where c.oid = 'orgline.phone_numbers'::regclass
+$$;
+
 -- Some of the imports that ElevenLabs has for all we know: a list of its that lacks any of them is wrong.
 create function private.some_imports() returns jsonb
 language sql stable set search_path = '' as $$

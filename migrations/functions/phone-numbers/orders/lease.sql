@@ -1,6 +1,7 @@
 -- Who works on an order: one worker at a time, under a lease.
 
--- Leases one order: with p_any the next that is due, first numbers before all others; else the given one.
+-- Leases one order: with p_any the next that is due, first numbers before all others; else the given one. While ElevenLabs
+-- refuses our account, those at the import that this server answers come after all others.
 -- status: claimed, paused (the carrier that it needs now refuses our account), elsewhere (some are due, but the
 -- numbers were last pointed at another server than p_public_url, which does that), or none (nothing due, or somebody
 -- else is at it). For a given order the

@@ -63,6 +63,9 @@ create function private.next_to_sync_without_elevenlabs(
 declare
   v_id uuid;
 begin
+  if not exists (select from orgline.phone_numbers d where d.sync_due_at <= p_now) then
+    return null;
+  end if;
   select d.id into v_id from orgline.phone_numbers d
   where d.id = any (array(
       select h.phone_number_id from orgline.organizations o
