@@ -27,7 +27,8 @@ begin
   select case when new.is_reading then 'audited_readings' else 'audit_log' end,
     coalesce(new.organization_id::text, 'all') || ' ' || o.adder, date_trunc('hour', now()), 1
   from unnest(case new.actor_kind
-    when 'key' then array['key ' || new.actor_id, 'keys'] else array[coalesce(new.actor_id::text, new.actor_name)] end) as o(adder)
+    when 'key' then array['key ' || new.actor_id] || case when new.is_never_refused then '{}' else array['keys'] end
+    else array[coalesce(new.actor_id::text, new.actor_name)] end) as o(adder)
   on conflict (what, owner, hour) do update set rows = a.rows + 1;
   return null;
 end
@@ -494,10 +495,12 @@ create table orgline.audit_log (
   request_id text,
   created_at timestamp with time zone not null default clock_timestamp(),
   is_reading boolean not null default false,
+  is_never_refused boolean not null default false,
   constraint audit_log_pkey PRIMARY KEY (id),
   constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'user'::text, 'key'::text])))
 );
 comment on column orgline.audit_log.is_reading is 'nothing was changed: somebody listened to a recording, or saw a medium';
+comment on column orgline.audit_log.is_never_refused is 'it takes away, or records what is done, so it needs no room; false also of those from before';
 CREATE INDEX audit_log_newest ON orgline.audit_log USING btree (created_at, id);
 CREATE INDEX audit_log_of_organization ON orgline.audit_log USING btree (organization_id, created_at, id);
 CREATE CONSTRAINT TRIGGER count_audited AFTER INSERT ON orgline.audit_log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.count_audited();

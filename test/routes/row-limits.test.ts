@@ -72,6 +72,32 @@ describe('what an organization may make for nothing', () => {
     },
   )
 
+  test('numbers on the do-not-call list of all, 100000 of which are there, are no more; who is on it stays', async () => {
+    const enter = (phoneNumber: string, reason: string) =>
+      request(world.origin, 'POST', '/api/admin/do-not-call', {
+        token: ADMIN,
+        body: { phoneNumber, reason },
+      })
+    onTestFinished(async () => {
+      await world.sql('delete from do_not_call where organization_id is null')
+    })
+    await world.sql(
+      `insert into do_not_call (phone_number) select '+1604' || 2000000 + n from generate_series(1, 100000) n`,
+    )
+    const before = await effects(world)
+
+    const beyond = await enter('+16045559999', 'asked')
+
+    expectProblem(beyond, 409, 'row_limit_reached')
+    expect(beyond.body.detail).toContain('list for everybody has 100000 numbers')
+    expect(await effects(world)).toEqual(before)
+    expect((await enter('+16042000001', 'asked')).status).toBe(200)
+    await world.sql(
+      "delete from do_not_call where organization_id is null and phone_number = '+16042000002'",
+    )
+    expect((await enter('+16045559999', 'asked')).status).toBe(201)
+  })
+
   test('members, a thousand of which are there, are no more, by an invite or by an operator; who is one stays one', async () => {
     const { organization, token } = await signUp(world, { provisionPhone: false })
     const [guest, member] = [await aUser(world), await aUser(world)]

@@ -8,20 +8,32 @@ import { cloneWithDoor, sql } from '../support/database.ts'
 import { untyped } from '../support/stand-in.ts'
 
 const OTHER = randomUUID()
+const GUEST = randomUUID()
 
-/** What opens doors: how its ends are found, and the action that names each. */
+/** What opens doors: how its ends are found, the line that names each, and the user whom a change is about. */
 const grants = {
   'a key': {
     live: 'select id from api_keys where organization_id = $1 and revoked_at is null',
-    action: 'revoke_api_key',
+    named: "select subject from audit_log where action = 'revoke_api_key'",
+    about: OTHER,
+    by: 'remove_member',
   },
   'an open invite': {
     live: 'select id from organization_invites where organization_id = $1',
-    action: 'remove_member',
+    named: "select subject from audit_log where action = 'remove_member'",
+    about: OTHER,
+    by: 'remove_member',
+  },
+  'an open invite of a user': {
+    live: `select id from organization_invites where organization_id = $1 and user_id = '${GUEST}'`,
+    named: `select coalesce(details ->> 'invite_id', subject) as subject from audit_log
+      where (action = 'set_member' and details ? 'invite_id' or action = 'remove_member')`,
+    about: GUEST,
+    by: 'set_member',
   },
 }
 
-/** Somebody who has made two keys and two invites, and an agent with a key of its own. */
+/** Somebody who has made two keys and two invites, a user whom nobody in particular has invited, and an agent with a key of its own. */
 const arrange = [
   `insert into organization_members (organization_id, user_id, role) values ($1, '${OTHER}', 'admin')`,
   `insert into api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
@@ -29,6 +41,8 @@ const arrange = [
   `insert into organization_invites (organization_id, email, role, token_hash, invited_by)
    select $1, gen_random_uuid() || '@example.com', 'member', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '${OTHER}'
    from generate_series(1, 2)`,
+  `insert into organization_invites (organization_id, user_id, role, token_hash)
+   values ($1, '${GUEST}', 'member', encode(sha256(gen_random_uuid()::text::bytea), 'hex'))`,
   `with made as (
      insert into api_keys (organization_id, name, prefix, key_hash, scopes)
      values ($1, 'Agent', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}') returning id)
@@ -46,7 +60,7 @@ describe('the audit log, of a change that ends what opens doors,', () => {
 
   test.each(Object.entries(grants))(
     'names %s that was ended, whichever function did it',
-    async (_what, { live, action }) => {
+    async (_what, { live, named: lines, about, by }) => {
       const ending: string[] = []
       for (const { name, args } of await actorFunctions(url)) {
         const owned = await ownedBy(url)
@@ -57,7 +71,7 @@ describe('the audit log, of a change that ends what opens doors,', () => {
           name: 'alice',
           from: { address: '192.0.2.7', requestId },
         }
-        const member = args.includes('memberUserId') && { memberUserId: OTHER, email: null }
+        const member = args.includes('memberUserId') && { memberUserId: about, email: null }
         const asked = {
           ...owned.valuesFor(name, args),
           ...member,
@@ -76,13 +90,13 @@ describe('the audit log, of a change that ends what opens doors,', () => {
         const ended = before.filter((id) => !after.includes(id)).toSorted()
         const named = await sql<{ subject: string }>(
           url,
-          'select subject from audit_log where request_id = $1 and action = $2 and subject = any ($3)',
-          [requestId, action, ended],
+          `with lines as (${lines} and request_id = $1) select subject from lines where subject = any ($2)`,
+          [requestId, ended],
         )
         if (ended.length > 0) ending.push(name)
         expect.soft(named.map(({ subject }) => subject).toSorted(), name).toEqual(ended)
       }
-      expect(ending).toContain('remove_member')
+      expect(ending).toContain(by)
     },
   )
 })

@@ -61,6 +61,26 @@ describe('the room in the audit log', () => {
     await addContact(owned, owned.admin)
   })
 
+  test.each([
+    ['entries of the do-not-call list', 'add_do_not_call', { phoneNumber: '+16045550123' }],
+    ['erasures', 'delete_contact', {}],
+  ])(
+    'of all keys of an organization together, where one has filled its own and made as many %s besides, is that of the other keys',
+    async (_what, name, given) => {
+      const owned = await ownedBy(url)
+      const other: Actor = { kind: 'key', id: await anotherKey(owned) }
+      await addContact(owned, owned.key)
+      await call(owned, owned.key, name, given)
+      await sql(url, 'update added_rows set rows = rows * $2 where owner like $1', [
+        `${owned.organizationId} %`,
+        MOST,
+      ])
+
+      await expect(addContact(owned, owned.key)).rejects.toMatchObject(refused)
+      await addContact(owned, other)
+    },
+  )
+
   test('of recordings and media, once it is full, is not that of changes', async () => {
     const owned = await ownedBy(url)
     const { organizationId, key: actor } = owned

@@ -31,6 +31,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
     { limit: 500, what: 'api_keys' },
     { limit: 500, what: 'open_invites' },
     { limit: 100_000, what: 'do_not_call' },
+    { limit: 100_000, what: 'do_not_call_for_all' },
   ],
   rows_added_in_a_day: [
     { what: 'idempotency_keys', limit: 50_000, next_at: AT },

@@ -121,6 +121,11 @@ create function public.add_do_not_call_for_all(p_actor public.orgline_actor, p_p
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);
+  perform private.lock_do_not_call_for_all();
+  perform private.require_room('do_not_call_for_all', 100000, (
+    select count(*) from (
+      select from orgline.do_not_call d where d.organization_id is null and d.phone_number <> p_phone_number limit 100000
+    ) counted));
   return private.audit_do_not_call(p_actor, 'add', null,
     private.enter_do_not_call(null, p_phone_number, p_reason, private.id_of(p_actor)));
 end

@@ -38,6 +38,7 @@ create function public.set_member(
 declare
   v_member orgline.organization_members;
   v_ended jsonb;
+  v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
@@ -55,8 +56,10 @@ begin
     perform private.require_room_for_member(p_organization_id);
     insert into orgline.organization_members (organization_id, user_id, role)
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
-    delete from orgline.organization_invites where organization_id = p_organization_id and user_id = p_member_user_id;
-    perform private.audit(p_actor, 'set_member', p_organization_id, p_member_user_id::text, jsonb_build_object('role', v_member.role));
+    delete from orgline.organization_invites where organization_id = p_organization_id and user_id = p_member_user_id
+    returning id into v_invite_id;
+    perform private.audit(p_actor, 'set_member', p_organization_id, p_member_user_id::text,
+      jsonb_build_object('role', v_member.role, 'invite_id', v_invite_id));
     return jsonb_build_object('created', true, 'is_invited', false, 'member', private.member_view(v_member));
   end if;
   if p_role <> 'admin' then

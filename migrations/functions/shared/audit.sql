@@ -10,20 +10,22 @@ create function private.audit(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}',
   p_is_reading boolean default false, p_takes_away boolean default false, p_is_done boolean default false
 ) returns void language plpgsql set search_path = '' as $$
+declare
+  v_is_never_refused constant boolean := coalesce(p_takes_away or p_is_done, false);
 begin
   perform private.require_room_in_log(p_actor, p_organization_id, p_is_reading)
-  where p_actor ->> 'kind' <> 'system' and not coalesce(p_takes_away or p_is_done, false);
+  where p_actor ->> 'kind' <> 'system' and not v_is_never_refused;
   insert into orgline.audit_log (
-    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id, is_reading)
+    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id, is_reading, is_never_refused)
   select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
-    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId', p_is_reading
+    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId', p_is_reading, v_is_never_refused
   where p_actor ->> 'kind' <> 'system';
 end
 $$;
 
 -- Whose a record is (0064_counts_of_keys.sql): who acts shares that with nobody else; a key is counted by itself, and behind
--- that with the others of its organization. So a key that was stolen keeps no other and no admin, and no admin an
--- operator, from making changes.
+-- that with the others of its organization, but for what is never refused. So one key that was stolen uses half of what all
+-- keys have at most, and keeps no other and no admin, and no admin an operator, from making changes.
 create function private.adders_of(p_actor public.orgline_actor, p_organization_id uuid) returns text[]
 language sql immutable set search_path = '' as $$
   select array_agg(coalesce(p_organization_id::text, 'all') || ' ' || a.adder order by a.place)

@@ -11,7 +11,7 @@
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
 --   9. opt_out
---  10. batch
+--  10. batch; do_not_call_for_all
 --  11. carrier_pauses (rows), then notifications (rows)
 --  12. answers
 --  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
@@ -153,6 +153,14 @@ create function private.lock_batch(p_batch_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform pg_advisory_xact_lock(private.lock_key('batch', p_batch_id::text));
+end
+$$;
+
+-- Counting the numbers that nobody may call, and adding one, are one step.
+create function private.lock_do_not_call_for_all() returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('do_not_call_for_all', ''));
 end
 $$;
 

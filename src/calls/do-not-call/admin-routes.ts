@@ -38,6 +38,7 @@ export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCal
       takesAway: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
+        'row_limit_reached',
         'destination_emergency',
         'destination_impossible',
         'contact_impossible',

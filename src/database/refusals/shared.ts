@@ -7,6 +7,7 @@ const ROWS = {
   open_invites: 'open invites',
   members: 'members',
   do_not_call: 'numbers on its do-not-call list',
+  do_not_call_for_all: 'numbers',
   webhook_endpoints: 'webhook endpoints',
 }
 
@@ -53,11 +54,15 @@ export const ofAny = {
         'open_invites',
         'members',
         'do_not_call',
+        'do_not_call_for_all',
         'webhook_endpoints',
       ]),
     }),
-    ({ limit, what }) =>
-      `This organization has ${limit} ${ROWS[what]}, the most there may be: remove some first`,
+    ({ limit, what }) => {
+      const whose =
+        what === 'do_not_call_for_all' ? 'The do-not-call list for everybody' : 'This organization'
+      return `${whose} has ${limit} ${ROWS[what]}, the most there may be: remove some first`
+    },
   ),
   contacts_erased_in_a_day: refusal(
     z.object({ limit: z.int() }),
