@@ -24,10 +24,10 @@ end
 $$;
 
 -- The kept event that has been due for the longest, and that nobody else is at.
-create function private.next_deferred_event() returns orgline.webhook_events
+create function private.next_deferred_event(p_now timestamptz) returns orgline.webhook_events
 language sql set search_path = '' as $$
   select w from orgline.webhook_events w
-  where w.kind = 'call' and w.next_try_at <= clock_timestamp()
+  where w.kind = 'call' and w.next_try_at <= p_now
   order by w.next_try_at limit 1 for update skip locked
 $$;
 
@@ -36,7 +36,7 @@ $$;
 create function public.put_off_deferred_event() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_deferred orgline.webhook_events := private.next_deferred_event();
+  v_deferred orgline.webhook_events := private.next_deferred_event(clock_timestamp());
 begin
   if v_deferred.id is not null then
     perform private.keep_deferred_event(v_deferred, null);
@@ -52,7 +52,7 @@ $$;
 create function public.retry_deferred_event() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_deferred orgline.webhook_events := private.next_deferred_event();
+  v_deferred orgline.webhook_events := private.next_deferred_event(clock_timestamp());
   v_event jsonb;
   v_result jsonb;
   v_error text;
