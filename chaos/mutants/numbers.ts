@@ -144,6 +144,8 @@ export const ofNumbers: Mutant[] = [
           operation: 'availablePhoneNumbers.list',
           hold: 'hold_before',
           skip: 0,
+          // The request, too, is free to be done again.
+          leasesEnd: true,
         },
       ],
     },

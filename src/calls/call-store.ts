@@ -198,8 +198,8 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     /** Tries the kept event that has been due for the longest; `error`: why it could not be applied. */
     retryDeferred: () => db.rpc('retry_deferred_event', {}, Retried),
     /** Has the others go first, where the next kept event could not be tried. */
-    async putOffDeferred(): Promise<void> {
-      await db.rpc('put_off_deferred_event', {}, z.object({}))
+    async putOffDeferred(error: string): Promise<void> {
+      await db.rpc('put_off_deferred_event', { error }, z.object({}))
     },
     claimToPoll: (limit: number) =>
       db

@@ -167,7 +167,9 @@ export interface DatabaseFunctions {
   }
 
   // calls/deferred-events.sql
-  put_off_deferred_event: Record<string, never>
+  put_off_deferred_event: {
+    error: string | null
+  }
   retry_deferred_event: Record<string, never>
 
   // calls/do-not-call.sql

@@ -15,7 +15,7 @@ describe('bodies of people and programs that are under way', () => {
   beforeAll(async () => {
     // Only a test lets the time pass in which so much of a body has to come.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    world = await startWorld()
+    world = await startWorld({ settings: { TRUST_PROXY_HOPS: '1' } })
   })
   afterAll(async () => {
     vi.useRealTimers()
@@ -33,12 +33,13 @@ describe('bodies of people and programs that are under way', () => {
   }
 
   /** Begins bodies that lack their last byte, until nothing more of this sender is taken in. */
-  async function fill(token: string) {
+  async function fill(token: string, address = '203.0.113.1') {
     const connections = await Promise.all(
       Array.from({ length: 8 }, () => connectTo(Number(new URL(world.origin).port))),
     )
     const headers = [
       `Authorization: Bearer ${token}`,
+      `X-Forwarded-For: ${address}`,
       'Content-Type: application/json',
       `Content-Length: ${LENGTH}`,
     ]
@@ -74,7 +75,9 @@ describe('bodies of people and programs that are under way', () => {
       token,
     })
     const strangers = await Promise.all(Array.from({ length: 4 }, () => aUser(world)))
-    const filled = await Promise.all(strangers.map((stranger) => fill(stranger.token)))
+    const filled = await Promise.all(
+      strangers.map(({ token }, n) => fill(token, `198.51.100.${n}`)),
+    )
     const fifth = await aUser(world)
     const refused = await statusOf(fifth.token)
     const short = await statusOf(fifth.token, '{"name":"x"}')

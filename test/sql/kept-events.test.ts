@@ -121,7 +121,8 @@ describe('ends of calls that are kept, and tried again', () => {
   async function turns(count: number): Promise<number[]> {
     const calls: Partial<CallStore> = {
       retryDeferred: () => db.rpc('retry_deferred_event', {}, Retried),
-      putOffDeferred: async () => void (await db.rpc('put_off_deferred_event', {}, Json)),
+      putOffDeferred: async (error) =>
+        void (await db.rpc('put_off_deferred_event', { error }, Json)),
       claimToPoll: async () => [],
     }
     const watch = createCallWatch({
@@ -150,12 +151,27 @@ describe('ends of calls that are kept, and tried again', () => {
     ])
   })
 
+  test('one that is a day old, and could not be tried for the first time, is tried again', async () => {
+    const held = await keep(aNumber())
+    const its = "where event ->> 'call_id' = $1"
+    await sql(
+      url,
+      `update orgline.webhook_events set received_at = now() - interval '27 hours', next_try_at = now() - interval '26 hours' ${its}`,
+      [held],
+    )
+    await hold(held)
+    await turns(1)
+    await letGo()
+
+    expect(await sql(url, `select from orgline.webhook_events ${its}`, [held])).toHaveLength(1)
+  })
+
   test('one of which cannot be tried for a day, is a person’s', async () => {
     const held = await keep(aNumber())
     const its = "where event ->> 'call_id' = $1"
     await sql(
       url,
-      `update orgline.webhook_events set received_at = now() - interval '25 hours' ${its}`,
+      `update orgline.webhook_events set received_at = now() - interval '27 hours', next_try_at = now() - interval '2 hours' ${its}`,
       [held],
     )
     await hold(held)
@@ -163,8 +179,8 @@ describe('ends of calls that are kept, and tried again', () => {
     await letGo()
 
     expect(await sql(url, `select from orgline.webhook_events ${its}`, [held])).toEqual([])
-    const reported = "select facts ->> 'cause' as cause from orgline.admin_notifications"
-    expect(await sql(url, reported)).toEqual([{ cause: 'report_dropped' }])
+    const reported = "select facts ->> 'error' as error from orgline.admin_notifications"
+    expect(await sql(url, reported)).toEqual([{ error: expect.stringContaining('database') }])
   })
 
   test('one of which fails, let the others have theirs, and say why it failed', async () => {

@@ -30,6 +30,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
     { limit: 100_000, what: 'contacts' },
     { limit: 500, what: 'api_keys' },
     { limit: 500, what: 'open_invites' },
+    { limit: 1_000, what: 'members' },
     { limit: 100_000, what: 'do_not_call' },
     { limit: 100_000, what: 'do_not_call_for_all' },
   ],

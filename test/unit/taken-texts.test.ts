@@ -79,7 +79,7 @@ test.each([
   'what explains a number whose Messaging Services %s, says so',
   async (_, findTakenTexts, why) => {
     const read = createReadCarriers({
-      telephony: { getNumber: async () => ({}) as never },
+      telephony: { getNumber: async () => ({ phoneNumber: '+1' }) as never },
       voiceAgents: { getNumber: async () => ({}) as never, findAgentFlaw: async () => undefined },
       compare: { needsImport: () => false, settings: () => ({ names: [] }) } as never,
       findTakenTexts,

@@ -32,14 +32,17 @@ language sql set search_path = '' as $$
 $$;
 
 -- Has the others go first for a minute, where the next one could not be tried: whatever keeps one from that (somebody
--- holds its contact, the database is short of something) does not keep the others. After a day of that a person is told.
-create function public.put_off_deferred_event() returns jsonb
+-- holds its contact, the database is short of something) does not keep the others. One that was due again a day after it came has been
+-- tried for that long, and a person is told (p_error).
+create function public.put_off_deferred_event(p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_deferred orgline.webhook_events := private.next_deferred_event(clock_timestamp());
 begin
-  if v_deferred.id is not null then
-    perform private.keep_deferred_event(v_deferred, null);
+  if v_deferred.next_try_at > v_deferred.received_at + interval '1 day' then
+    perform private.keep_deferred_event(v_deferred, p_error);
+  else
+    update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_deferred.id;
   end if;
   return '{}';
 end

@@ -103,8 +103,9 @@ export function createCallWatch(deps: {
     try {
       return await calls.retryDeferred()
     } catch (thrown) {
-      log.error({ err: toError(thrown) }, 'a kept post-call event could not be tried; tried again')
-      await calls.putOffDeferred()
+      const error = toError(thrown)
+      log.error({ err: error }, 'a kept post-call event could not be tried; tried again')
+      await calls.putOffDeferred(error.message)
       return { result: 'none' }
     }
   }

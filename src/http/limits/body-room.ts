@@ -11,7 +11,10 @@ const MB = 1_024 * 1_024
 /** Of one user, the keys of one organization, or all operators, at the same time: five of the longest bodies. */
 const OF_ONE = 2 * MB
 
-/** Of one address, but for operators: accounts cost nothing, and neither do an organization and a key for each. */
+/**
+ * Of one address, but for operators: accounts cost nothing, and neither do an organization and a key for each. Half of
+ * it is its users', so that one address cannot take all room that strangers have.
+ */
 const OF_ADDRESS = 8 * MB
 
 /**
@@ -61,7 +64,9 @@ export function createBodyRoom({
   /** Whose it is, and how much of it all is theirs at most. */
   function sharesOf(principal: Principal, address: string): [string, number][] {
     const own: [string, number] = [askerOf(actorOf(principal)), ofOne]
-    return principal.kind !== 'admin' ? [own, [`address:${address}`, ofAddress]] : [own]
+    if (principal.kind === 'admin') return [own]
+    const all: [string, number] = [`address:${address}`, ofAddress]
+    return principal.kind === 'key' ? [own, all] : [own, all, [`users:${address}`, ofAddress / 2]]
   }
 
   return (principal: Principal, address: string) => {

@@ -18,7 +18,7 @@ export const importsOutdated = {
   promote: cause(Numbers, (those) => ({
     what: `This server answers the calls to ${counted(those.count, 'number')} itself: ${named(those)}. Their imports at ElevenLabs were made with a token that Twilio will soon not sign with, or does not sign with yet. Twilio still accepts TWILIO_AUTH_TOKEN_PREVIOUS.`,
     steps: [
-      'If other deployments use this Twilio account: wait until each of them says the same, because the others would lose their calls.',
+      'If other deployments use this Twilio account: wait until each that has imported numbers says the same, because the others would lose their calls.',
       'Twilio Console > Account > API keys & tokens: promote the secondary token, which is TWILIO_AUTH_TOKEN.',
     ],
     end: 'The server then makes the imports anew, and their numbers go back to ElevenLabs. This resolves by itself.',
