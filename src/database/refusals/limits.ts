@@ -125,7 +125,7 @@ export const ofLimits = {
     cure: 'get a number (POST /api/organizations/:id/phone-numbers), or have an operator raise FALLBACK_DAILY_CALLS',
   })),
   rows_added_in_a_day: limit(
-    { what: z.enum(['idempotency_keys', 'audit_log', 'audited_readings']), limit: count },
+    { what: z.literal(Object.keys(ADDED) as (keyof typeof ADDED)[]), limit: count },
     ({ what, limit }) => ({
       what: `${ADDED[what]} in the last 24 hours, ${limit}`,
       cure: 'see whether a program asks for the same again and again',

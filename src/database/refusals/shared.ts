@@ -48,15 +48,7 @@ export const ofAny = {
   rows_over_limit: refusal(
     z.object({
       limit: z.int(),
-      what: z.enum([
-        'contacts',
-        'api_keys',
-        'open_invites',
-        'members',
-        'do_not_call',
-        'do_not_call_for_all',
-        'webhook_endpoints',
-      ]),
+      what: z.literal(Object.keys(ROWS) as (keyof typeof ROWS)[]),
     }),
     ({ limit, what }) => {
       const whose =

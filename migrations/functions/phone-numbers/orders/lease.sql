@@ -83,7 +83,7 @@ begin
   select n.id into v_id from orgline.number_orders n
   where n.organization_id = any (array(
       select o.id from orgline.organizations o
-      where (o.status = 'suspended' or o.settings ->> 'inbound_voice' <> 'elevenlabs') and o.settings ->> 'inbound_voice' <> 'elevenlabs'))
+      where o.settings ->> 'inbound_voice' <> 'elevenlabs'))
     and n.status = 'running' and n.next_run_at <= p_now and n.step = 'import' and private.may_be_leased(n, p_now, p_paused)
   order by n.budget = 'first' desc, n.next_run_at
   limit 1 for update skip locked;
