@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cursorOf, placeOf } from '../../src/events/streams/place.ts'
 import { aKey } from '../support/api-keys.ts'
-import { recordEvents } from '../support/event-rows.ts'
+import { recordEvents, streamable } from '../support/event-rows.ts'
 import { followStream } from '../support/event-stream.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -27,9 +27,7 @@ describe('streams of events, over HTTP', () => {
   /** Whose sign-up is over for every stream: one that begins earlier may begin with `number.ready`. */
   async function aDealer() {
     const { organization, token } = await signUp(world)
-    const early = `select from events
-      where organization_id = $1 and xid >= pg_snapshot_xmin(pg_current_snapshot())`
-    await expect.poll(() => world.sql(early, [organization.id])).toEqual([])
+    await streamable(world.database.url, organization.id)
     return { id: organization.id as string, number: organization.phoneNumber as string, token }
   }
 

@@ -6,7 +6,7 @@ import { placeOf } from '../../src/events/streams/place.ts'
 import { createStreamPlaces } from '../../src/events/streams/stream-places.ts'
 import { createStreamStore, type StreamStore } from '../../src/events/streams/stream-store.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
-import { recordEvents } from '../support/event-rows.ts'
+import { recordEvents, streamable } from '../support/event-rows.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { aMember, anOrganization } from '../support/rows.ts'
 import { createParser } from '../support/stream-parser.ts'
@@ -308,6 +308,7 @@ describe('a stream of events', () => {
     const begun = read(first)
     await expect.poll(() => begun.state.lastId).not.toBe('')
     await recordEvents(url, follower.organizationId, 120)
+    await streamable(url, follower.organizationId)
     const real = createStreamStore(db)
     let reads = 0
     const server = aServer({

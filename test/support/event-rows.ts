@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { sql } from './database.ts'
 
 /** Records $2 events of the organization $1. */
@@ -9,6 +10,16 @@ export const RECORD = `select private.record_event('message.received', $1, null,
 /** Puts so many events of an organization into the outbox, and what is to be told of them. */
 export async function recordEvents(url: string, organizationId: string, count = 1): Promise<void> {
   await sql(url, RECORD, [organizationId, count])
+}
+
+/**
+ * Waits until a stream shows all events of an organization: it shows none until every older transaction of the
+ * cluster has ended, those of other tests among them.
+ */
+export async function streamable(url: string, organizationId: string): Promise<void> {
+  const early = `select from orgline.events
+    where organization_id = $1 and xid >= pg_snapshot_xmin(pg_current_snapshot())`
+  await expect.poll(() => sql(url, early, [organizationId])).toEqual([])
 }
 
 /** An endpoint, put straight into the table; `organizationId` null: the operators'. */
