@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool, type PoolClient } from 'pg'
+import { DatabaseError, Pool } from 'pg'
 
 const RECOVERY_MS = 60_000
 /** Of one database at a time: a run asks one thing after the other. */
 const MOST = 2
 
 /**
- * Queries of any database of a PostgreSQL that may be recovering from a crash. A login costs more than
- * most questions do, so connections stay open for a moment; `leave` closes those of one database, or all.
+ * Queries of any database of a PostgreSQL that crashes and recovers: one that a crash cuts off is asked again, so
+ * it must be one that may be done twice. A login costs more than most questions do, so connections stay open for a
+ * moment; `leave` closes those of one database, or all.
  */
 export function openConnections(url: (database: string) => string) {
   const pools = new Map<string, Pool>()
@@ -24,29 +25,16 @@ export function openConnections(url: (database: string) => string) {
     return pool
   }
 
-  /** Waits where PostgreSQL is recovering. */
-  const connect = async (database: string): Promise<PoolClient> => {
-    const end = Date.now() + RECOVERY_MS
-    for (;;) {
-      try {
-        return await poolOf(database).connect()
-      } catch (error) {
-        if (Date.now() > end) throw error
-        await sleep(50)
-      }
-    }
-  }
-
   return {
     async query<Row extends object>(database: string, text: string): Promise<Row[]> {
-      const client = await connect(database)
-      try {
-        const { rows } = await client.query<Row>(text)
-        client.release()
-        return rows
-      } catch (error) {
-        client.release(true)
-        throw error
+      const end = Date.now() + RECOVERY_MS
+      for (;;) {
+        try {
+          return await askOnce<Row>(poolOf(database), text)
+        } catch (error) {
+          if (!isCutOff(error) || Date.now() > end) throw error
+          await sleep(50)
+        }
       }
     },
     async leave(database?: string): Promise<void> {
@@ -56,4 +44,21 @@ export function openConnections(url: (database: string) => string) {
       await Promise.all(left.map((pool) => pool.end()))
     },
   }
+}
+
+async function askOnce<Row extends object>(pool: Pool, text: string): Promise<Row[]> {
+  const client = await pool.connect()
+  try {
+    const { rows } = await client.query<Row>(text)
+    client.release()
+    return rows
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+/** Whether PostgreSQL could not be reached, or went away; FATAL ends a connection, whatever the code says. */
+function isCutOff(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || error.severity === 'FATAL'
 }
