@@ -84,7 +84,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         const actor = actorOf(principal)
         const agent = await agents.giveNumber(effectId, actor, params.agentId, criteria)
         const view = presentProvisioned(agent)
-        return replyOf(agent.organization_id, 'admin', view.status === 'active' ? 201 : 202, view)
+        return replyOf(agent.organization_id, view.status === 'active' ? 201 : 202, view)
       },
     }),
     route({

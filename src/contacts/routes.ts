@@ -70,7 +70,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
           ...body,
           id: effectId,
         })
-        return replyOf(organizationId, 'member', 201, { success: true, contact })
+        return replyOf(organizationId, 201, { success: true, contact })
       },
     }),
     route({

@@ -1413,6 +1413,8 @@ export interface DatabaseFunctions {
     leaseSeconds: number | null
     organizationId?: string | null
     keyId?: string | null
+    agentId?: string | null
+    role?: string | null
   }
   finish_idempotent_request: {
     owner: string | null

@@ -6,20 +6,28 @@ import { askerOf } from '../platform/actor.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import { actorOf, type Principal } from './principal.ts'
 import { loggerOf } from './request-context.ts'
-import type { Reply } from './route.ts'
+import type { Reply, Role } from './route.ts'
+
+/** What a request asks for. Whoever may not is refused before its key is written down. */
+interface About {
+  /** As far as the request says so. */
+  organizationId: string | undefined
+  agentId: string | undefined
+  role: Role
+  /** It runs even where the caller may have no more keys, and no answer is kept. */
+  takesAway: boolean
+}
 
 export interface Idempotency {
   /**
    * Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. The id
    * that `work` gets is the same for every repeat of a request under one key: should the answer of
    * its effect be lost, or its process die, the repeat finds the effect and does not make another.
-   * `organizationId`: what the request is about, as far as it says so. `takesAway`: it runs even where the
-   * caller may have no more keys, and no answer is kept.
    */
   run(
     req: Request,
     principal: Principal,
-    about: { organizationId: string | undefined; takesAway: boolean },
+    about: About,
     work: (effectId: string) => Promise<Reply>,
   ): Promise<Reply>
 }
@@ -34,7 +42,7 @@ const Finished = z.object({ finished: z.boolean() })
 /** `leaseMs`: how long a run may take before its key is free for another try. */
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
-    async run(req, principal, { organizationId, takesAway }, work) {
+    async run(req, principal, { organizationId, agentId, role, takesAway }, work) {
       // A structured field is a string in quotes; without them it is the same key.
       const key = req.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
       if (key === undefined) return work(randomUUID())
@@ -56,6 +64,8 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
             leaseSeconds: Math.ceil(leaseMs / 1_000),
             organizationId: organizationId ?? null,
             keyId: principal.kind === 'key' ? principal.keyId : null,
+            agentId: agentId ?? null,
+            role,
           },
           Begun,
           // To end it takes no turn: what was begun must not be left open because others ask for much.
@@ -79,8 +89,8 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
                 ...lease,
                 replyStatus: reply?.status ?? null,
                 replyBody: reply?.keptBody ?? reply?.body ?? null,
-                organizationId: reply?.of?.organizationId ?? null,
-                role: reply?.of?.role ?? null,
+                organizationId: reply?.organizationId ?? null,
+                role,
               },
               Finished,
             )

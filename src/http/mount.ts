@@ -20,6 +20,7 @@ import {
   isForClients,
   type Reply,
   type Route,
+  roleOf,
   type Transfer,
 } from './route.ts'
 
@@ -103,7 +104,12 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
         ? await edge.idempotency.run(
             req,
             principal,
-            { organizationId: named[0], takesAway: route.takesAway === true },
+            {
+              organizationId: named[0],
+              agentId: (input.params as { agentId?: string } | undefined)?.agentId,
+              role: roleOf(route),
+              takesAway: route.takesAway === true,
+            },
             handle,
           )
         : await handle(randomUUID())

@@ -86,14 +86,11 @@ export interface Reply {
    * stays that of this request all the same.
    */
   isProvisional?: true
-  /** Whose it is. Kept under an Idempotency-Key it is told again only to users who have the role there. */
-  of?: { organizationId: string; role: Role }
+  /** Whose it is. Kept under an Idempotency-Key it is told again only to users who have the route's role there. */
+  organizationId?: string
   /** What is kept instead of the body, where that shows what is shown once. */
   keptBody?: unknown
 }
-
-/** What a user is in an organization; an admin may do all that a member may. */
-type Role = 'admin' | 'member'
 
 export interface RouteDefinition<G extends Guard, P, Q, B> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -171,13 +168,20 @@ export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
   return ['signup', 'member', 'admin'].includes(guard)
 }
 
+/** What a user must be in the organization for it; an admin may do all that a member may. */
+export type Role = 'admin' | 'member'
+
+export function roleOf({ problems }: Pick<Route, 'problems'>): Role {
+  return problems?.includes('role_required') ? 'admin' : 'member'
+}
+
 export function reply(status: number, body: unknown): Reply {
   return { status, body }
 }
 
-/** As `reply`, of an organization: a repeat is told it as long as its user has the role there. */
-export function replyOf(organizationId: string, role: Role, status: number, body: unknown): Reply {
-  return { status, body, of: { organizationId, role } }
+/** As `reply`, of an organization: a repeat is told it as long as its user has the route's role there. */
+export function replyOf(organizationId: string, status: number, body: unknown): Reply {
+  return { status, body, organizationId }
 }
 
 /** What is read, or was changed, and its version. */

@@ -73,7 +73,7 @@ export function createMessageRoutes(deps: {
           message.status === 'unknown' ||
           (message.status === 'queued' && message.message_sid === null)
         if (isOpen) return { ...reply(202, { success: true, message }), isProvisional: true }
-        const answer = replyOf(params.organizationId, 'member', 201, { success: true, message })
+        const answer = replyOf(params.organizationId, 201, { success: true, message })
         // What was erased while it was sent is not kept under a key either.
         return message.contact_id === null ? { ...answer, isProvisional: true } : answer
       },

@@ -59,7 +59,7 @@ export function createOrganizationRoutes(deps: {
         })
         const shown = show(signedUp)
         const message = `Organization "${signedUp.name}" ${stateOf(shown.organization)}`
-        return replyOf(signedUp.id, 'member', 201, { ...shown, message })
+        return replyOf(signedUp.id, 201, { ...shown, message })
       },
     }),
     route({

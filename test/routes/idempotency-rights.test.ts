@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Route } from '../../src/http/route.ts'
+import { type Route, roleOf } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -15,6 +15,10 @@ const isNeverKept = (route: Route) => nameOf(route) === 'POST /api/agents'
 const kept = routesWhere(
   (route) =>
     Boolean(route.idempotent) && ['signup', 'member'].includes(route.guard) && !isNeverKept(route),
+)
+
+const idempotentOfMembers = routesWhere(
+  (route) => Boolean(route.idempotent) && route.guard === 'member',
 )
 
 describe('an answer kept under an Idempotency-Key', () => {
@@ -71,7 +75,7 @@ describe('an answer kept under an Idempotency-Key', () => {
       : bodyOf(route, organizationId)
 
   describe.each(kept)('%s', (_name, route) => {
-    const takesAdmin = Boolean(route.problems?.includes('role_required'))
+    const takesAdmin = roleOf(route) === 'admin'
 
     test('whose user has lost rights elsewhere, is told again, and does nothing', async () => {
       const { first, again } = await ask(route)
@@ -122,31 +126,43 @@ describe('an answer kept under an Idempotency-Key', () => {
     })
   })
 
-  test.each(kept.filter(([, route]) => route.path.includes(':organizationId')))(
-    '%s, that a stranger asks for, is refused before its key is written down',
+  /** Asks under a key that the database would refuse to write down. */
+  async function askUnwritten(route: Route, user: { id: string; token: string }, body: unknown) {
+    await world.sql(
+      `create or replace function public.refuse_key() returns trigger language plpgsql as
+         $$ begin raise 'written down'; end $$;
+       create or replace trigger refuse_key before insert on orgline.idempotency_keys for each row
+       when (new.owner = 'user:${user.id}') execute function public.refuse_key()`,
+    )
+    onTestFinished(async () => {
+      await world.sql('drop function if exists public.refuse_key() cascade')
+    })
+    return request(world.origin, route.method, pathOf(route, { organizationId, agentId }), {
+      token: user.token,
+      body,
+      headers: { 'idempotency-key': randomUUID() },
+    })
+  }
+
+  test.each(idempotentOfMembers)(
+    'of %s, that a stranger asks for, is never begun: nothing is written down for a refusal',
     async (_name, route) => {
-      const stranger = await aUser(world)
-      await world.sql(
-        `create function public.refuse_key() returns trigger language plpgsql as $$ begin raise 'written down'; end $$;
-         create trigger refuse_key before insert on orgline.idempotency_keys for each row
-         when (new.owner = 'user:${stranger.id}') execute function public.refuse_key()`,
-      )
-      onTestFinished(async () => {
-        await world.sql('drop function public.refuse_key() cascade')
-      })
+      const answer = await askUnwritten(route, await aUser(world), bodyFor(route))
 
-      const answer = await request(
-        world.origin,
-        route.method,
-        pathOf(route, { organizationId, agentId }),
-        {
-          token: stranger.token,
-          body: bodyFor(route),
-          headers: { 'idempotency-key': randomUUID() },
-        },
-      )
+      const ofAgent = route.path.includes(':agentId')
+      expectProblem(answer, 404, ofAgent ? 'agent_not_found' : 'organization_not_found')
+    },
+  )
 
-      expectProblem(answer, 404, 'organization_not_found')
+  test.each(idempotentOfMembers.filter(([, route]) => roleOf(route) === 'admin'))(
+    'of %s, that a member without the role asks for, is never begun, whether the organization is named or not',
+    async (_name, route) => {
+      const member = await aUser(world)
+      await setMember(organizationId, member.id, 'member')
+      const { organizationId: _, ...unnamed } = bodyFor(route) as { organizationId?: string }
+
+      for (const body of [bodyFor(route), unnamed])
+        expectProblem(await askUnwritten(route, member, body), 403, 'role_required')
     },
   )
 

@@ -20,7 +20,7 @@ interface Request {
   hash?: string
   leaseSeconds?: number
 }
-const begin = (db: Database, { owner = 'key:a', key, hash = 'h1', leaseSeconds = 60 }: Request) =>
+const begin = (db: Database, { owner = 'admin:a', key, hash = 'h1', leaseSeconds = 60 }: Request) =>
   db.rpc('begin_idempotent_request', { owner, key, requestHash: hash, leaseSeconds }, Begun)
 const finish = (
   db: Database,
@@ -31,7 +31,7 @@ const finish = (
   db.rpc(
     'finish_idempotent_request',
     {
-      owner: 'key:a',
+      owner: 'admin:a',
       key,
       token: token ?? null,
       replyStatus: reply.status,
@@ -43,7 +43,7 @@ const finish = (
 const keep = (db: Database, key: string, token: string | undefined) =>
   db.rpc(
     'keep_idempotency_key',
-    { owner: 'key:a', key, token: token ?? null },
+    { owner: 'admin:a', key, token: token ?? null },
     z.object({ finished: z.boolean() }),
   )
 
@@ -115,7 +115,7 @@ describe('an idempotency key', () => {
     const key = randomUUID()
     await begin(db, { key })
 
-    expect(await begin(db, { key, owner: 'key:b', hash: 'h2' })).toMatchObject({ result: 'run' })
+    expect(await begin(db, { key, owner: 'admin:b', hash: 'h2' })).toMatchObject({ result: 'run' })
   })
 
   test('of an attempt without effect, is free again, even for another body', async () => {

@@ -1,26 +1,5 @@
 -- Making an agent at ElevenLabs once, and removing what a failed attempt may have left there.
 
--- Whose agent it is to be: the organization named, or the only one of the caller.
-create function private.organization_for_agent(p_actor public.orgline_actor, p_organization_id uuid) returns uuid
-language plpgsql stable set search_path = '' as $$
-declare
-  v_ids uuid[];
-begin
-  if p_organization_id is not null then
-    return p_organization_id;
-  end if;
-  select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_actor) id limit 2) o;
-  if private.may_do_all(p_actor) or cardinality(v_ids) > 1 then
-    raise exception 'organization_not_named' using errcode = 'OL071',
-      detail = jsonb_build_object('is_operator', private.may_do_all(p_actor));
-  end if;
-  if v_ids is null then
-    raise exception 'member_of_none' using errcode = 'OL071';
-  end if;
-  return v_ids[1];
-end
-$$;
-
 -- The agents an organization has, those being made at this moment counted.
 create function private.agents_of(p_organization_id uuid) returns bigint
 language sql stable set search_path = '' as $$
@@ -36,7 +15,7 @@ create function public.begin_agent(
   p_max integer, p_max_agents integer, p_lease_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization_id uuid := private.organization_for_agent(p_actor, p_organization_id);
+  v_organization_id uuid := private.organization_meant(p_actor, p_organization_id);
   v_lease timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0);
   v_organization orgline.organizations;
   v_agent orgline.agents;

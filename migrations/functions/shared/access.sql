@@ -54,6 +54,27 @@ language sql stable set search_path = '' as $$
   union all select k.organization_id from orgline.api_keys k where k.id = private.id_as(p_actor, 'key') and private.key_works(k)
 $$;
 
+-- The organization that is named, or the only one of the caller.
+create function private.organization_meant(p_actor public.orgline_actor, p_organization_id uuid) returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_ids uuid[];
+begin
+  if p_organization_id is not null then
+    return p_organization_id;
+  end if;
+  select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_actor) id limit 2) o;
+  if private.may_do_all(p_actor) or cardinality(v_ids) > 1 then
+    raise exception 'organization_not_named' using errcode = 'OL071',
+      detail = jsonb_build_object('is_operator', private.may_do_all(p_actor));
+  end if;
+  if v_ids is null then
+    raise exception 'member_of_none' using errcode = 'OL071';
+  end if;
+  return v_ids[1];
+end
+$$;
+
 create function private.visible_agent(p_actor public.orgline_actor, p_agent_id text) returns orgline.agents
 language plpgsql stable set search_path = '' as $$
 declare

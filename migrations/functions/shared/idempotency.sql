@@ -1,23 +1,29 @@
 -- Requests under an Idempotency-Key, answered once.
 
--- The user or the key that sends an Idempotency-Key.
+-- The operator, the user or the key that sends an Idempotency-Key.
 create function private.asker_of(p_owner text, p_key_id uuid) returns public.orgline_actor
 language sql immutable set search_path = '' as $$
-  select case when p_key_id is null then jsonb_build_object('kind', 'user', 'id', substr(p_owner, 6))
-    else jsonb_build_object('kind', 'key', 'id', p_key_id) end
+  select case when p_key_id is not null then jsonb_build_object('kind', 'key', 'id', p_key_id)
+    when p_owner like 'admin:%' then jsonb_build_object('kind', 'operator', 'name', substr(p_owner, 7))
+    else jsonb_build_object('kind', 'user', 'id', substr(p_owner, 6)) end
 $$;
 
--- Who is told an answer again must have the role still that the request took; a user may have lost it
--- since. Of nobody else: an operator may see all, and a key's answers are those of its organization.
-create function private.require_role_for_answer(k orgline.idempotency_keys) returns void
-language plpgsql stable set search_path = '' as $$
+-- What a request is about must be there for whoever asks, and they must have the role that it takes. Of a key the
+-- door has asked that, as its scope. An admin who names nothing means the only organization they have.
+create function private.require_asker(p_actor public.orgline_actor, p_organization_id uuid, p_agent_id text, p_role text)
+returns void language plpgsql stable set search_path = '' as $$
 declare
-  v_actor public.orgline_actor := private.asker_of(k.owner, null);
+  v_organization_id uuid := p_organization_id;
 begin
-  if k.role = 'admin' then
-    perform private.administered_organization(v_actor, k.organization_id);
-  else
-    perform private.visible_organization(v_actor, k.organization_id);
+  if p_agent_id is not null then
+    v_organization_id := (private.visible_agent(p_actor, p_agent_id)).organization_id;
+  elsif p_organization_id is null and p_role = 'admin' and p_actor ->> 'kind' = 'user' then
+    v_organization_id := private.organization_meant(p_actor, null);
+  end if;
+  if p_role = 'admin' and p_actor ->> 'kind' = 'user' then
+    perform private.administered_organization(p_actor, v_organization_id);
+  elsif v_organization_id is not null then
+    perform private.visible_organization(p_actor, v_organization_id);
   end if;
 end
 $$;
@@ -35,11 +41,12 @@ $$;
 -- answered never runs again: what it did may have been undone since. A user who may not see the answer any
 -- more is refused as the request would be. An answer to a user that names no organization is not replayed.
 -- Of new keys an owner has so many in a day; none is forgotten for another, because its request would be done twice.
--- p_organization_id: the one that the request is about. To whom it does not exist is refused before anything is written;
--- of an operator's, each has its own keys. p_key_id: the key of an organization that asks.
+-- p_organization_id, p_agent_id: what the request is about; p_role: what a user must be for it. Whoever may not is
+-- refused before anything is written. An operator has keys of their own for each organization.
+-- p_key_id: the key of an organization that asks.
 create function public.begin_idempotent_request(
   p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null,
-  p_key_id uuid default null
+  p_key_id uuid default null, p_agent_id text default null, p_role text default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -47,10 +54,9 @@ declare
   v_token uuid := gen_random_uuid();
   v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
-  if p_organization_id is not null and p_owner not like 'admin:%' then
-    perform private.visible_organization(private.asker_of(p_owner, p_key_id), p_organization_id);
-  end if;
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
+  perform private.require_asker(private.asker_of(p_owner, p_key_id), p_organization_id, p_agent_id, p_role)
+  where not exists (select from orgline.idempotency_keys where owner = p_owner and key = p_key);
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
   on conflict (owner, key) do nothing;
@@ -68,7 +74,9 @@ begin
     raise exception 'key_of_another_request' using errcode = 'OL013';
   end if;
   if v_row.reply_status is not null and (p_owner not like 'user:%' or v_row.organization_id is not null) then
-    perform private.require_role_for_answer(v_row) where p_owner like 'user:%';
+    -- Of users alone: an operator may see all, and a key's answers are those of its organization.
+    perform private.require_asker(private.asker_of(p_owner, null), v_row.organization_id, null, v_row.role)
+    where p_owner like 'user:%';
     return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
   end if;
   if v_row.lease_until > clock_timestamp() then

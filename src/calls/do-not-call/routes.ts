@@ -60,7 +60,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
           { organizationId },
           { phoneNumber, reason },
         )
-        return replyOf(organizationId, 'admin', created ? 201 : 200, { success: true, entry })
+        return replyOf(organizationId, created ? 201 : 200, { success: true, entry })
       },
     }),
     route({

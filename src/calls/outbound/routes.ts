@@ -104,7 +104,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         })
         const isOpen = call.status === 'unknown' || call.status === 'initiating'
         if (isOpen) return { ...reply(202, presentCall(call)), isProvisional: true }
-        return replyOf(body.organizationId, 'member', 200, presentCall(call))
+        return replyOf(body.organizationId, 200, presentCall(call))
       },
     }),
   ]

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import { isOfOne, MAX_IF_MATCH } from '../input/if-match.ts'
-import { type Guard, hasBytes, isStream, type Route } from '../route.ts'
+import { type Guard, hasBytes, isStream, type Route, roleOf } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
 import { securityOf } from './security.ts'
@@ -38,9 +38,10 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
 }
 
 function descriptionOf(route: Route): string {
-  const takesAdmin = route.problems?.includes('role_required')
   return [
-    takesAdmin ? 'For admins of the organization, and for operators.' : callers[route.guard],
+    roleOf(route) === 'admin'
+      ? 'For admins of the organization, and for operators.'
+      : callers[route.guard],
     route.scope && `An API key needs the scope \`${route.scope}\`.`,
     route.idempotent && 'Under one `Idempotency-Key` a repeat does nothing twice.',
     route.versioned && isOfOne(route) && 'Under `If-Match` only what is as it was read.',

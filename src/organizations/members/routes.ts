@@ -105,7 +105,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         const inviteToken = is_invited && member.email ? token : null
         const answer = { success: true, member, inviteToken, ...presentEnded(ended) }
         return {
-          ...replyOf(params.organizationId, 'admin', created ? 201 : 200, answer),
+          ...replyOf(params.organizationId, created ? 201 : 200, answer),
           keptBody: { ...answer, inviteToken: null },
         }
       },

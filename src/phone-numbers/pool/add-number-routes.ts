@@ -43,7 +43,7 @@ export function createAnotherNumberRoutes(deps: { addNumber: AddNumber }): Route
           body.agentId,
         )
         const view = presentAnotherNumber(added, principal.kind === 'admin')
-        return replyOf(organizationId, 'admin', view.phoneNumber ? 201 : 202, view)
+        return replyOf(organizationId, view.phoneNumber ? 201 : 202, view)
       },
     }),
   ]
