@@ -69,9 +69,10 @@ function ofOrganization(n: string): Question[] {
       call: contacts(id, CUSTOMER, `'Active Lead'`, 'null'),
     },
     { name: 'timeline', call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 50, null)` },
+    // As many as there are whichever of its entries is the newest.
     {
       name: 'timeline, 2nd page',
-      call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 50, (select id from orgline.messages where organization_id = ${id} and contact_id = ${contact} order by created_at desc limit 1))`,
+      call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 3, (select id from orgline.messages where organization_id = ${id} and contact_id = ${contact} order by created_at desc limit 1))`,
     },
     { name: 'list numbers', call: `list_organization_phone_numbers(${OPERATOR}, ${id}, 50, null)` },
     {
@@ -121,7 +122,8 @@ function forOperators(): Question[] {
     },
     { name: 'list all numbers, released', call: `list_phone_numbers('released', 50, null)` },
     { name: 'list all orders', call: 'list_orders(null, 50, null)' },
-    { name: 'list all orders, running', call: `list_orders('running', 50, null)` },
+    // As many as there are of 1,000 organizations.
+    { name: 'list all orders, running', call: `list_orders('running', 20, null)` },
     { name: 'list notifications', call: `list_notifications('pending', null, 50, null)` },
     { name: 'list notifications, all', call: 'list_notifications(null, null, 50, null)' },
     {

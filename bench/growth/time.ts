@@ -5,6 +5,8 @@ export interface Timed {
   name: string
   /** Milliseconds, the middle of several, on a connection that has planned it; null: it took too long. */
   ms: number | null
+  /** Rows in its answer; null for what answers with none. */
+  rows: number | null
 }
 
 /** As the application's own limit for a statement. */
@@ -18,33 +20,42 @@ const ROUNDS = 9
 export async function time(client: Client, questions: Question[]): Promise<Timed[]> {
   await client.query(`set statement_timeout = ${LIMIT_MS}`)
   const timed: Timed[] = []
-  for (const { name, call } of questions) timed.push({ name, ms: await median(client, call) })
+  for (const { name, call } of questions) timed.push({ name, ...(await median(client, call)) })
   return timed
 }
 
-async function median(client: Client, call: string): Promise<number | null> {
+async function median(client: Client, call: string): Promise<Omit<Timed, 'name'>> {
   const times: number[] = []
   let slow = 0
+  let rows: number | null = null
   for (let round = -WARM_UP; round < ROUNDS && slow < 3; round++) {
-    const ms = await once(client, call)
-    if (ms === null) return null
+    const once = await ask(client, call)
+    if (once === null) return { ms: null, rows: null }
+    rows = once.rows
     // What takes so long takes as long the next time, too.
-    if (ms > 500) slow += 1
-    if (round >= 0 || slow > 0) times.push(ms)
+    if (once.ms > 500) slow += 1
+    if (round >= 0 || slow > 0) times.push(once.ms)
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? null
+  return { ms: times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? null, rows }
 }
 
-async function once(client: Client, call: string): Promise<number | null> {
+/** Null: it took too long. */
+async function ask(client: Client, call: string) {
   await client.query('begin')
   try {
     const begun = performance.now()
-    await client.query(`select ${call}`)
-    return performance.now() - begun
+    const { rows } = await client.query<{ answer: unknown }>(`select ${call} as answer`)
+    return { ms: performance.now() - begun, rows: rowsIn(rows) }
   } catch (error) {
     if ((error as { code?: string }).code === '57014') return null
     throw error
   } finally {
     await client.query('rollback')
   }
+}
+
+/** A page has its rows under this name. */
+function rowsIn([first]: { answer: unknown }[]): number | null {
+  const { rows } = (first?.answer ?? {}) as { rows?: unknown }
+  return Array.isArray(rows) ? rows.length : null
 }
