@@ -12,6 +12,8 @@ interface Event {
 const EVENTS = `select e.id, e.type, e.organization_id as "organizationId", e.xid::text as xid, e.position::int as position
   from orgline.events e where e.type <> 'endpoint.test'`
 
+const ORGANIZATIONS = 'select id from orgline.organizations'
+
 /**
  * What readers of streams were not sent, or sent twice, out of order, of somebody else or of nothing; in
  * words. A database that was lost was streamed from, too.
@@ -27,13 +29,22 @@ export async function wrongStreams(world: World): Promise<string[]> {
       events: await readAll(each),
     })),
   )
+  const here = await Promise.all(
+    world.deployments.map(({ database }) => cluster.query<{ id: string }>(database, ORGANIZATIONS)),
+  )
+  // An organization that a restored database does not know any more has no stream to begin.
+  const isHere = ({ deployment, organizationId }: Followed) =>
+    organizationId === null || here[deployment]?.some(({ id }) => id === organizationId) === true
   return followers.followed.flatMap((own) => {
     const before = lost.filter(({ deployment }) => deployment === own.deployment)
-    return misread(
-      own,
-      present[own.deployment] ?? [],
-      before.flatMap(({ events }) => events),
-    )
+    return [
+      ...(own.from || !isHere(own) ? [] : [`${own.organizationId ?? 'operators'} has no stream`]),
+      ...misread(
+        own,
+        present[own.deployment] ?? [],
+        before.flatMap(({ events }) => events),
+      ),
+    ]
   })
 }
 
@@ -54,7 +65,6 @@ function misread(own: Followed, present: Event[], lost: Event[]): string[] {
     return previous !== undefined && !isBehind(event, previous)
   })
   return [
-    ...(from ? [] : [`${name} has no stream`]),
     ...own.refused,
     ...missed.map(({ id, type }) => `${name} was not sent ${type} ${id}`),
     ...strange.map(({ id }) => `${name} was sent ${id}, which is none of theirs`),

@@ -55,8 +55,9 @@ declare
   v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
-  perform private.require_asker(private.asker_of(p_owner, p_key_id), p_organization_id, p_agent_id, p_role)
-  where not exists (select from orgline.idempotency_keys where owner = p_owner and key = p_key);
+  if not exists (select from orgline.idempotency_keys where owner = p_owner and key = p_key) then
+    perform private.require_asker(private.asker_of(p_owner, p_key_id), p_organization_id, p_agent_id, p_role);
+  end if;
   insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
   on conflict (owner, key) do nothing;
@@ -75,8 +76,9 @@ begin
   end if;
   if v_row.reply_status is not null and (p_owner not like 'user:%' or v_row.organization_id is not null) then
     -- Of users alone: an operator may see all, and a key's answers are those of its organization.
-    perform private.require_asker(private.asker_of(p_owner, null), v_row.organization_id, null, v_row.role)
-    where p_owner like 'user:%';
+    if p_owner like 'user:%' then
+      perform private.require_asker(private.asker_of(p_owner, null), v_row.organization_id, null, v_row.role);
+    end if;
     return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
   end if;
   if v_row.lease_until > clock_timestamp() then
