@@ -13,31 +13,49 @@ describe('whose a number is, to the judge of the experiment,', () => {
   })
   afterAll(() => drop())
 
-  test('for a call while its order is done, but not committed, is in doubt', async () => {
-    const organizationId = await anOrganization(url)
-    const number = aNumber()
-    const phoneNumberId = await aPhoneNumber(url, { phone_number: number, status: 'assigned' })
-    await aHolding(url, organizationId, phoneNumberId, { is_active: true })
+  /** What makes a number live, by `statement`; and the judge, asked of a call before that is committed, and after. */
+  async function whileNotCommitted(
+    organizationId: string,
+    phoneNumberId: string,
+    statement: string,
+  ) {
     await using slow = await aClient(url)
     await slow.client.query('begin')
-    await slow.client.query(
-      `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
-       values ($1, 'signup', 'CA', 'done', 'done', $2)`,
-      [organizationId, phoneNumberId],
-    )
+    await slow.client.query(statement, [organizationId, phoneNumberId])
     const { rows } = await slow.client.query<{ begun: number; called: number }>(
       `select extract(epoch from now())::float * 1000 as begun,
          extract(epoch from clock_timestamp())::float * 1000 as called`,
     )
     await slow.client.query('commit')
     const { begun = 0, called = 0 } = rows[0] ?? {}
+    expect(called).toBeGreaterThan(begun)
     const holders = await readHolders({
       lost: [],
       deployments: [{ database: 'one' }],
       cluster: { query: (_database: string, text: string) => sql(url, text) },
     } as unknown as World)
+    return { holders, called }
+  }
 
-    expect(called).toBeGreaterThan(begun)
+  test.each([
+    [
+      'its order is done',
+      `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
+       values ($1, 'signup', 'CA', 'done', 'done', $2)`,
+    ],
+    [
+      'it is taken back',
+      `insert into orgline.audit_log (organization_id, actor_kind, actor_name, action, subject)
+       select $1, 'operator', 'test', 'restore_phone_number', p.phone_number from orgline.phone_numbers p where p.id = $2`,
+    ],
+  ])('for a call while %s, but not committed, is in doubt', async (_what, statement) => {
+    const organizationId = await anOrganization(url)
+    const number = aNumber()
+    const phoneNumberId = await aPhoneNumber(url, { phone_number: number, status: 'assigned' })
+    await aHolding(url, organizationId, phoneNumberId, { is_active: true })
+
+    const { holders, called } = await whileNotCommitted(organizationId, phoneNumberId, statement)
+
     expect(holders.throughout(number, called, called + 1_000, true)).toBeUndefined()
     expect(holders.throughout(number, called, called + 1_000)).toBe(organizationId)
     const later = Date.now() + 1_000
