@@ -4,6 +4,9 @@ import { KeyScope } from '../http/principal.ts'
 import type { Actor } from '../platform/actor.ts'
 import { ApiKey } from './api-key.ts'
 
+/** `is_new` false: an earlier try of the same request made it. */
+const MadeKey = ApiKey.extend({ is_new: z.boolean() })
+
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>
 
 /** `actor` is an admin of the organization, or an operator. */
@@ -13,13 +16,14 @@ export function createApiKeyStore(db: Database) {
       actor: Actor,
       organizationId: string,
       key: {
+        id: string
         name: string
         prefix: string
         keyHash: string
         scopes: KeyScope[]
         expiresAt: string | null
       },
-    ) => db.rpc('create_api_key', { actor, organizationId, ...key }, ApiKey),
+    ) => db.rpc('create_api_key', { actor, organizationId, ...key }, MadeKey),
     list: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc('list_api_keys', { actor, organizationId, ...page }, pageSchema(ApiKey)),
     revoke: (actor: Actor, organizationId: string, keyId: string) =>

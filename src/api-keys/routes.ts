@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf, KeyScope } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyOf, route } from '../http/route.ts'
 import {
   idInput,
   NextCursor,
@@ -57,8 +57,6 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
         return reply(200, { success: true, apiKeys: page.rows, nextCursor: page.next_cursor })
       },
     }),
-    // Without Idempotency-Key: an answer kept for a repeat would keep the key in it. A key whose
-    // answer was lost is in the list, and can be revoked.
     route({
       method: 'post',
       path,
@@ -67,24 +65,45 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       summary: 'Make an API key; the answer shows it, and nothing else ever does',
       params: OrganizationParams,
       body: ApiKeyBody,
+      idempotent: true,
       replies: {
         201: z.object({
           success: z.literal(true),
           apiKey: ApiKey,
-          key: z.string().describe('keep it: it is not shown again'),
+          key: z
+            .string()
+            .nullable()
+            .describe(
+              'keep it: it is not shown again; null for a repeat under one Idempotency-Key',
+            ),
         }),
       },
-      problems: ['organization_not_found', 'role_required', 'row_limit_reached'],
-      async handle({ principal, params, body }) {
+      problems: [
+        'organization_not_found',
+        'role_required',
+        'row_limit_reached',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params, body, effectId }) {
         const { key, prefix, hash } = generateKey()
-        const apiKey = await apiKeys.create(actorOf(principal), params.organizationId, {
-          name: body.name,
-          scopes: body.scopes,
-          expiresAt: body.expiresAt ?? null,
-          prefix,
-          keyHash: hash,
-        })
-        return reply(201, { success: true, apiKey, key })
+        const { is_new: isNew, ...apiKey } = await apiKeys.create(
+          actorOf(principal),
+          params.organizationId,
+          {
+            id: effectId,
+            name: body.name,
+            scopes: body.scopes,
+            expiresAt: body.expiresAt ?? null,
+            prefix,
+            keyHash: hash,
+          },
+        )
+        const answer = { success: true, apiKey, key: isNew ? key : null }
+        return {
+          ...replyOf(params.organizationId, 201, answer),
+          keptBody: { ...answer, key: null },
+        }
       },
     }),
     route({

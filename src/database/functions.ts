@@ -445,6 +445,7 @@ export interface DatabaseFunctions {
   create_webhook_endpoint: {
     actor: Actor
     organizationId: string | null
+    id: string | null
     url: string | null
     events: readonly string[] | null
     description: string | null
@@ -719,6 +720,7 @@ export interface DatabaseFunctions {
   create_api_key: {
     actor: Actor
     organizationId: string | null
+    id: string | null
     name: string | null
     prefix: string | null
     keyHash: string | null

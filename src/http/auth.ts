@@ -38,11 +38,16 @@ type Authenticate = (header: string | undefined) => Promise<Principal>
 /** Whose key this is; undefined for one that is unknown, expired or revoked. */
 export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
 
+const INVALID =
+  "The token is not valid here: sign in again at this deployment's own sign-in. Its operators find the reason in the log"
+const NO_USER =
+  'The token is not one of a signed-in user: sign in, and send the access token of that session'
+
 /**
  * Who sends this Authorization header: an operator by key, a program by the key of an organization,
  * which `findKey` looks up, or a user by a Supabase Auth JWT, which is verified here (signature,
  * exp, iss, aud, role) without asking anybody.
- * @throws AppError unauthorized, anonymous_user, auth_unavailable, database_unavailable
+ * @throws AppError unauthorized, token_expired, anonymous_user, auth_unavailable, database_unavailable
  */
 export function createAuthenticator(
   options: AuthOptions,
@@ -68,7 +73,7 @@ export function createAuthenticator(
     if (!claims.success) {
       const [issue] = claims.error.issues
       refusals.note(claimRefused(String(issue?.path[0]), payload))
-      throw new AppError('unauthorized', 'The token is not one of a signed-in user')
+      throw new AppError('unauthorized', NO_USER)
     }
     refusals.taken()
     if (claims.data.is_anonymous)
@@ -116,10 +121,10 @@ function createVerifier(
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         refusals.noteExpired(token, whyExpired(error.payload))
-        throw new AppError('unauthorized', 'The token has expired: sign in again')
+        throw new AppError('token_expired', 'The token has expired: renew it, or sign in again')
       }
       refusals.note(whyRefused(error, token, checks))
-      if (!areKeysAway(error)) throw new AppError('unauthorized', 'The token is not valid here')
+      if (!areKeysAway(error)) throw new AppError('unauthorized', INVALID)
       throw new AppError(
         'auth_unavailable',
         'The keys for checking tokens cannot be reached: try again in a few seconds',

@@ -44,5 +44,8 @@ export function refuseForeignOrganization(principal: Principal | undefined, name
   if (principal?.kind !== 'key') return
   const foreign = named.find((each) => each !== principal.organizationId)
   if (foreign !== undefined)
-    throw new AppError('organization_not_found', `Organization ${foreign} does not exist`)
+    throw new AppError(
+      'organization_not_found',
+      `Organization ${foreign} does not exist for this API key, which is of one organization`,
+    )
 }

@@ -142,7 +142,10 @@ function toProblem(thrown: unknown): AppError {
   if (name === 'CarrierError')
     return new AppError('carrier_failed', words, { forOperators: message, cause: thrown })
   if (status !== undefined && status >= 400 && status < 500)
-    return new AppError('validation_failed', 'The request cannot be read')
+    return new AppError(
+      'validation_failed',
+      'The request cannot be read: check that its path and its query are encoded as UTF-8',
+    )
   return new AppError(
     'internal_error',
     'Something went wrong on our side; the request id leads to the log entry',

@@ -7,6 +7,7 @@ export const problemStatus = {
   area_code_not_supported: 400,
   organization_required: 400,
   unauthorized: 401,
+  token_expired: 401,
   anonymous_user: 403,
   admin_required: 403,
   role_required: 403,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -146,7 +147,13 @@ describe('what endpoints do not take', () => {
   test('operators, who make endpoints at once, have twenty at most', async () => {
     const make = () =>
       endpoints()
-        .create(OPERATOR, null, { url: NEW, events: null, description: null, secret: 'whsec_x' })
+        .create(OPERATOR, null, {
+          id: randomUUID(),
+          url: NEW,
+          events: null,
+          description: null,
+          secret: 'whsec_x',
+        })
         .then(
           () => 'made',
           ({ code }: { code: string }) => code,
@@ -162,7 +169,10 @@ describe('what endpoints do not take', () => {
     const organizationId = await anOrganization(url)
     const body = { url: NEW, events: null, description: null, secret: 'whsec_x' }
     const makeAndRemove = async () => {
-      const { id } = await endpoints().create(OPERATOR, organizationId, body)
+      const { id } = await endpoints().create(OPERATOR, organizationId, {
+        id: randomUUID(),
+        ...body,
+      })
       await endpoints().delete(OPERATOR, organizationId, id, null)
     }
 

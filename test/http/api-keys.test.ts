@@ -179,6 +179,28 @@ describe('API keys', () => {
     expect((await mine.read(key)).status).toBe(200)
   })
 
+  test('a key, made again under the same Idempotency-Key, is one, and shown once', async () => {
+    const { id, owner, path, list } = await anOrganization()
+    const make = () =>
+      request(world.origin, 'POST', path, {
+        token: owner.token,
+        body: { name: 'CRM', scopes: ['read'] },
+        headers: { 'idempotency-key': 'made-once' },
+      })
+    const first = await make()
+
+    const kept = await make()
+    // As when its process had died before the answer was kept.
+    await world.sql('delete from idempotency_keys where owner = $1', [`user:${owner.id}`])
+    const lost = await make()
+
+    expect(first.body.key).toMatch(/^ol_/)
+    for (const again of [kept, lost])
+      expect(again).toMatchObject({ status: 201, body: { ...first.body, key: null } })
+    expect((await list(owner.token)).body.apiKeys).toHaveLength(1)
+    expect(await world.sql('select from api_keys where organization_id = $1', [id])).toHaveLength(1)
+  })
+
   test('the use of a key, many times in a minute, is noted once', async () => {
     const { id, owner, list, read } = await anOrganization()
     const { id: keyId, key } = await aKey(world, id, ['read'])

@@ -55,7 +55,11 @@ describe('API2:2023, broken authentication', () => {
         const answer = await send(world, route, bearer(token))
 
         expect({ circumstance, status: answer.status }).toEqual({ circumstance, status: 401 })
-        expectProblem(answer, 401, 'unauthorized')
+        expectProblem(
+          answer,
+          401,
+          circumstance.includes('expired') ? 'token_expired' : 'unauthorized',
+        )
         expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
       }
       expect(await effects(world)).toEqual(before)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Route, roleOf } from '../../src/http/route.ts'
+import { isForClients, type Route, roleOf } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -20,6 +20,15 @@ const kept = routesWhere(
 const idempotentOfMembers = routesWhere(
   (route) => Boolean(route.idempotent) && route.guard === 'member',
 )
+
+describe('a route that makes something', () => {
+  test.each(routesWhere((route) => isForClients(route) && 201 in route.replies))(
+    '%s, asked twice under one key, makes it once',
+    (_name, { idempotent }) => {
+      expect(idempotent).toBe(true)
+    },
+  )
+})
 
 describe('an answer kept under an Idempotency-Key', () => {
   let world: World
@@ -266,7 +275,8 @@ describe('an answer kept under an Idempotency-Key', () => {
   })
 })
 
-/** A token that was shown once is not kept. */
+/** What was shown once is not kept. */
 function withoutToken(body: object) {
-  return { ...body, inviteToken: null }
+  const shown = Object.keys(body).filter((key) => ['inviteToken', 'key', 'secret'].includes(key))
+  return { ...body, ...Object.fromEntries(shown.map((key) => [key, null])) }
 }

@@ -38,6 +38,7 @@ describe('rows that a limit counts, or that end with a right', () => {
         {
           actor,
           organizationId,
+          id: randomUUID(),
           name: 'CRM',
           prefix: 'ol_x',
           keyHash: aHash(),

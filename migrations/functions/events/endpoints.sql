@@ -3,21 +3,26 @@
 -- p_events null: all types. Twenty for an organization, and twenty for the operators; forty with those that are removed
 -- and not gone yet, over which everybody steps who tells of something.
 create function public.create_webhook_endpoint(
-  p_actor public.orgline_actor, p_organization_id uuid, p_url text, p_events text[], p_description text, p_secret text
+  p_actor public.orgline_actor, p_organization_id uuid, p_id uuid, p_url text, p_events text[], p_description text,
+  p_secret text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints;
 begin
   perform private.lock_endpoints(p_organization_id);
   perform private.require_endpoints(p_actor, p_organization_id);
+  select e.* into v_endpoint from private.endpoints_of(p_organization_id) e where e.id = p_id;
+  if found then
+    return private.versioned_endpoint(v_endpoint) || '{"is_new": false}';
+  end if;
   perform private.require_room('webhook_endpoints', 20, (select count(*) from private.endpoints_of(p_organization_id)));
   if (select count(*) from private.all_endpoints_of(p_organization_id)) >= 40 then
     raise exception 'endpoints_removed_too_often' using errcode = 'OL096';
   end if;
-  insert into orgline.webhook_endpoints (organization_id, url, events, description, secret, created_by)
-  values (p_organization_id, p_url, p_events, p_description, p_secret, private.id_of(p_actor)) returning * into v_endpoint;
+  insert into orgline.webhook_endpoints (id, organization_id, url, events, description, secret, created_by)
+  values (p_id, p_organization_id, p_url, p_events, p_description, p_secret, private.id_of(p_actor)) returning * into v_endpoint;
   perform private.audit(p_actor, 'create_webhook_endpoint', p_organization_id, v_endpoint.id::text);
-  return private.versioned_endpoint(v_endpoint);
+  return private.versioned_endpoint(v_endpoint) || '{"is_new": true}';
 end
 $$;
 

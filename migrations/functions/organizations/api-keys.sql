@@ -30,13 +30,13 @@ $$;
 -- making and revoking keys would fill a disk; and the ones that agents were handed out with.
 create function private.keep_api_key(
   p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
-  p_expires_at timestamptz
+  p_expires_at timestamptz, p_id uuid default gen_random_uuid()
 ) returns orgline.api_keys language plpgsql set search_path = '' as $$
 declare
   v_key orgline.api_keys;
 begin
-  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
-  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
+  insert into orgline.api_keys (id, organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
+  values (p_id, p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
   delete from orgline.api_keys where id in (
     select k.id from orgline.api_keys k
     where k.organization_id = p_organization_id and not private.key_works(k)
@@ -48,18 +48,25 @@ begin
 end
 $$;
 
--- Keeps a new key, of which only its hash is known here. p_expires_at null: it works until it is revoked.
+-- Keeps a new key, of which only its hash is known here. p_expires_at null: it works until it is revoked. is_new is
+-- false for the repeat of a request that has made it: nobody knows that key.
 create function public.create_api_key(
-  p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
+  p_actor public.orgline_actor, p_organization_id uuid, p_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
   p_expires_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_made orgline.api_keys;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
+  select k.* into v_made from orgline.api_keys k where k.id = p_id and k.organization_id = p_organization_id;
+  if found then
+    return private.api_key_view(v_made) || '{"is_new": false}';
+  end if;
   perform private.require_room_for_key(p_organization_id);
   perform private.require_room_in_log(p_actor, p_organization_id);
   return private.api_key_view(private.keep_api_key(
-    p_actor, p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at));
+    p_actor, p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, p_id)) || '{"is_new": true}';
 end
 $$;
 

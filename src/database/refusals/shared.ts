@@ -29,7 +29,8 @@ export const ofAny = {
   ),
   organization_unknown: refusal(
     z.object({ organization_id: z.string() }),
-    ({ organization_id }) => `Organization ${organization_id} does not exist`,
+    ({ organization_id }) =>
+      `Organization ${organization_id} does not exist: GET /api/me lists those you belong to`,
   ),
   agent_unknown: refusal(
     z.object({ agent_id: z.string() }),

@@ -12,6 +12,12 @@ const Shown = z.object({ success: z.literal(true), webhookEndpoint: WebhookEndpo
 const ShownOnce = Shown.extend({
   secret: z.string().describe('keep it: it is not shown again'),
 })
+const Made = Shown.extend({
+  secret: z
+    .string()
+    .nullable()
+    .describe('keep it: it is not shown again; null for a repeat under one Idempotency-Key'),
+})
 
 /** Entering, changing and removing endpoints; never by a key, which could send itself whatever it may not read. */
 export function createEndpointRoutes(
@@ -58,13 +64,27 @@ export function createEndpointRoutes(
       summary: `Make a webhook endpoint ${whose}; only this answer shows its secret`,
       params,
       body: endpointBody(scope.types, allowLoopback),
-      replies: { 201: ShownOnce },
-      problems: [...problems, 'webhook_url_unfit', 'row_limit_reached'],
-      async handle({ principal, params: { organizationId = null }, body }) {
+      idempotent: true,
+      replies: { 201: Made },
+      problems: [
+        ...problems,
+        'webhook_url_unfit',
+        'row_limit_reached',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params: { organizationId }, body, effectId }) {
         const secret = generateSecret()
-        const made = await endpoints.create(actorOf(principal), organizationId, { ...body, secret })
-        const { version: _, ...webhookEndpoint } = made
-        return reply(201, { success: true, webhookEndpoint, secret })
+        const actor = actorOf(principal)
+        const asked = { id: effectId, ...body, secret }
+        const made = await endpoints.create(actor, organizationId ?? null, asked)
+        const { version: _, is_new: isNew, ...webhookEndpoint } = made
+        const answer = { success: true, webhookEndpoint, secret: isNew ? secret : null }
+        return {
+          ...reply(201, answer),
+          keptBody: { ...answer, secret: null },
+          ...(organizationId && { organizationId }),
+        }
       },
     }),
     route({

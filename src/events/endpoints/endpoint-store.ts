@@ -8,6 +8,9 @@ export type EndpointStore = ReturnType<typeof createEndpointStore>
 
 const Versioned = versioned(WebhookEndpoint)
 
+/** `is_new` false: an earlier try of the same request made it. */
+const Made = Versioned.extend({ is_new: z.boolean() })
+
 /** Whose endpoints: an organization's, or null for the operators'. */
 type Owner = string | null
 
@@ -18,12 +21,13 @@ export function createEndpointStore(db: Database) {
       actor: Actor,
       organizationId: Owner,
       endpoint: {
+        id: string
         url: string
         events: string[] | null
         description: string | null
         secret: string
       },
-    ) => db.rpc('create_webhook_endpoint', { actor, organizationId, ...endpoint }, Versioned),
+    ) => db.rpc('create_webhook_endpoint', { actor, organizationId, ...endpoint }, Made),
     list: (actor: Actor, organizationId: Owner, page: PageRequest) =>
       db.rpc(
         'list_webhook_endpoints',

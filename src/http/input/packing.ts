@@ -18,7 +18,11 @@ export function packingOf(req: Pick<Request, 'get'>): Packing {
   const packing = PACKINGS.find((each) => each === given)
   if (packing) return packing
   // RFC 9110, 15.5.16: the packings that would have been read.
-  throw new AppError('unsupported_media_type', 'The body has an unknown encoding', {
-    headers: { 'Accept-Encoding': 'gzip, deflate' },
-  })
+  throw new AppError(
+    'unsupported_media_type',
+    'The body has an unknown Content-Encoding: send it as it is, or with gzip or deflate',
+    {
+      headers: { 'Accept-Encoding': 'gzip, deflate' },
+    },
+  )
 }

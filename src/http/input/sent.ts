@@ -10,6 +10,7 @@ function personaFor(issue: z.core.$ZodRawIssue): string | undefined {
     const keys = someOf(issue.keys.map((key) => `"${key}"`))
     return issue.keys.length > 1 ? `Unrecognized keys: ${keys}` : `Unrecognized key: ${keys}`
   }
+  if (issue.code === 'invalid_type' && Number.isNaN(issue.input)) return 'must be one number'
   const isId = issue.code === 'invalid_format' && issue.format === 'guid'
   return isId ? 'must be a UUID, as 3f2b8c1e-5d4a-4f6b-9c7d-1a2b3c4d5e6f' : undefined
 }

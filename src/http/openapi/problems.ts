@@ -12,6 +12,7 @@ const beforeAnyRoute: ProblemCode[] = [
 
 const bearer: ProblemCode[] = [
   'unauthorized',
+  'token_expired',
   'anonymous_user',
   'auth_unavailable',
   'database_unavailable',
