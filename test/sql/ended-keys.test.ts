@@ -10,6 +10,8 @@ import { untyped } from '../support/stand-in.ts'
 const OTHER = randomUUID()
 const GUEST = randomUUID()
 
+const FROM = { address: '192.0.2.7', requestId: randomUUID() }
+
 /** What opens doors: how its ends are found, the line that names each, and the user whom a change is about. */
 const grants = {
   'a key': {
@@ -32,6 +34,17 @@ const grants = {
     by: 'set_member',
   },
 }
+
+/** Of these, what belongs to the organization and not to whoever made it. */
+const ofOrganizations = { 'a key': grants['a key'].live }
+
+/** All that a function ends when it is asked to. */
+const optionsOf = (args: string[]) => ({
+  ...(args.includes('role') && { role: 'member' }),
+  ...(args.includes('revokeKeys') && { revokeKeys: true }),
+})
+
+const codeOf = (error: unknown) => (error as { code?: string }).code
 
 /** Somebody who has made two keys and two invites, a user whom nobody in particular has invited, and an agent with a key of its own. */
 const arrange = [
@@ -69,14 +82,13 @@ describe('the audit log, of a change that ends what opens doors,', () => {
         const actor: Actor = {
           kind: 'operator',
           name: 'alice',
-          from: { address: '192.0.2.7', requestId },
+          from: { ...FROM, requestId },
         }
         const member = args.includes('memberUserId') && { memberUserId: about, email: null }
         const asked = {
           ...owned.valuesFor(name, args),
           ...member,
-          ...(args.includes('role') && { role: 'member' }),
-          ...(args.includes('revokeKeys') && { revokeKeys: true }),
+          ...optionsOf(args),
         }
         const ids = async () =>
           (await sql<{ id: string }>(url, live, [owned.organizationId])).map(({ id }) => id)
@@ -97,6 +109,42 @@ describe('the audit log, of a change that ends what opens doors,', () => {
         expect.soft(named.map(({ subject }) => subject).toSorted(), name).toEqual(ended)
       }
       expect(ending).toContain(by)
+    },
+  )
+
+  test.each(Object.entries(ofOrganizations))(
+    'has no end of %s by a member who is no admin, whichever function was asked, and with every option',
+    async (_what, live) => {
+      const answers = new Map<string, string | undefined>()
+      for (const { name, args } of await actorFunctions(url)) {
+        const owned = await ownedBy(url)
+        for (const each of arrange) await sql(url, each, [owned.organizationId])
+        await sql(url, `update organization_members set role = 'member' where user_id = $1`, [
+          OTHER,
+        ])
+        const actor: Actor = { kind: 'user', id: OTHER, from: FROM }
+        const asked = {
+          ...owned.valuesFor(name, args),
+          ...(args.includes('memberUserId') && { memberUserId: OTHER, email: null }),
+          ...optionsOf(args),
+        }
+        const held = () =>
+          sql<{ id: string }>(
+            url,
+            `select id from (${live}) live (id) union all
+             select user_id from organization_members where organization_id = $1 order by 1`,
+            [owned.organizationId],
+          )
+        const before = await held()
+
+        const answer = await untyped(db)
+          .rpc(name, { ...asked, actor }, z.looseObject({}))
+          .then(() => 'ok', codeOf)
+
+        answers.set(name, answer)
+        expect.soft(await held(), name).toEqual(before)
+      }
+      expect(answers.get('remove_member')).toBe('role_required')
     },
   )
 })

@@ -91,7 +91,8 @@ begin
 end
 $$;
 
--- Takes a member or an invite away, named as in set_member; members may leave. A member's address may be unknown, and an invite
+-- Takes a member or an invite away, named as in set_member; members may leave, but what belongs to the organization, as
+-- keys do, is ended by an admin alone, also where whoever leaves has made it. A member's address may be unknown, and an invite
 -- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
 -- does; with p_revoke_keys no key of the member is left to name.
 create function public.remove_member(
@@ -109,7 +110,7 @@ begin
     p_email := null;
   end if;
   -- Whoever leaves may name themselves either way.
-  if exists (select from orgline.organization_members m
+  if not p_revoke_keys and exists (select from orgline.organization_members m
     where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
       and (m.user_id = p_member_user_id or m.email = p_email)) then
     perform private.visible_organization(p_actor, p_organization_id);

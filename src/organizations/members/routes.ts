@@ -122,7 +122,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           .enum(['true', 'false'])
           .default('false')
           .transform((value) => value === 'true')
-          .describe('also revoke the API keys that the member made'),
+          .describe('also revoke the API keys that the member made: for admins and operators'),
       }),
       replies: {
         200: z.object({ success: z.literal(true), ...handedOut }),
