@@ -24,19 +24,17 @@ $$;
 
 -- The newest first.
 create function public.list_webhook_endpoints(
-  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz;
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.require_endpoints(p_actor, p_organization_id);
-  v_after := coalesce(
-    (select c.created_at from private.endpoints_of(p_organization_id) c where c.id = p_cursor),
-    case when p_cursor is null then 'infinity'::timestamptz end);
   return (
     with page as (
       select e from private.endpoints_of(p_organization_id) e
-      where (e.created_at, e.id) < (v_after, p_cursor)
+      where (e.created_at, e.id) < (v_after, v_after_id)
       order by e.created_at desc, e.id desc
       limit p_limit + 1
     )

@@ -84,14 +84,14 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The invites that a user can accept or decline; the newest first. Nobody else has any.
-create function public.list_invites(p_actor public.orgline_actor, p_email text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_invites(p_actor public.orgline_actor, p_email text, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with own as materialized (
     select i from private.invites_of(private.id_as(p_actor, 'user'), p_email) i
   ), page as (
     select own.i from own
     where p_cursor is null or ((own.i).created_at, (own.i).id) < (
-      select (c.i).created_at, (c.i).id from own c where (c.i).id = p_cursor)
+      select private.cursor_moment(p_cursor), private.cursor_id(p_cursor))
     order by (own.i).created_at desc, (own.i).id desc
     limit p_limit + 1
   )

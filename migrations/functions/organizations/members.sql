@@ -1,7 +1,7 @@
 -- Who may act for an organization: members and invites.
 
 -- Who is a member of an organization, and who is invited.
-create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
     select (private.administered_organization(p_actor, p_organization_id)).id
@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
     from administered join orgline.organization_invites i on i.organization_id = administered.id
   ), page as (
     select * from everybody e
-    where p_cursor is null or (e.created_at, e.id) < (select c.created_at, c.id from everybody c where c.id = p_cursor)
+    where p_cursor is null or (e.created_at, e.id) < (select private.cursor_moment(p_cursor), private.cursor_id(p_cursor))
     order by e.created_at desc, e.id desc
     limit p_limit + 1
   )
