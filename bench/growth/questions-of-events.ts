@@ -5,7 +5,7 @@ import { OPERATOR, type Question } from './question.ts'
 export function ofEndpoint(organization: string, endpoint: string): Question[] {
   const list = (status: string, cursor: string) =>
     `list_event_deliveries(${OPERATOR}, ${organization}, ${endpoint}, ${status}, 50, ${cursor})`
-  const cursor = `(select id from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1)`
+  const cursor = `(select private.cursor_of(created_at, id) from orgline.event_deliveries where endpoint_id = ${endpoint} order by created_at desc, id desc offset 5 limit 1)`
   return [
     {
       name: 'list webhook endpoints',

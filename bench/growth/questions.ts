@@ -22,7 +22,7 @@ function ofOrganization(n: string): Question[] {
   const id = idOf(`organization ${n}`)
   const contact = idOf(`contact ${n}-1`)
   const cursor = (table: string, at = 'created_at', offset = 0) =>
-    `(select id from orgline.${table} where organization_id = ${id} order by ${at} desc, id desc offset ${offset} limit 1)`
+    `(select private.cursor_of(${at}, id) from orgline.${table} where organization_id = ${id} order by ${at} desc, id desc offset ${offset} limit 1)`
   return [
     {
       name: 'conversation-initiation',

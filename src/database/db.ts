@@ -112,7 +112,7 @@ function askerIn(args: object): string | undefined {
   return actor ? askerOf(actor) : undefined
 }
 
-/** Which part of a list: at most `limit` rows, after the row whose id is `cursor`. */
+/** Which part of a list: at most `limit` rows, behind the place that `cursor` says. */
 export interface PageRequest {
   limit: number
   cursor: string | null
@@ -120,7 +120,7 @@ export interface PageRequest {
 
 /** What the list functions answer. */
 export function pageSchema<T extends z.ZodType>(row: T) {
-  return z.object({ rows: z.array(row), next_cursor: z.guid().nullable() })
+  return z.object({ rows: z.array(row), next_cursor: z.string().nullable() })
 }
 
 /** What is read to be changed, or was: with its version (versions.sql). */

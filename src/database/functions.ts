@@ -796,6 +796,7 @@ export interface DatabaseFunctions {
     memberUserId: string | null
     email: string | null
     revokeKeys: boolean | null
+    pauseEndpoints: boolean | null
   }
 
   // organizations/organizations.sql

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PageRequest } from '../database/db.ts'
+import { CursorInput } from '../database/pages.ts'
 import { hasDirectionMarks, hasLineBreaks, isEmptyToTheEye } from '../platform/visible-text.ts'
 import { canBeCalled, isEmergencyNumber } from '../telephony/destination.ts'
 import { readAddress, repairPlus } from '../telephony/notation.ts'
@@ -149,7 +150,7 @@ export const OrganizationParams = z.object({ organizationId: idInput('id of the 
 
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('rows of a page at most'),
-  cursor: idInput('nextCursor of the page before').optional(),
+  cursor: CursorInput.optional(),
 })
 
 export const NextCursor = z

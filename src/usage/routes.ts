@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { allPages } from '../database/pages.ts'
+import { allPages, NameCursorInput } from '../database/pages.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Reply, type Route, reply, replyCsv, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
@@ -14,6 +14,7 @@ const UsageQuery = z.strictObject({
 })
 
 const UsageOfAllQuery = UsageQuery.extend(PageQuery.shape).extend({
+  cursor: NameCursorInput.optional(),
   total: z
     .enum(['true', 'false'])
     .default('true')

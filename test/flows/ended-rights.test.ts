@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
+import { deliverDue } from '../support/events.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
+import { webhookReceiver } from '../support/webhook-receiver.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 type Somebody = Awaited<ReturnType<typeof aUser>>
@@ -25,7 +27,7 @@ describe('an admin who is one no more', () => {
     const set = (token: string, body: Whom) => request(world.origin, 'POST', path, { token, body })
     await set(ADMIN, { userId: admin.id, role: 'admin' })
     const remove = (token: string, member: string) =>
-      request(world.origin, 'DELETE', `${path}/${encodeURIComponent(member)}`, { token })
+      request(world.origin, 'DELETE', `${path}/${member}`, { token })
     const open = async () =>
       (await request(world.origin, 'GET', path, { token: owner.token })).body.members.filter(
         ({ status }: { status: string }) => status === 'invited',
@@ -109,6 +111,49 @@ describe('an admin who is one no more', () => {
     const ended = await end(organization)
 
     expect(ended.body.keys).toMatchObject([{ id: keyId, name: 'CRM' }])
+  })
+
+  test.each(ends)('%s, leaves endpoints that are named', async (_end, end) => {
+    const organization = await anOrganization()
+    const { id, owner, admin } = organization
+    const base = `/api/organizations/${id}/webhook-endpoints`
+    const own = { url: 'https://own.example.com/in', description: 'CRM' }
+    const made = await request(world.origin, 'POST', base, { token: admin.token, body: own })
+    await request(world.origin, 'POST', base, { token: owner.token, body: own })
+
+    const ended = await end(organization)
+
+    expect(ended.body.endpoints).toEqual([{ id: made.body.webhookEndpoint.id, ...own }])
+  })
+
+  test('removed, with an option for it, has no customer’s text told to an address of theirs', async () => {
+    const receiver = await webhookReceiver()
+    const { owner, admin, id, remove } = await anOrganization()
+    const base = `/api/organizations/${id}/webhook-endpoints`
+    const enter = (token: string, url: string) =>
+      request(world.origin, 'POST', base, { token, body: { url, events: ['contact.created'] } })
+    await enter(admin.token, receiver.url)
+    const others = await enter(owner.token, 'https://crm.example.com/in')
+    const path = `${base}/${others.body.webhookEndpoint.id}`
+    await request(world.origin, 'PATCH', path, { token: admin.token, body: { url: receiver.url } })
+    const kept = await enter(owner.token, receiver.url)
+    const tell = () =>
+      request(world.origin, 'POST', `/api/organizations/${id}/contacts`, {
+        token: owner.token,
+        body: { phoneNumber: '+16045550177' },
+      })
+
+    const removed = await remove(owner.token, `${admin.id}?pauseEndpoints=true`)
+    await tell()
+    await deliverDue(world)
+
+    expect(removed).toMatchObject({ status: 200, body: { endpoints: [] } })
+    expect(receiver.requests).toHaveLength(1)
+    expect(receiver.verified(kept.body.secret)).toHaveLength(1)
+    const { body } = await request(world.origin, 'GET', base, { token: owner.token })
+    expect(
+      body.webhookEndpoints.map(({ paused_reason }: { paused_reason: string }) => paused_reason),
+    ).toEqual([null, 'requested', 'requested'])
   })
 
   test('removed, leaves invites open that another admin has made, or made anew', async () => {

@@ -225,6 +225,38 @@ describe('somebody invited', () => {
     expect((await visit(id, made.body.key)).status).toBe(401)
   })
 
+  test('a member who is no admin, leaving, ends no keys, also not their own', async () => {
+    const { id, token } = await anOrganization()
+    const admin = await aUser(world)
+    await invite(id, ADMIN, { userId: admin.id, role: 'admin' })
+    const made = await request(world.origin, 'POST', `/api/organizations/${id}/api-keys`, {
+      token: admin.token,
+      body: { name: 'CRM', scopes: ['read'] },
+    })
+    await invite(id, token, { userId: admin.id, role: 'member' })
+
+    const refused = await remove(id, admin.token, admin.id, '?revokeKeys=true')
+
+    expectProblem(refused, 403, 'role_required')
+    expect((await visit(id, made.body.key)).status).toBe(200)
+    expect((await visit(id, admin.token)).status).toBe(200)
+    expect((await remove(id, admin.token, admin.id)).status).toBe(200)
+  })
+
+  test('an admin, leaving, may end the keys they made', async () => {
+    const { id, token, owner } = await anOrganization()
+    await invite(id, ADMIN, { userId: (await aUser(world)).id, role: 'admin' })
+    const made = await request(world.origin, 'POST', `/api/organizations/${id}/api-keys`, {
+      token,
+      body: { name: 'CRM', scopes: ['read'] },
+    })
+
+    const left = await remove(id, token, owner.id, '?revokeKeys=true')
+
+    expect(left).toMatchObject({ status: 200, body: { keys: [] } })
+    expect((await visit(id, made.body.key)).status).toBe(401)
+  })
+
   test('an operator, asking for invites, has none', async () => {
     expect(await invitesOf(ADMIN)).toEqual([])
   })

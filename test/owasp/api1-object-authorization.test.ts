@@ -23,11 +23,12 @@ const holds: Record<string, string | undefined> = {
   agentId: 'agentId',
   contactId: 'contactId',
   defaultPhoneNumber: 'phoneNumber',
-  cursor: 'contactId',
   phoneNumber: undefined,
   leadId: undefined,
   voice_id: undefined,
   userId: undefined,
+  // A place in an order, not an object: test/sql/cursors.test.ts.
+  cursor: undefined,
 }
 
 /** In a merge the contact that goes; elsewhere a time, or who a customer hears from. */

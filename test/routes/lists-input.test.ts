@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { cursorOf } from '../support/list-places.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
@@ -121,6 +123,9 @@ describe('lists and ids', () => {
       '?cursor=': 'query.cursor',
       '?cursor=abc': 'query.cursor',
       '?cursor=%00': 'query.cursor',
+      [`?cursor=${randomUUID()}`]: 'query.cursor',
+      [`?cursor=${cursorOf(randomUUID(), 'x\0')}`]: 'query.cursor',
+      [`?cursor=${cursorOf('x', '0')}`]: 'query.cursor',
       '?offset=1': 'query',
       '?limit%5B%5D=1': 'query',
       '?__proto__=1': 'query',

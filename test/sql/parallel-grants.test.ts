@@ -8,6 +8,7 @@ import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aMember, anAgent, anOrganization } from '../support/rows.ts'
 
+const OWN = 'https://own.example.com'
 const Anything = z.looseObject({})
 const aHash = () => createHash('sha256').update(randomUUID()).digest('hex')
 
@@ -81,6 +82,33 @@ describe('rows that a limit counts, or that end with a right', () => {
         { actor, organizationId, phoneNumber: aCustomer(), reason: null },
         Anything,
       ),
+    'a webhook endpoint': (organizationId: string, actor = OPERATOR) =>
+      db.rpc(
+        'create_webhook_endpoint',
+        { actor, organizationId, url: OWN, events: null, description: null, secret: 'whsec_x' },
+        Anything,
+      ),
+    "another's webhook endpoint, led elsewhere,": async (
+      organizationId: string,
+      actor = OPERATOR,
+    ) => {
+      const [endpoint] = await sql<{ id: string }>(
+        url,
+        'select id from webhook_endpoints where organization_id = $1',
+        [organizationId],
+      )
+      return db.rpc(
+        'change_webhook_endpoint',
+        {
+          actor,
+          organizationId,
+          endpointId: endpoint?.id ?? '',
+          changes: { url: OWN },
+          versions: null,
+        },
+        Anything,
+      )
+    },
   }
 
   test.each([
@@ -129,7 +157,7 @@ describe('rows that a limit counts, or that end with a right', () => {
   const ends = [
     [
       'removed',
-      'select public.remove_member($1, $2, $3, null, true)',
+      'select public.remove_member($1, $2, $3, null, true, true)',
       { code: 'organization_not_found' },
     ],
     [
@@ -138,7 +166,13 @@ describe('rows that a limit counts, or that end with a right', () => {
       { code: 'role_required' },
     ],
   ] as const
-  const grants = ['an API key', 'an open invite', "an agent's key"] as const
+  const grants = [
+    'an API key',
+    'an open invite',
+    "an agent's key",
+    'a webhook endpoint',
+    "another's webhook endpoint, led elsewhere,",
+  ] as const
 
   test.each(ends.flatMap(([end, ...rest]) => grants.map((what) => [what, end, ...rest] as const)))(
     '%s, made by an admin who is %s at this moment, is refused and not there',
@@ -157,6 +191,11 @@ describe('rows that a limit counts, or that end with a right', () => {
         'select elevenlabs_agent_id as id from orgline.agents where id = $1',
         [agentId],
       )
+      await sql(
+        url,
+        "insert into webhook_endpoints (organization_id, url, secret) values ($1, 'https://crm.example.com', '')",
+        [organizationId],
+      )
       const commit = await hold(statement, [JSON.stringify(OPERATOR), organizationId, adminId])
 
       const actor = userActor(adminId)
@@ -172,8 +211,9 @@ describe('rows that a limit counts, or that end with a right', () => {
       const left = await sql(
         url,
         `select id from orgline.api_keys where organization_id = $1
-         union all select id from orgline.organization_invites where organization_id = $1`,
-        [organizationId],
+         union all select id from orgline.organization_invites where organization_id = $1
+         union all select id from orgline.webhook_endpoints where organization_id = $1 and url = $2`,
+        [organizationId, OWN],
       )
       expect(left).toEqual([])
     },

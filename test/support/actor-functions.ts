@@ -86,6 +86,7 @@ export async function ownedBy(url: string) {
     maxAttempts: 3,
     quarantineDays: 14,
     revokeKeys: false,
+    pauseEndpoints: false,
     tokenHash: aHash(),
     guard: unguarded,
     leaseMs: 1_000,

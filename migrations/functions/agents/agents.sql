@@ -61,35 +61,34 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One more than a page of these organizations' agents.
-create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns setof orgline.agents
+create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor text) returns setof orgline.agents
 language plpgsql stable set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.agents c where c.id = p_cursor and c.organization_id = any (p_organization_ids)),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
   select a.* from orgline.agents a
-  where a.organization_id = any (p_organization_ids) and a.status = 'active' and (a.created_at, a.id) < (v_after, p_cursor)
+  where a.organization_id = any (p_organization_ids) and a.status = 'active' and (a.created_at, a.id) < (v_after, v_after_id)
   order by a.created_at desc, a.id desc limit p_limit + 1;
 end
 $$;
 
 -- The same of all organizations.
-create function private.agents_page_of_all(p_limit integer, p_cursor uuid) returns setof orgline.agents
+create function private.agents_page_of_all(p_limit integer, p_cursor text) returns setof orgline.agents
 language plpgsql stable set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.agents c where c.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
-  select a.* from orgline.agents a where a.status = 'active' and (a.created_at, a.id) < (v_after, p_cursor)
+  select a.* from orgline.agents a where a.status = 'active' and (a.created_at, a.id) < (v_after, v_after_id)
   order by a.created_at desc, a.id desc limit p_limit + 1;
 end
 $$;
 
 -- Of one organization; the newest first.
-create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
@@ -100,7 +99,7 @@ end
 $$;
 
 -- Of all organizations that the caller may see; the newest first.
-create function public.list_visible_agents(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_visible_agents(p_actor public.orgline_actor, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   return (

@@ -7,7 +7,7 @@ begin
     select jsonb_build_object(
       'id', h.id, 'organization_id', h.organization_id, 'phone_number', p.phone_number,
       'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
-      'verified', private.is_verified(p), 'assigned_at', h.assigned_at,
+      'verified', private.is_verified(p), 'assigned_at', h.assigned_at, 'created_at', h.created_at,
       'agent_id', coalesce(p.agent_id, (
         select n.agent_id from orgline.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1)))
     from orgline.phone_numbers p where p.id = h.phone_number_id);
@@ -16,19 +16,18 @@ $$;
 
 -- The numbers that these organizations hold or can still take back, with their agents. total counts all
 -- pages.
-create function private.agent_phone_numbers_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
+create function private.agent_phone_numbers_page(p_organization_ids uuid[], p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.organization_phone_numbers c where c.id = p_cursor and c.organization_id = any (p_organization_ids)),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return (
     with page as (
       select h from orgline.organization_phone_numbers h
       join orgline.phone_numbers p on p.id = h.phone_number_id
         and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-      where h.organization_id = any (p_organization_ids) and (h.created_at, h.id) < (v_after, p_cursor)
+      where h.organization_id = any (p_organization_ids) and (h.created_at, h.id) < (v_after, v_after_id)
       order by h.created_at desc, h.id desc
       limit p_limit + 1
     )
@@ -44,19 +43,18 @@ end
 $$;
 
 -- The same of all organizations.
-create function private.agent_phone_numbers_page_of_all(p_limit integer, p_cursor uuid) returns jsonb
+create function private.agent_phone_numbers_page_of_all(p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.organization_phone_numbers c where c.id = p_cursor),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return (
     with page as (
       select h from orgline.organization_phone_numbers h
       join orgline.phone_numbers p on p.id = h.phone_number_id
         and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-      where (h.created_at, h.id) < (v_after, p_cursor)
+      where (h.created_at, h.id) < (v_after, v_after_id)
       order by h.created_at desc, h.id desc
       limit p_limit + 1
     )
@@ -74,7 +72,7 @@ $$;
 
 -- The numbers that an organization holds or can still take back, with their agents.
 create function public.list_agent_phone_numbers(
-  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
@@ -84,7 +82,7 @@ $$;
 
 -- The same of all organizations that the caller may see.
 create function public.list_visible_agent_phone_numbers(
-  p_actor public.orgline_actor, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   return case when private.may_do_all(p_actor) then private.agent_phone_numbers_page_of_all(p_limit, p_cursor)

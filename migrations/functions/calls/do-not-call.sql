@@ -10,11 +10,11 @@ end
 $$;
 
 -- Of an organization, or, where that is null, of the list for everybody; the newest first.
-create function private.do_not_call_page(p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor uuid) returns jsonb
+create function private.do_not_call_page(p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (
-    select c.created_at from orgline.do_not_call c where c.organization_id is not distinct from p_organization_id and c.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return (
     with page as (
@@ -22,7 +22,7 @@ begin
       -- Said twice, because no index finds what is not distinct.
       where (d.organization_id = p_organization_id or p_organization_id is null and d.organization_id is null)
         and (p_phone_number is null or d.phone_number = p_phone_number)
-        and (p_cursor is null or (d.created_at, d.id) < (v_after, p_cursor))
+        and (p_cursor is null or (d.created_at, d.id) < (v_after, v_after_id))
       order by d.created_at desc, d.id desc
       limit p_limit + 1
     )
@@ -85,14 +85,14 @@ $$;
 
 -- The numbers that an organization does not call; the newest first.
 create function public.list_do_not_call(
-  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor text
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   select private.do_not_call_page((private.visible_organization(p_actor, p_organization_id)).id, p_phone_number, p_limit, p_cursor)
 $$;
 
 -- The numbers that nobody here calls, for operators; the newest first.
 create function public.list_do_not_call_for_all(
-  p_actor public.orgline_actor, p_phone_number text, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_phone_number text, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);

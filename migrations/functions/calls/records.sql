@@ -21,11 +21,11 @@ $$;
 -- One more than a page, as messages_page has it.
 create function private.calls_page(
   p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid, p_from timestamptz, p_to timestamptz,
-  p_limit integer, p_cursor uuid
+  p_limit integer, p_cursor text
 ) returns setof orgline.calls language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (
-    select coalesce(c.started_at, c.created_at) from orgline.calls c where c.organization_id = p_organization_id and c.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
   v_contact_id uuid := (
     select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id);
 begin
@@ -39,7 +39,7 @@ begin
       where e.organization_id = p_organization_id and e.direction = d.direction and e.status = s.status
         and (p_from is null or coalesce(e.started_at, e.created_at) >= p_from)
         and (p_to is null or coalesce(e.started_at, e.created_at) < p_to)
-        and (p_cursor is null or (coalesce(e.started_at, e.created_at), e.id) < (v_after, p_cursor))
+        and (p_cursor is null or (coalesce(e.started_at, e.created_at), e.id) < (v_after, v_after_id))
       order by coalesce(e.started_at, e.created_at) desc, e.id desc
       limit p_limit + 1) c
     order by coalesce(c.started_at, c.created_at) desc, c.id desc
@@ -54,7 +54,7 @@ begin
     and (p_contact_id is null or c.contact_id = v_contact_id)
     and (p_from is null or coalesce(c.started_at, c.created_at) >= p_from)
     and (p_to is null or coalesce(c.started_at, c.created_at) < p_to)
-    and (p_cursor is null or (coalesce(c.started_at, c.created_at), c.id) < (v_after, p_cursor))
+    and (p_cursor is null or (coalesce(c.started_at, c.created_at), c.id) < (v_after, v_after_id))
   order by coalesce(c.started_at, c.created_at) desc, c.id desc
   limit p_limit + 1;
 end
@@ -63,13 +63,14 @@ $$;
 -- The newest first, by when they began. p_from and p_to: from when (inclusive) to when (exclusive).
 create function public.list_calls(
   p_actor public.orgline_actor, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
-  p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor uuid
+  p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   return (
     select private.page(coalesce(
-      jsonb_agg(private.call_record(c) order by coalesce(c.started_at, c.created_at) desc, c.id desc), '[]'), p_limit)
+      jsonb_agg(private.call_record(c) order by coalesce(c.started_at, c.created_at) desc, c.id desc), '[]'), p_limit,
+      'started_at')
     from private.calls_page(p_organization_id, p_direction, p_status, p_contact_id, p_from, p_to, p_limit, p_cursor) c);
 end
 $$;

@@ -19,30 +19,29 @@ $$;
 -- The newest first. Number, lead id and part of the name may also be those of one merged into it.
 create function public.list_contacts(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_lead_id text, p_lead_status text, p_name text,
-  p_limit integer, p_cursor uuid
+  p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_cursor),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
   v_page orgline.contacts[];
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   if coalesce(p_phone_number, p_lead_id, p_lead_status, p_name) is null then
     v_page := array(
       select c from orgline.contacts c
-      where c.organization_id = p_organization_id and c.merged_into is null and (c.created_at, c.id) < (v_after, p_cursor)
+      where c.organization_id = p_organization_id and c.merged_into is null and (c.created_at, c.id) < (v_after, v_after_id)
       order by c.created_at desc, c.id desc limit p_limit + 1);
   elsif coalesce(p_phone_number, p_lead_id, p_name) is null then
     v_page := array(
       select c from orgline.contacts c
       where c.organization_id = p_organization_id and c.merged_into is null
-        and coalesce(c.lead_status, c.seen_as) = p_lead_status and (c.created_at, c.id) < (v_after, p_cursor)
+        and coalesce(c.lead_status, c.seen_as) = p_lead_status and (c.created_at, c.id) < (v_after, v_after_id)
       order by c.created_at desc, c.id desc limit p_limit + 1);
   else
     v_page := array(
       select c from private.contacts_found(p_organization_id, p_phone_number, p_lead_id, p_name) c
-      where (c.created_at, c.id) < (v_after, p_cursor)
+      where (c.created_at, c.id) < (v_after, v_after_id)
         and (p_lead_status is null or private.lead_status(c) = p_lead_status)
       order by c.created_at desc, c.id desc limit p_limit + 1);
   end if;

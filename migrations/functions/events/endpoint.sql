@@ -81,6 +81,13 @@ language sql stable set search_path = '' as $$
   select e.* from private.all_endpoints_of(p_organization_id) e where e.status <> 'deleted'
 $$;
 
+-- The endpoints of an organization that are active at an address which a user entered.
+create function private.live_endpoints_of(p_organization_id uuid, p_user_id uuid) returns setof orgline.webhook_endpoints
+language sql stable set search_path = '' as $$
+  select e.* from orgline.webhook_endpoints e
+  where e.organization_id = p_organization_id and e.url_by = p_user_id and e.status = 'active'
+$$;
+
 -- The endpoint behind an id, for whoever may manage it.
 create function private.managed_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid)
 returns orgline.webhook_endpoints language plpgsql stable set search_path = '' as $$

@@ -19,8 +19,9 @@ begin
   if (select count(*) from private.all_endpoints_of(p_organization_id)) >= 40 then
     raise exception 'endpoints_removed_too_often' using errcode = 'OL096';
   end if;
-  insert into orgline.webhook_endpoints (id, organization_id, url, events, description, secret, created_by)
-  values (p_id, p_organization_id, p_url, p_events, p_description, p_secret, private.id_of(p_actor)) returning * into v_endpoint;
+  insert into orgline.webhook_endpoints (id, organization_id, url, events, description, secret, created_by, url_by)
+  values (p_id, p_organization_id, p_url, p_events, p_description, p_secret, private.id_of(p_actor), private.id_as(p_actor, 'user'))
+  returning * into v_endpoint;
   perform private.audit(p_actor, 'create_webhook_endpoint', p_organization_id, v_endpoint.id::text);
   return private.versioned_endpoint(v_endpoint) || '{"is_new": true}';
 end
@@ -28,19 +29,17 @@ $$;
 
 -- The newest first.
 create function public.list_webhook_endpoints(
-  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz;
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.require_endpoints(p_actor, p_organization_id);
-  v_after := coalesce(
-    (select c.created_at from private.endpoints_of(p_organization_id) c where c.id = p_cursor),
-    case when p_cursor is null then 'infinity'::timestamptz end);
   return (
     with page as (
       select e from private.endpoints_of(p_organization_id) e
-      where (e.created_at, e.id) < (v_after, p_cursor)
+      where (e.created_at, e.id) < (v_after, v_after_id)
       order by e.created_at desc, e.id desc
       limit p_limit + 1
     )
@@ -62,13 +61,18 @@ create function public.change_webhook_endpoint(
   p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_before orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
+  v_before orgline.webhook_endpoints;
   v_after orgline.webhook_endpoints;
-  v_changed jsonb := private.names_changed(private.endpoint_view(v_before), p_changes);
+  v_changed jsonb;
 begin
+  -- Where it leads, and that it is told, ends with the right of whoever says so.
+  perform private.lock_endpoints(p_organization_id);
+  v_before := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
+  v_changed := private.names_changed(private.endpoint_view(v_before), p_changes);
   perform private.refuse_stale(p_versions, private.written_endpoint(v_before));
   update orgline.webhook_endpoints e set
     url = coalesce(p_changes ->> 'url', e.url),
+    url_by = case when p_changes ->> 'url' <> e.url then private.id_as(p_actor, 'user') else e.url_by end,
     events = case when p_changes ? 'events' then private.texts_of(p_changes -> 'events') else e.events end,
     description = case when p_changes ? 'description' then p_changes ->> 'description' else e.description end,
     status = coalesce(p_changes ->> 'status', e.status),

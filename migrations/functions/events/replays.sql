@@ -1,16 +1,17 @@
 -- What an endpoint was told, and telling it again.
 
 -- One more than a page. Planned for the values it is given: what is not asked for stands in no condition.
-create function private.deliveries_page(p_endpoint_id uuid, p_status text, p_limit integer, p_cursor uuid)
+create function private.deliveries_page(p_endpoint_id uuid, p_status text, p_limit integer, p_cursor text)
 returns setof orgline.event_deliveries language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (select d.created_at from orgline.event_deliveries d where d.id = p_cursor and d.endpoint_id = p_endpoint_id);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
   select d.* from orgline.event_deliveries d
   where d.endpoint_id = p_endpoint_id
     and (p_status is null or d.status = p_status)
-    and (p_cursor is null or (d.created_at, d.id) < (v_after, p_cursor))
+    and (p_cursor is null or (d.created_at, d.id) < (v_after, v_after_id))
   order by d.created_at desc, d.id desc
   limit p_limit + 1;
 end
@@ -18,7 +19,7 @@ $$;
 
 -- The newest first.
 create function public.list_event_deliveries(
-  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_status text, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_status text, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.managed_endpoint(p_actor, p_organization_id, p_endpoint_id);

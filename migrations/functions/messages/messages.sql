@@ -145,10 +145,11 @@ $$;
 -- direction and status that is asked for: in the order of all texts, the few that are meant would be looked for among all.
 create function private.messages_page(
   p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid, p_from timestamptz, p_to timestamptz,
-  p_limit integer, p_cursor uuid
+  p_limit integer, p_cursor text
 ) returns setof orgline.messages language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (select m.created_at from orgline.messages m where m.organization_id = p_organization_id and m.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
   v_contact_id uuid := (
     select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id);
 begin
@@ -162,7 +163,7 @@ begin
       where e.organization_id = p_organization_id and e.direction = d.direction and e.status = s.status
         and (p_from is null or e.created_at >= p_from)
         and (p_to is null or e.created_at < p_to)
-        and (p_cursor is null or (e.created_at, e.id) < (v_after, p_cursor))
+        and (p_cursor is null or (e.created_at, e.id) < (v_after, v_after_id))
       order by e.created_at desc, e.id desc
       limit p_limit + 1) m
     order by m.created_at desc, m.id desc
@@ -177,7 +178,7 @@ begin
     and (p_contact_id is null or m.contact_id = v_contact_id)
     and (p_from is null or m.created_at >= p_from)
     and (p_to is null or m.created_at < p_to)
-    and (p_cursor is null or (m.created_at, m.id) < (v_after, p_cursor))
+    and (p_cursor is null or (m.created_at, m.id) < (v_after, v_after_id))
   order by m.created_at desc, m.id desc
   limit p_limit + 1;
 end
@@ -186,7 +187,7 @@ $$;
 -- The newest first. p_from and p_to: from when (inclusive) to when (exclusive) they were recorded.
 create function public.list_messages(
   p_actor public.orgline_actor, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
-  p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor uuid
+  p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);

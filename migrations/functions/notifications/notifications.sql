@@ -16,24 +16,25 @@ end
 $$;
 
 -- One more than a page.
-create function private.notifications_page(p_status text, p_type text, p_limit integer, p_cursor uuid)
+create function private.notifications_page(p_status text, p_type text, p_limit integer, p_cursor text)
 returns setof orgline.admin_notifications
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (select c.created_at from orgline.admin_notifications c where c.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
   select n.* from orgline.admin_notifications n
   where (p_status is null or n.status = p_status)
     and (p_type is null or n.type = p_type)
-    and (p_cursor is null or (n.created_at, n.id) < (v_after, p_cursor))
+    and (p_cursor is null or (n.created_at, n.id) < (v_after, v_after_id))
   order by n.created_at desc, n.id desc
   limit p_limit + 1;
 end
 $$;
 
 -- For operators; the newest first.
-create function public.list_notifications(p_status text, p_type text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_notifications(p_status text, p_type text, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.page(coalesce(jsonb_agg(private.notification_view(n) order by n.created_at desc, n.id desc), '[]'), p_limit)
   from private.notifications_page(p_status, p_type, p_limit, p_cursor) n

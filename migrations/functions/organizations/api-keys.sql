@@ -86,18 +86,17 @@ language sql security definer set search_path = '' as $$
 $$;
 
 -- The keys of an organization, revoked and expired ones too; the newest first.
-create function public.list_api_keys(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_api_keys(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.api_keys c where c.id = p_cursor and c.organization_id = p_organization_id),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.administered_organization(p_actor, p_organization_id);
   return (
     with page as (
       select k from orgline.api_keys k
-      where k.organization_id = p_organization_id and (k.created_at, k.id) < (v_after, p_cursor)
+      where k.organization_id = p_organization_id and (k.created_at, k.id) < (v_after, v_after_id)
       order by k.created_at desc, k.id desc
       limit p_limit + 1
     )

@@ -35,8 +35,8 @@ begin
 end
 $$;
 
--- What an admin who is one no more has handed out: the open invites are withdrawn, and the keys that
--- still work are named. Each invite is in the log, as one that is taken away by itself.
+-- What an admin who is one no more has handed out: the open invites are withdrawn; the keys that still work are
+-- named, and the endpoints that are active at an address of theirs. Each invite is in the log, as one that is taken away by itself.
 create function private.end_grants_of(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid
 ) returns jsonb language plpgsql set search_path = '' as $$
@@ -54,7 +54,10 @@ begin
   return jsonb_build_object(
     'withdrawn_invites', (
       select coalesce(jsonb_agg(private.invite_view(i) order by i.created_at, i.id), '[]') from unnest(v_invites) i),
-    'keys', private.live_keys_of(p_organization_id, p_member_user_id));
+    'keys', private.live_keys_of(p_organization_id, p_member_user_id),
+    'endpoints', (
+      select coalesce(jsonb_agg(private.endpoint_view(e) order by e.created_at, e.id), '[]')
+      from private.live_endpoints_of(p_organization_id, p_member_user_id) e));
 end
 $$;
 
@@ -81,14 +84,14 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The invites that a user can accept or decline; the newest first. Nobody else has any.
-create function public.list_invites(p_actor public.orgline_actor, p_email text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_invites(p_actor public.orgline_actor, p_email text, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with own as materialized (
     select i from private.invites_of(private.id_as(p_actor, 'user'), p_email) i
   ), page as (
     select own.i from own
     where p_cursor is null or ((own.i).created_at, (own.i).id) < (
-      select (c.i).created_at, (c.i).id from own c where (c.i).id = p_cursor)
+      select private.cursor_moment(p_cursor), private.cursor_id(p_cursor))
     order by (own.i).created_at desc, (own.i).id desc
     limit p_limit + 1
   )

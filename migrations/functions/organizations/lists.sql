@@ -50,18 +50,18 @@ $$;
 -- For operators: all organizations, the newest first, or those of a search. The search comes before the order:
 -- in that order a word of few would be looked for in all.
 create function public.list_organizations(
-  p_actor public.orgline_actor, p_search text, p_phone_number text, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_search text, p_phone_number text, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select o.created_at from orgline.organizations o where o.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
   v_ids uuid[];
 begin
   perform private.require_operator(p_actor);
   if p_search is null then
     v_ids := array(
       select o.id from orgline.organizations o
-      where (o.created_at, o.id) < (v_after, p_cursor)
+      where (o.created_at, o.id) < (v_after, v_after_id)
       order by o.created_at desc, o.id desc limit p_limit + 1);
   else
     with found as materialized (
@@ -69,7 +69,7 @@ begin
     )
     select array(
       select f.id from found f
-      where (f.created_at, f.id) < (v_after, p_cursor)
+      where (f.created_at, f.id) < (v_after, v_after_id)
       order by f.created_at desc, f.id desc limit p_limit + 1)
     into v_ids;
   end if;

@@ -1,7 +1,7 @@
 -- Who may act for an organization: members and invites.
 
 -- Who is a member of an organization, and who is invited.
-create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
     select (private.administered_organization(p_actor, p_organization_id)).id
@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
     from administered join orgline.organization_invites i on i.organization_id = administered.id
   ), page as (
     select * from everybody e
-    where p_cursor is null or (e.created_at, e.id) < (select c.created_at, c.id from everybody c where c.id = p_cursor)
+    where p_cursor is null or (e.created_at, e.id) < (select private.cursor_moment(p_cursor), private.cursor_id(p_cursor))
     order by e.created_at desc, e.id desc
     limit p_limit + 1
   )
@@ -91,11 +91,13 @@ begin
 end
 $$;
 
--- Takes a member or an invite away, named as in set_member; members may leave. A member's address may be unknown, and an invite
--- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
--- does; with p_revoke_keys no key of the member is left to name.
+-- Takes a member or an invite away, named as in set_member; members may leave, but what belongs to the organization, as
+-- keys and endpoints do, is ended by an admin alone, also where whoever leaves has made it. A member's address may be
+-- unknown, and an invite to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
+-- does; with p_revoke_keys no key of the member is left to name, and with p_pause_endpoints no endpoint.
 create function public.remove_member(
-  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean,
+  p_pause_endpoints boolean
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -109,7 +111,7 @@ begin
     p_email := null;
   end if;
   -- Whoever leaves may name themselves either way.
-  if exists (select from orgline.organization_members m
+  if not p_revoke_keys and not p_pause_endpoints and exists (select from orgline.organization_members m
     where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
       and (m.user_id = p_member_user_id or m.email = p_email)) then
     perform private.visible_organization(p_actor, p_organization_id);
@@ -126,15 +128,20 @@ begin
         detail = jsonb_build_object('member', coalesce(p_email, p_member_user_id::text));
     end if;
     perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text, p_takes_away => true);
-    return jsonb_build_object('withdrawn_invites', '[]'::jsonb, 'keys', '[]'::jsonb);
+    return jsonb_build_object('withdrawn_invites', '[]'::jsonb, 'keys', '[]'::jsonb, 'endpoints', '[]'::jsonb);
   end if;
   perform private.keep_an_admin(v_member, 'removed');
+  -- While whoever leaves may still do it.
+  if p_pause_endpoints then
+    perform public.change_webhook_endpoint(p_actor, p_organization_id, e.id, '{"status": "paused"}')
+    from private.live_endpoints_of(p_organization_id, v_member.user_id) e;
+  end if;
   delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
   insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
   values (p_organization_id, v_member.user_id, clock_timestamp())
   on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
   perform private.audit(p_actor, 'remove_member', p_organization_id, v_member.user_id::text,
-    jsonb_build_object('revoke_keys', p_revoke_keys), p_takes_away => true);
+    jsonb_build_object('revoke_keys', p_revoke_keys, 'pause_endpoints', p_pause_endpoints), p_takes_away => true);
   if p_revoke_keys then
     perform private.end_keys(p_actor, p_organization_id, array(
       select k.id from orgline.api_keys k where k.organization_id = p_organization_id and k.created_by = v_member.user_id));

@@ -3,12 +3,11 @@
 -- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
 -- the numbers.
 create function public.list_organization_phone_numbers(
-  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.organization_phone_numbers c where c.id = p_cursor and c.organization_id = p_organization_id),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   return (
@@ -16,7 +15,7 @@ begin
       select h, p from orgline.organization_phone_numbers h
       join orgline.phone_numbers p on p.id = h.phone_number_id
         and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-      where h.organization_id = p_organization_id and (h.created_at, h.id) < (v_after, p_cursor)
+      where h.organization_id = p_organization_id and (h.created_at, h.id) < (v_after, v_after_id)
       order by h.created_at desc, h.id desc
       limit p_limit + 1
     )
@@ -42,21 +41,22 @@ end
 $$;
 
 -- One more than a page of all numbers.
-create function private.phone_numbers_page(p_status text, p_limit integer, p_cursor uuid) returns setof orgline.phone_numbers
+create function private.phone_numbers_page(p_status text, p_limit integer, p_cursor text) returns setof orgline.phone_numbers
 language plpgsql stable rows 50 set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (select c.created_at from orgline.phone_numbers c where c.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
   select p.* from orgline.phone_numbers p
-  where (p_status is null or p.status = p_status) and (p_cursor is null or (p.created_at, p.id) < (v_after, p_cursor))
+  where (p_status is null or p.status = p_status) and (p_cursor is null or (p.created_at, p.id) < (v_after, v_after_id))
   order by p.created_at desc, p.id desc
   limit p_limit + 1;
 end
 $$;
 
 -- For operators: all numbers with their holders; the newest first.
-create function public.list_phone_numbers(p_status text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_phone_numbers(p_status text, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.page(coalesce(jsonb_agg(
     private.held_number_view(p, h.organization_id, h.is_active) order by p.created_at desc, p.id desc), '[]'), p_limit)
@@ -66,7 +66,7 @@ $$;
 
 -- For operators: the numbers that one organization holds; the newest first.
 create function public.list_phone_numbers_of_organization(
-  p_organization_id uuid, p_status text, p_limit integer, p_cursor uuid
+  p_organization_id uuid, p_status text, p_limit integer, p_cursor text
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   with held as materialized (
     select p, h.organization_id, h.is_active from orgline.organization_phone_numbers h
@@ -76,9 +76,7 @@ create function public.list_phone_numbers_of_organization(
     select held.* from held
     where (p_status is null or (held.p).status = p_status)
       and (p_cursor is null or ((held.p).created_at, (held.p).id) < (
-        select c.created_at, c.id from orgline.phone_numbers c
-        join orgline.organization_phone_numbers o on o.phone_number_id = c.id and o.organization_id = p_organization_id
-        where c.id = p_cursor limit 1))
+        select private.cursor_moment(p_cursor), private.cursor_id(p_cursor)))
     order by (held.p).created_at desc, (held.p).id desc
     limit p_limit + 1
   )

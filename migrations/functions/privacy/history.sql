@@ -22,31 +22,28 @@ begin
 end
 $$;
 
--- The newest first, after the entry whose id is the cursor. With p_transcripts a page ends early
+-- The newest first, after the place of the cursor. With p_transcripts a page ends early
 -- rather than growing beyond some 2 MB as stored: transcripts may have 5 MB each.
-create function private.contact_entries(c orgline.contacts, p_transcripts boolean, p_limit integer, p_cursor uuid) returns jsonb
+create function private.contact_entries(c orgline.contacts, p_transcripts boolean, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select m.created_at from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id and m.id = p_cursor),
-    (select coalesce(l.started_at, l.created_at) from orgline.calls l
-     where l.organization_id = c.organization_id and l.contact_id = c.id and l.id = p_cursor),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return (
     with newest as (
       (select m.created_at as at, m.id, 0 as size from orgline.messages m
-       where m.organization_id = c.organization_id and m.contact_id = c.id and (m.created_at, m.id) < (v_after, p_cursor)
+       where m.organization_id = c.organization_id and m.contact_id = c.id and (m.created_at, m.id) < (v_after, v_after_id)
        order by m.created_at desc, m.id desc limit p_limit + 1)
       union all
       (select coalesce(l.started_at, l.created_at), l.id, coalesce(pg_column_size(l.transcript), 0) from orgline.calls l
        where l.organization_id = c.organization_id and l.contact_id = c.id
-         and (coalesce(l.started_at, l.created_at), l.id) < (v_after, p_cursor)
+         and (coalesce(l.started_at, l.created_at), l.id) < (v_after, v_after_id)
        order by coalesce(l.started_at, l.created_at) desc, l.id desc limit p_limit + 1)
     ), page as (
-      select n.id, n.place, n.place <= p_limit and (not p_transcripts or n.before < 2000000) as fits
+      select n.id, n.at, n.place, n.place <= p_limit and (not p_transcripts or n.before < 2000000) as fits
       from (
-        select newest.id, row_number() over w as place, sum(newest.size) over w - newest.size as before
+        select newest.id, newest.at, row_number() over w as place, sum(newest.size) over w - newest.size as before
         from newest window w as (order by newest.at desc, newest.id desc rows unbounded preceding)) n
     )
     select jsonb_build_object(
@@ -62,7 +59,7 @@ begin
           else private.call_entry(l) end
         order by page.place) filter (where page.fits), '[]'),
       'next_cursor', case when bool_and(page.fits) then null else
-        (array_agg(page.id order by page.place desc) filter (where page.fits))[1] end)
+        (array_agg(private.cursor_of(page.at, page.id) order by page.place desc) filter (where page.fits))[1] end)
     from page
     left join orgline.messages m on m.id = page.id and page.fits
     left join orgline.calls l on l.id = page.id and page.fits);
@@ -71,7 +68,7 @@ $$;
 
 -- The texts and calls of a customer in one sequence; the newest first.
 create function public.list_contact_timeline(
-  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   select private.contact_entries(private.visible_contact(p_actor, p_organization_id, p_contact_id), false, p_limit, p_cursor)
 $$;
@@ -79,7 +76,7 @@ $$;
 -- One part of all that is kept of a contact. opted_out and do_not_call: which of its numbers want no
 -- texts, or no calls, of this organization; the list for everybody is the operators'.
 create function public.export_contact(
-  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor text
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts := private.visible_contact(p_actor, p_organization_id, p_contact_id);

@@ -97,18 +97,17 @@ $$;
 
 -- Who changed what of an organization, for its admins and operators; the newest first. That it was an
 -- operator is told to all; which one, and from where, to operators alone.
-create function public.list_audit(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_audit(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.audit_log c where c.id = p_cursor and c.organization_id = p_organization_id),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.administered_organization(p_actor, p_organization_id);
   return (
     with page as (
       select a from orgline.audit_log a
-      where a.organization_id = p_organization_id and (a.created_at, a.id) < (v_after, p_cursor)
+      where a.organization_id = p_organization_id and (a.created_at, a.id) < (v_after, v_after_id)
       order by a.created_at desc, a.id desc
       limit p_limit + 1
     )
@@ -121,17 +120,17 @@ end
 $$;
 
 -- The same of all organizations, and of what belongs to none; for operators.
-create function public.list_audit_for_all(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_audit_for_all(p_actor public.orgline_actor, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.audit_log c where c.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   perform private.require_operator(p_actor);
   return (
     with page as (
       select a from orgline.audit_log a
-      where (a.created_at, a.id) < (v_after, p_cursor)
+      where (a.created_at, a.id) < (v_after, v_after_id)
       order by a.created_at desc, a.id desc
       limit p_limit + 1
     )

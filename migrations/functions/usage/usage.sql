@@ -186,16 +186,16 @@ $$;
 
 -- The same of the organizations that have cost anything then: a page of all, in the order of their names. So many are
 -- looked at, so a page may be shorter than that, and another follow (next_cursor).
-create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_limit integer, p_cursor uuid) returns jsonb
+create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after text := coalesce(
-    (select o.name from orgline.organizations o where o.id = p_cursor), case when p_cursor is null then '' end);
+  v_after text := coalesce(private.cursor_key(p_cursor), '');
+  v_after_id uuid := coalesce(private.cursor_id(p_cursor), '00000000-0000-0000-0000-000000000000');
 begin
   return (
     with page as materialized (
       select o.id, o.name from orgline.organizations o
-      where (o.name, o.id) > (v_after, coalesce(p_cursor, '00000000-0000-0000-0000-000000000000'))
+      where (o.name, o.id) > (v_after, v_after_id)
       order by o.name, o.id limit p_limit
     ), used as materialized (
       select page.id, page.name, private.usage_of(page.id, p_from, p_to, p_rates) as lines from page
@@ -206,7 +206,8 @@ begin
           jsonb_build_object('organization_id', used.id, 'organization_name', used.name) || private.usage_sum(used.lines)
           order by used.name, used.id)
         from used where used.lines is not null), '[]'),
-      'next_cursor', case when count(*) = p_limit then (array_agg(page.id order by page.name desc, page.id desc))[1] end)
+      'next_cursor', case when count(*) = p_limit then
+        (array_agg(private.cursor_of_key(page.name, page.id) order by page.name desc, page.id desc))[1] end)
     from page);
 end
 $$;

@@ -7,7 +7,6 @@ const NUMBER = /^(?:%2[089B]|[-.()+\d])*\d(?:%2[089B]|[-.()+])*\d{3}$/i
 
 /** Parameters whose values are ids of ours, counts or numbers; any other's may be a name, or the id of somebody else. */
 const OURS = new Set([
-  'cursor',
   'limit',
   'organizationId',
   'contactId',

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
+import { ActiveEndpoint, WorkingKey } from './handed-out.ts'
 import { Member, type MemberName, type MemberRole } from './member.ts'
-import { WorkingKey } from './working-key.ts'
 
-/** What an admin who is one no more has handed out: invites that are withdrawn, keys that still work. */
+/** What an admin who is one no more has handed out: invites that are withdrawn, keys that still work, endpoints that are active. */
 const EndedGrants = z.object({
   withdrawn_invites: z.array(Member),
   keys: z.array(WorkingKey),
+  endpoints: z.array(ActiveEndpoint),
 })
 
 export type EndedGrants = z.infer<typeof EndedGrants>
@@ -42,7 +43,13 @@ export function createMemberStore(db: Database) {
           ended: EndedGrants.nullish(),
         }),
       ),
-    remove: (actor: Actor, organizationId: string, member: MemberName, revokeKeys: boolean) =>
-      db.rpc('remove_member', { actor, organizationId, ...named(member), revokeKeys }, EndedGrants),
+    /** `ending`: what of the organization's the member made, and goes with them. */
+    remove: (
+      actor: Actor,
+      organizationId: string,
+      member: MemberName,
+      ending: { revokeKeys: boolean; pauseEndpoints: boolean },
+    ) =>
+      db.rpc('remove_member', { actor, organizationId, ...named(member), ...ending }, EndedGrants),
   }
 }

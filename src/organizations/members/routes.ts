@@ -3,10 +3,10 @@ import { alternatives } from '../../http/input/alternatives.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
+import { ActiveEndpoint, WorkingKey } from './handed-out.ts'
 import { generateInviteToken } from './invite.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole, nameMeantBy } from './member.ts'
 import type { EndedGrants, MemberStore } from './member-store.ts'
-import { WorkingKey } from './working-key.ts'
 
 const path = '/api/organizations/:organizationId/members'
 
@@ -31,12 +31,22 @@ const MemberBody = z
     return z.NEVER
   })
 
+const Option = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true')
+
 /** Of who was an admin, and is none any more. */
 const handedOut = {
   withdrawnInvites: z
     .array(Member)
     .describe('invites that the member made as an admin; they let nobody in any more'),
   keys: z.array(WorkingKey).describe('API keys that the member made and that still work'),
+  endpoints: z
+    .array(ActiveEndpoint)
+    .describe(
+      'webhook endpoints that go on getting events at an address that the member entered, by making them or by changing it last',
+    ),
 }
 
 const OneMember = z.object({
@@ -118,11 +128,12 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       summary: 'Remove a member, leave, or take an invite back',
       params: OrganizationParams.extend({ memberId: MemberNameInput }),
       query: z.strictObject({
-        revokeKeys: z
-          .enum(['true', 'false'])
-          .default('false')
-          .transform((value) => value === 'true')
-          .describe('also revoke the API keys that the member made'),
+        revokeKeys: Option.describe(
+          'also revoke the API keys that the member made: for admins and operators',
+        ),
+        pauseEndpoints: Option.describe(
+          'also pause the webhook endpoints that would be named: for admins and operators',
+        ),
       }),
       replies: {
         200: z.object({ success: z.literal(true), ...handedOut }),
@@ -133,7 +144,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           actorOf(principal),
           params.organizationId,
           nameMeantBy(principal, params.memberId),
-          query.revokeKeys,
+          query,
         )
         return reply(200, { success: true, ...presentEnded(ended) })
       },
@@ -142,5 +153,9 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
 }
 
 function presentEnded(ended: EndedGrants | null | undefined) {
-  return { withdrawnInvites: ended?.withdrawn_invites ?? [], keys: ended?.keys ?? [] }
+  return {
+    withdrawnInvites: ended?.withdrawn_invites ?? [],
+    keys: ended?.keys ?? [],
+    endpoints: ended?.endpoints ?? [],
+  }
 }

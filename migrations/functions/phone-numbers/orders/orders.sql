@@ -22,39 +22,39 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One more than a page of all organizations' orders.
-create function private.orders_page(p_status text, p_limit integer, p_cursor uuid) returns setof orgline.number_orders
+create function private.orders_page(p_status text, p_limit integer, p_cursor text) returns setof orgline.number_orders
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_after timestamptz := (select c.created_at from orgline.number_orders c where c.id = p_cursor);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return query
   select n.* from orgline.number_orders n
-  where (p_status is null or n.status = p_status) and (p_cursor is null or (n.created_at, n.id) < (v_after, p_cursor))
+  where (p_status is null or n.status = p_status) and (p_cursor is null or (n.created_at, n.id) < (v_after, v_after_id))
   order by n.created_at desc, n.id desc
   limit p_limit + 1;
 end
 $$;
 
 -- Of all organizations, for operators; the newest first.
-create function public.list_orders(p_status text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_orders(p_status text, p_limit integer, p_cursor text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.page(coalesce(jsonb_agg(private.order_view(n) order by n.created_at desc, n.id desc), '[]'), p_limit)
   from private.orders_page(p_status, p_limit, p_cursor) n
 $$;
 
 -- Of one organization, for operators; the newest first.
-create function public.list_orders_of_organization(p_organization_id uuid, p_status text, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_orders_of_organization(p_organization_id uuid, p_status text, p_limit integer, p_cursor text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after timestamptz := coalesce(
-    (select c.created_at from orgline.number_orders c where c.id = p_cursor and c.organization_id = p_organization_id),
-    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_after timestamptz := private.cursor_moment(p_cursor);
+  v_after_id uuid := private.cursor_id(p_cursor);
 begin
   return (
     with page as (
       select n from orgline.number_orders n
       where n.organization_id = p_organization_id and (p_status is null or n.status = p_status)
-        and (n.created_at, n.id) < (v_after, p_cursor)
+        and (n.created_at, n.id) < (v_after, v_after_id)
       order by n.created_at desc, n.id desc
       limit p_limit + 1
     )
