@@ -59,6 +59,8 @@ export function createEndpointRoutes(
       params,
       body: endpointBody(scope.types, allowLoopback),
       replies: { 201: ShownOnce },
+      location: ({ webhookEndpoint }: z.infer<typeof ShownOnce>, { organizationId = '' }) =>
+        `${path.replace(':organizationId', organizationId)}/${webhookEndpoint.id}`,
       problems: [...problems, 'webhook_url_unfit', 'row_limit_reached'],
       async handle({ principal, params: { organizationId = null }, body }) {
         const secret = generateSecret()
