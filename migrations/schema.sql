@@ -1352,10 +1352,12 @@ create table orgline.webhook_events (
   event jsonb not null,
   received_at timestamp with time zone not null default now(),
   next_try_at timestamp with time zone not null default (now() + '00:01:00'::interval),
+  transcript jsonb,
   constraint webhook_events_pkey PRIMARY KEY (id),
   constraint webhook_events_event_key_key UNIQUE (event_key),
   constraint webhook_events_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_status'::text, 'message'::text])))
 );
+comment on column orgline.webhook_events.transcript is 'what was said on the call: apart from its event, which is read often; null: none was told';
 CREATE INDEX webhook_events_age ON orgline.webhook_events USING btree (kind, received_at);
 CREATE INDEX webhook_events_conversation ON orgline.webhook_events USING btree (((event ->> 'conversation_id'::text)));
 CREATE INDEX webhook_events_due ON orgline.webhook_events USING btree (next_try_at);

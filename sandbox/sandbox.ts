@@ -13,7 +13,9 @@ import { createDatabaseIfMissing } from './create-database.ts'
 import { inheritedSettings, ownSettings } from './environment.ts'
 import { moveHere } from './move-here.ts'
 import { moveImports } from './move-imports.ts'
+import { DataInUse } from './postgres/acquire-server.ts'
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
+import { requireFreePorts } from './require-free-ports.ts'
 import { openSecrets } from './secrets.ts'
 import { TIMINGS, timingsOf } from './timings.ts'
 import { startTwins } from './twins/twins.ts'
@@ -42,6 +44,7 @@ export async function startSandbox(options: {
   const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
   const chosen = inheritedSettings(env)
   for (const line of mistyped(env, ['SANDBOX_PORT', 'SANDBOX_DATA', TIMINGS])) say(line)
+  const ports = { server: port(env.PORT, 3000), twins: port(env.SANDBOX_PORT, 3001) }
   mkdirSync(folder, { recursive: true })
 
   const started: (() => Promise<void>)[] = []
@@ -49,6 +52,7 @@ export async function startSandbox(options: {
     for (const stopPart of started.splice(0).reverse()) await stopPart()
   }
   try {
+    await requireFreePorts(Object.values(ports))
     const postgres = await startEmbeddedPostgres({
       folder: join(folder, 'postgres'),
       durable: true,
@@ -60,14 +64,14 @@ export async function startSandbox(options: {
     await migrate(databaseUrl, options.migrations)
 
     const twins = await startTwins({
-      port: port(env.SANDBOX_PORT, 3001),
+      port: ports.twins,
       stateFile: join(folder, 'twins.json'),
     })
     started.push(twins.close)
 
     const secrets = openSecrets(join(folder, 'secrets.json'))
     const parts = {
-      port: port(env.PORT, 3000),
+      port: ports.server,
       twins: twins.origin,
       databaseUrl,
       initSecret: secrets.values.initSecret,
@@ -123,11 +127,19 @@ function port(value: string | undefined, fallback: number): number {
   throw new Error(`"${value}" is not a port: PORT and SANDBOX_PORT take a number from 1 to 65535`)
 }
 
+/** As a second sandbox is started beside the first. */
+const SECOND = 'SANDBOX_DATA=.sandbox-2 PORT=4000 SANDBOX_PORT=4001 npm run sandbox'
+
 function withHint(error: unknown): unknown {
+  if (error instanceof DataInUse) {
+    const choose = 'SANDBOX_DATA chooses the folder; a second sandbox needs other ports, too'
+    return new Error(`${error.message} ${choose}, e.g. ${SECOND}`, { cause: error })
+  }
   const { code, port: taken } = error as { code?: string; port?: number }
   if (code !== 'EADDRINUSE') return error
   return new Error(
-    `Port ${taken} is in use: choose others, e.g. PORT=4000 SANDBOX_PORT=4001 npm run sandbox`,
+    `Port ${taken} is in use: choose others, e.g. PORT=4000 SANDBOX_PORT=4001 npm run sandbox. ` +
+      `A second sandbox needs another folder, too: ${SECOND}`,
     { cause: error },
   )
 }

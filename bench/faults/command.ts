@@ -11,7 +11,8 @@ const USAGE =
 
 /**
  * What callers wait for while something else fails (`faults`), or while others flood the server (`flood`).
- * Answers 1 when a caller heard nothing, or too many had to wait for longer than they may.
+ * Answers 1 when a caller heard nothing, too many had to wait for longer than they may, or a report of a true
+ * sender was not stored.
  */
 export async function faultsCommand(kind: 'faults' | 'flood', args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -38,6 +39,7 @@ export async function faultsCommand(kind: 'faults' | 'flood', args: string[]): P
     for (const scenario of chosen.filter(({ label }) => label.includes(values.only))) {
       const measured = await measure(stage, scenario, { calls, concurrency })
       rows.push(row(scenario, measured))
+      if (measured.lost) process.stderr.write(`${scenario.label}: ${measured.lost}\n`)
       if (!isGood(scenario, measured)) bad += 1
     }
     process.stdout.write(`${table(rows)}\n`)
@@ -55,13 +57,17 @@ async function measure(
   const calls = Math.ceil(rate.calls * (scenario.share ?? 1))
   const end = await scenario.begin(stage, calls + 1)
   const mostMb = watchMemory(stage.pid)
+  let measured: Measured
   try {
-    const measured = await load(() => scenario.webhook.post(stage), { ...rate, calls })
+    const loaded = await load(() => scenario.webhook.post(stage), { ...rate, calls })
     const { number } = stage[scenario.webhook.mode]
     const call = { from: CALLER, to: number }
     const { answered, agentSaid } = await stage.control('POST', 'calls', call)
-    return { ...measured, megabytes: mostMb(), callerHeard: answered ? agentSaid : '' }
-  } finally {
+    measured = { ...loaded, megabytes: mostMb(), callerHeard: answered ? agentSaid : '' }
+  } catch (error) {
     await end()
+    throw error
   }
+  const lost = await end()
+  return { ...measured, lost: typeof lost === 'string' ? lost : undefined }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { Client } from 'pg'
 import type { Member } from './member.ts'
 import type { Stage } from './stage.ts'
 
@@ -9,7 +10,7 @@ import type { Stage } from './stage.ts'
  * - document: /openapi.json
  * - nothing: a path that leads nowhere
  * - pipelined: the same, as many at once as a connection takes in, without waiting for an answer
- * - reports: signed reports of 20 MB
+ * - reports: signed reports of 20 MB, each of which has to be stored
  * - lists: a member's search among 10,000 customers of its own organization, which finds none
  */
 export type FloodKind =
@@ -32,9 +33,18 @@ export interface Flood {
   member: Member
 }
 
-/** Floods the server from another thread until what is returned is called. */
+/** A report that was sent, and what it was answered; undefined: nothing. */
+export interface ToldReport {
+  conversationId: string
+  status: number | undefined
+}
+
+/**
+ * Floods the server from another thread until what is returned is called, which answers what was lost of
+ * what a true sender sent, in words; undefined: nothing.
+ */
 export function flooding(kind: FloodKind, connections: number) {
-  return async (stage: Stage): Promise<() => Promise<unknown>> => {
+  return async (stage: Stage): Promise<() => Promise<string | undefined>> => {
     const workerData: Flood = {
       kind,
       connections,
@@ -45,6 +55,33 @@ export function flooding(kind: FloodKind, connections: number) {
     }
     const worker = new Worker(new URL('./flooder.ts', import.meta.url), { workerData })
     await once(worker, 'message')
-    return () => worker.terminate()
+    return async () => {
+      const lost = kind === 'reports' ? await lostOf(worker, stage.databaseUrl) : undefined
+      await worker.terminate()
+      return lost
+    }
   }
+}
+
+/** Lets the report under way come to its end. */
+async function lostOf(worker: Worker, databaseUrl: string): Promise<string | undefined> {
+  worker.postMessage('stop')
+  const [told] = (await once(worker, 'message')) as [ToldReport[]]
+  const stored = await storedOf(databaseUrl, told)
+  const lost = told.filter((each) => each.status !== 200 || !stored.has(each.conversationId))
+  if (told.length > 0 && lost.length === 0) return undefined
+  const answers = lost.map(({ status }) => status ?? 'no answer').join(', ')
+  return `${lost.length} of ${told.length} reports not answered 200 and stored (${answers})`
+}
+
+async function storedOf(databaseUrl: string, told: ToldReport[]): Promise<Set<string>> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  const { rows } = await client.query<{ id: string }>(
+    `select conversation_id as id from orgline.calls
+     where conversation_id = any ($1) and status = 'completed' and transcript is not null`,
+    [told.map(({ conversationId }) => conversationId)],
+  )
+  await client.end()
+  return new Set(rows.map(({ id }) => id))
 }

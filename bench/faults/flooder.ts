@@ -4,12 +4,13 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
-import type { Flood } from './flood.ts'
+import type { Flood, ToldReport } from './flood.ts'
 
 /**
  * The thread that floods: each connection sends one request after the other, from an address of its own,
  * so that nothing that is counted by address ends it. What is answered does not matter, nor, where they
- * are pipelined, whether anything is.
+ * are pipelined, whether anything is; but to reports, which are a true sender's. Once it is told to stop, it
+ * says what each of them was answered.
  */
 const { api, connections, kind, secret, number, member } = workerData as Flood
 
@@ -28,13 +29,14 @@ function report(secret: string) {
     message: 'All the words of a long call. '.repeat(136),
   }))
   return () => {
+    const conversationId = `conv_${crypto.randomUUID()}`
     const body = Buffer.from(
       JSON.stringify({
         type: 'post_call_transcription',
         event_timestamp: now(),
         data: {
           agent_id: 'agent_bench',
-          conversation_id: `conv_${crypto.randomUUID()}`,
+          conversation_id: conversationId,
           status: 'done',
           transcript,
           metadata: {
@@ -51,12 +53,14 @@ function report(secret: string) {
     )
     const time = now()
     const hash = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex')
-    return { body, headers: { 'elevenlabs-signature': `t=${time},v0=${hash}` } }
+    return { body, conversationId, headers: { 'elevenlabs-signature': `t=${time},v0=${hash}` } }
   }
 }
 
 interface Sent {
   body?: Buffer
+  /** That a report is of. */
+  conversationId?: string
   headers: Record<string, string>
 }
 
@@ -96,9 +100,13 @@ function makeFlood(): { method: string; path: string; make: () => Sent } {
 const { method, path, make } = makeFlood()
 const agent = new Agent({ keepAlive: true })
 
-async function flood(address: string): Promise<never> {
-  for (;;) {
-    const { body, headers } = make()
+const told: ToldReport[] = []
+let isOver = false
+
+async function flood(address: string): Promise<void> {
+  while (!isOver) {
+    const { body, conversationId, headers } = make()
+    let status: number | undefined
     await new Promise<void>((resolve) => {
       const sent = request(`${api}${path}`, {
         method,
@@ -109,11 +117,15 @@ async function flood(address: string): Promise<never> {
           'content-type': headers['content-type'] ?? 'application/json',
         },
       })
-      sent.on('response', (answer) => answer.resume())
+      sent.on('response', (answer) => {
+        status = answer.statusCode
+        answer.resume()
+      })
       sent.on('close', resolve)
       sent.on('error', () => {})
       sent.end(body)
     })
+    if (conversationId) told.push({ conversationId, status })
     // Whoever is hung up on comes again at once, but lets others have their turn.
     await sleep(0)
   }
@@ -141,5 +153,12 @@ async function floodPipelined(address: string): Promise<never> {
 }
 
 const floodFrom = kind === 'pipelined' ? floodPipelined : flood
-for (let index = 0; index < connections; index += 1) void floodFrom(`198.51.100.${index + 1}`)
+const floods = Array.from({ length: connections }, (_, index) =>
+  floodFrom(`198.51.100.${index + 1}`),
+)
+parentPort?.once('message', async () => {
+  isOver = true
+  await Promise.all(floods)
+  parentPort?.postMessage(told)
+})
 parentPort?.postMessage('flooding')

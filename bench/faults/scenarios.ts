@@ -10,7 +10,7 @@ export interface Scenario {
   share?: number
   /** How much memory the server may be resident in meanwhile. */
   maxMb?: number
-  /** Arranges what goes wrong for so many requests; answers what ends it. */
+  /** Arranges what goes wrong for so many requests; answers what ends it, and says what was lost, if anything. */
   begin(stage: Stage, requests: number): Promise<() => Promise<unknown>>
 }
 

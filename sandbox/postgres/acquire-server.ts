@@ -9,6 +9,9 @@ export interface Acquired {
   session: OwnerSession
 }
 
+/** Another living process uses the data. */
+export class DataInUse extends Error {}
+
 const CONTENTION_LIMIT_MS = 5_000
 const RETRY_MS = 150
 
@@ -16,6 +19,7 @@ const RETRY_MS = 150
  * Starts the server, or takes over one that outlived its owner. While another process seems to be
  * starting, stopping or using it, tries again for five seconds; then throws if it is in use, and
  * replaces a server nobody can log in to.
+ * @throws DataInUse
  */
 export async function acquireServer(
   server: Server,
@@ -26,7 +30,7 @@ export async function acquireServer(
     const patient = Date.now() < deadline
     const result = (await takeOver(server, patient, say)) ?? (await startAnew(server))
     if ('session' in result) return result
-    if (!patient) throw new Error(result.busy)
+    if (!patient) throw new DataInUse(result.busy)
     await sleep(RETRY_MS)
   }
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Greetings } from '../agent-memory/greetings.ts'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
-import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
 import { Timestamp } from '../database/timestamp.ts'
@@ -11,7 +10,7 @@ import type { Actor } from '../platform/actor.ts'
 import { ReasonInWords } from '../telephony/failure-reason.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { CallNumberReason, CallStatus } from './call.ts'
-import { toCallEvent } from './call-event.ts'
+import { createReportStore, type RecordUnread, takingUnread } from './reports/report-store.ts'
 
 export interface InboundCall {
   /** Null: not told; without the conversation's either the call is answered, and not recorded. */
@@ -92,10 +91,6 @@ const BegunOutbound = z.discriminatedUnion('dial', [
     history: History,
   }),
 ])
-const Applied = z.object({
-  result: z.enum(['applied', 'duplicate', 'deferred', 'erased', 'foreign']),
-  organization_id: z.guid().optional(),
-})
 
 export interface CallStoreOptions {
   agentId: string
@@ -118,16 +113,12 @@ export function callStoreOptions({ calls, elevenLabs, spending, voice }: Config)
 
 export type CallStore = ReturnType<typeof createCallStore>
 
-export function createCallStore(db: Database, options: CallStoreOptions) {
+export function createCallStore(
+  db: Database,
+  options: CallStoreOptions,
+  recordUnread: RecordUnread,
+) {
   const { fallback } = options
-  const eventOf = (report: CallReport) => ({
-    eventKey: `${report.conversationId}:${report.state}`,
-    event: {
-      ...toCallEvent(report),
-      of_default:
-        report.agentId === options.agentId || report.ourNumber === (fallback?.phoneNumber ?? ''),
-    },
-  })
   /** Null for a call that was erased meanwhile with its contact. */
   const recordOutbound = (
     callId: string,
@@ -186,10 +177,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     recordUnknown: (callId: string) => recordOutbound(callId, 'unknown', {}),
     recordRefused: (callId: string, reason: string) => recordOutbound(callId, 'failed', { reason }),
 
-    /** Applies the end of a call, once; kept for later when nobody knows the call yet, unless foreign. */
-    recordEvent: (report: CallReport) => db.rpc('record_call_event', eventOf(report), Applied),
-    /** As recordEvent, for a call found by looking; one on a number that is not ours is left alone. */
-    recordFound: (report: CallReport) => db.rpc('record_found_call', eventOf(report), Applied),
+    ...takingUnread(createReportStore(db, options), recordUnread),
     /** Those of the conversations that no call and no kept event knows. */
     unknownAmong: (conversationIds: string[]) =>
       db

@@ -18,6 +18,7 @@ import { createCatchUpStore } from './polling/catch-up-store.ts'
 import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
+import { createLargeReports } from './reports/large-reports.ts'
 
 /** Calls: inbound, outbound, and how they ended. */
 export function createCalls(
@@ -29,7 +30,8 @@ export function createCalls(
 ) {
   const { agentId } = config.elevenLabs
   const { defaultName: defaultOrganizationName } = config.organizations
-  const calls = createCallStore(db, callStoreOptions(config))
+  const { recordLargeReport, recordUnread } = createLargeReports(config)
+  const calls = createCallStore(db, callStoreOptions(config), recordUnread)
   const voiceCalls = createVoiceStore(db, {
     ...config.calls,
     ...config.voice,
@@ -74,6 +76,7 @@ export function createCalls(
 
   return {
     calls,
+    recordLargeReport,
     voiceCalls,
     callWatch,
     callScan,

@@ -82,6 +82,10 @@ const ownCodes: Record<string, ProblemCode> = {
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'
+const TOO_LATE = 'The database has not answered in time: try again in a few seconds'
+
+/** What a door says of an answer that did not come in time, or that nobody waits for any more. */
+const noAnswerInTime = /no answer came in time|TimeoutError|AbortError|Query read timeout/
 
 /**
  * The database does not serve this server until a person has changed something; `remedy` says what, to
@@ -158,10 +162,14 @@ export function fromDatabaseError(error: unknown, status: number): AppError {
     !isOfDatabase(code) ||
     notNow.test(code) ||
     noConnectionLeft.test(message)
+  const isTooLate = code === QUERY_CANCELED || noAnswerInTime.test(message)
   return isNotNow
-    ? new AppError('database_unavailable', TRY_AGAIN, { cause })
+    ? new AppError('database_unavailable', isTooLate ? TOO_LATE : TRY_AGAIN, { cause })
     : new AppError('internal_error', 'The database refused a request of ours', { cause })
 }
+
+/** Of a statement whose time was up. */
+const QUERY_CANCELED = '57014'
 
 /** A page of HTML is longer than what it says. */
 const LONGEST = 500

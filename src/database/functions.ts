@@ -211,10 +211,12 @@ export interface DatabaseFunctions {
   record_call_event: {
     eventKey: string | null
     event: Json
+    transcript?: Json
   }
   record_found_call: {
     eventKey: string | null
     event: Json
+    transcript?: Json
   }
 
   // calls/forwarding.sql

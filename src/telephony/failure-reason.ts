@@ -20,7 +20,7 @@ const own = {
   opted_out_from:
     'The customer has asked for no more texts. Only the customer can undo that, by texting START to',
   no_answer_within: 'no answer within',
-  database_unavailable: 'The database cannot be reached at the moment: try again in a few seconds',
+  database_unavailable: 'The database did not answer: try again in a few seconds',
 } as const
 
 /** What a carrier did, whose failure means no more to us. */

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { Variables } from '../agent-memory/variables.ts'
 import type { CallStore } from '../calls/call-store.ts'
 import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
+import type { RecordLargeReport } from '../calls/reports/large-reports.ts'
+import { recordReport } from '../calls/reports/record-report.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 import { LargeReport } from './bodies/report-proof.ts'
-import type { RecordLargeReport } from './reports/large-reports.ts'
-import { recordReport } from './reports/record-report.ts'
 
 const PostCallResult = z.enum(['applied', 'duplicate', 'deferred', 'erased', 'ignored'])
 

@@ -4,7 +4,6 @@ import { createElevenLabsRoutes } from './elevenlabs-routes.ts'
 import { createOverloadGate, type OverloadGate } from './overload/gate.ts'
 import { shedsOf } from './overload/sheds.ts'
 import { createRefusalWatch, type RefusalWatch } from './refusal-watch.ts'
-import { createLargeReports } from './reports/large-reports.ts'
 import { createTwilioRoutes } from './twilio-routes.ts'
 import { createVoiceRoutes } from './voice-routes.ts'
 
@@ -16,7 +15,7 @@ export function createWebhooks(
   { config, db, log }: Infrastructure,
   peers: Parameters<typeof createTwilioRoutes>[0] &
     Omit<Parameters<typeof createVoiceRoutes>[0], 'config'> &
-    Omit<Parameters<typeof createElevenLabsRoutes>[0], 'recordLargeReport'>,
+    Parameters<typeof createElevenLabsRoutes>[0],
 ): Module & { refusals: RefusalWatch; overload: OverloadGate } {
   const refusals = createRefusalWatch(db)
   return {
@@ -25,7 +24,7 @@ export function createWebhooks(
     routes: [
       ...createTwilioRoutes(peers),
       ...createVoiceRoutes({ ...peers, config }),
-      ...createElevenLabsRoutes({ ...peers, recordLargeReport: createLargeReports(config) }),
+      ...createElevenLabsRoutes(peers),
     ],
     loops: [{ name: 'refusals', intervalMs: REFUSALS_MS, tick: refusals.tick }],
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
@@ -80,6 +80,7 @@ describe('the sandbox process', { concurrent: true }, () => {
 
       expect(await second.exited).toBe(1)
       expect(second.output()).toMatch(/The database in .* is in use/)
+      expect(second.output()).toMatch(/SANDBOX_DATA=\S+ PORT=\d+ SANDBOX_PORT=\d+ npm run sandbox/)
       expect(second.output()).toContain(`process ${sandbox.process.child.pid}`)
       expect((await signUp(sandbox.api)).status).toBe(201)
     })
@@ -167,7 +168,7 @@ describe('the sandbox process', { concurrent: true }, () => {
     expect(headers.get('access-control-allow-origin')).toBe(page.origin)
   })
 
-  test('given a port in use, says so, and leaves nothing running', async ({
+  test('given a port in use, says so before it builds anything, and leaves nothing running', async ({
     expect,
     onTestFinished,
   }) => {
@@ -184,6 +185,7 @@ describe('the sandbox process', { concurrent: true }, () => {
 
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toMatch(/Port \d+ is in use: choose others/)
+    expect(existsSync(join(folder, 'postgres'))).toBe(false)
     const { api } = await spawnSandbox(folder, {}, onTestFinished)
     await expect.poll(async () => (await request(api, 'GET', '/readyz')).status).toBe(200)
   })

@@ -44,9 +44,12 @@ describe('HTTP, in its details', () => {
 
   // RFC 9110, 15.3.2: without Location it is the target URI that identifies what was made.
   test.each(routesWhere(({ replies, location }) => 201 in replies && location === undefined))(
-    '%s, that names no place where it can be read, has a list at its own path',
+    '%s, that names no place where it can be read, has a list at its own path, and none of what it made',
     (_name, { path }) => {
+      const ofOne = new RegExp(`^${path}/:\\w+$`)
+
       expect(routesWhere((route) => route.method === 'get' && route.path === path)).toHaveLength(1)
+      expect(routesWhere((route) => route.method === 'get' && ofOne.test(route.path))).toEqual([])
     },
   )
 
@@ -68,6 +71,8 @@ describe('HTTP, in its details', () => {
         sendMessage: { to: '+16045558861', body: 'Hello' },
         addAgentPhoneNumber: { area_code: '604' },
         buyPhoneNumberFor: { areaCode: '604' },
+        createWebhookEndpoint: { url: 'https://crm.example.com/orgline' },
+        createOperatorsWebhookEndpoint: { url: 'https://crm.example.com/orgline' },
       }[route.operationId]
       const as = route.guard === 'admin' ? ADMIN : token
       const agent = { organizationId: organization.id, provision_phone: false }
@@ -83,7 +88,7 @@ describe('HTTP, in its details', () => {
       for (const made of answers) {
         const location = made.headers.get('location') ?? ''
         expect(made.status).toBe(201)
-        expect((await ask('GET', location, { token })).status).toBe(200)
+        expect((await ask('GET', location, { token: as })).status).toBe(200)
       }
     },
   )

@@ -108,14 +108,17 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     cost: 5_000,
     summary: 'They talked',
     exchanges: [{ body: 'Hello' }],
-    transcript: [{ role: 'user', message: 'Hello' }],
     success: 'success',
     collected: { visit: 'Saturday' },
     evaluation: { booked: { result: 'success', rationale: 'Saturday' } },
     ...ids,
   })
   const deliver = (name: 'record_call_event' | 'record_found_call', event: object) =>
-    db.rpc(name, { eventKey: randomUUID(), event }, Json)
+    db.rpc(
+      name,
+      { eventKey: randomUUID(), event, transcript: [{ role: 'user', message: 'Hello' }] },
+      Json,
+    )
 
   test.each<[string, (call: OldCall) => Promise<unknown>]>([
     [

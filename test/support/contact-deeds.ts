@@ -80,13 +80,15 @@ export function contactDeeds(at: () => { url: string; db: Database }) {
     cost: 1,
     summary: words,
     success: 'success',
-    transcript: [{ role: 'user', message: words }],
     exchanges: [{ direction: 'inbound', body: words }],
     failure_reason: null,
     ...ids,
   })
-  const end = (event: { conversation_id: string }) =>
-    at().db.rpc('record_call_event', { eventKey: `${event.conversation_id}:ended`, event }, Json)
+  const end = (event: { conversation_id: string; summary: string }) => {
+    const eventKey = `${event.conversation_id}:ended`
+    const transcript = [{ role: 'user', message: event.summary }]
+    return at().db.rpc('record_call_event', { eventKey, event, transcript }, Json)
+  }
 
   async function contactOf(side: Side, phoneNumber: string): Promise<string> {
     const { rows } = await ask('list_contacts', side, {

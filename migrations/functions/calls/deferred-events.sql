@@ -7,26 +7,30 @@ language sql immutable as $$
 $$;
 
 -- After a day without a call a person is told, once.
-create function private.keep_deferred_event(w orgline.webhook_events, p_error text) returns void
+create function private.keep_deferred_event(p_id uuid, p_event jsonb, p_received_at timestamptz, p_error text) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_number text := p_event ->> 'our_number';
 begin
-  if w.received_at >= now() - interval '1 day' then
-    update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = w.id;
+  if p_received_at >= now() - interval '1 day' then
+    update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = p_id;
     return;
   end if;
   perform private.notify(
-    'post_call_missed', coalesce(w.event ->> 'our_number', w.event ->> 'conversation_id'),
+    'post_call_missed', coalesce(v_number, p_event ->> 'conversation_id'),
     jsonb_build_object(
-      'cause', 'report_dropped', 'conversation_id', w.event ->> 'conversation_id', 'number', w.event ->> 'our_number', 'error', p_error),
-    null, w.event ->> 'our_number');
-  delete from orgline.webhook_events where id = w.id;
+      'cause', 'report_dropped', 'conversation_id', p_event ->> 'conversation_id', 'number', v_number, 'error', p_error),
+    null, v_number);
+  delete from orgline.webhook_events where id = p_id;
 end
 $$;
 
--- The kept event that has been due for the longest, and that nobody else is at.
-create function private.next_deferred_event(p_now timestamptz) returns orgline.webhook_events
-language sql set search_path = '' as $$
-  select w from orgline.webhook_events w
+-- The kept event that has been due for the longest, and that nobody else is at; nulls where none is. Not its transcript,
+-- which is read once it is stored.
+create function private.next_deferred_event(
+  p_now timestamptz, out id uuid, out event jsonb, out received_at timestamptz, out next_try_at timestamptz
+) language sql set search_path = '' as $$
+  select w.id, w.event, w.received_at, w.next_try_at from orgline.webhook_events w
   where w.kind = 'call' and w.next_try_at <= p_now
   order by w.next_try_at limit 1 for update skip locked
 $$;
@@ -37,10 +41,11 @@ $$;
 create function public.put_off_deferred_event(p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_deferred orgline.webhook_events := private.next_deferred_event(clock_timestamp());
+  v_deferred record;
 begin
+  select * into v_deferred from private.next_deferred_event(clock_timestamp());
   if v_deferred.next_try_at > v_deferred.received_at + interval '1 day' then
-    perform private.keep_deferred_event(v_deferred, p_error);
+    perform private.keep_deferred_event(v_deferred.id, v_deferred.event, v_deferred.received_at, p_error);
   else
     update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_deferred.id;
   end if;
@@ -55,11 +60,12 @@ $$;
 create function public.retry_deferred_event() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_deferred orgline.webhook_events := private.next_deferred_event(clock_timestamp());
+  v_deferred record;
   v_event jsonb;
   v_result jsonb;
   v_error text;
 begin
+  select * into v_deferred from private.next_deferred_event(clock_timestamp());
   if v_deferred.id is null then
     -- The call of such a status did not appear in a day: it is none of ours.
     delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
@@ -73,7 +79,8 @@ begin
     join orgline.contacts k on k.organization_id = h.organization_id and k.phone_number = v_event ->> 'customer')
   for key share;
   begin
-    v_result := private.apply_call_event(v_event, v_deferred.received_at);
+    v_result := private.apply_call_event(
+      v_event, (select w.transcript from orgline.webhook_events w where w.id = v_deferred.id), v_deferred.received_at);
   exception when others then
     if private.is_passing(sqlstate) then
       raise;
@@ -82,7 +89,7 @@ begin
     v_error := sqlerrm;
   end;
   if v_result ->> 'result' = 'unknown_call' then
-    perform private.keep_deferred_event(v_deferred, v_error);
+    perform private.keep_deferred_event(v_deferred.id, v_event, v_deferred.received_at, v_error);
     return jsonb_strip_nulls(jsonb_build_object('result', 'kept', 'error', v_error));
   end if;
   delete from orgline.webhook_events where id = v_deferred.id;

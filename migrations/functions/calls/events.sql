@@ -1,5 +1,7 @@
 -- What ElevenLabs tells of calls. A call that has ended never comes back to life, unless it was only
 -- thought to have, and what is known of it is never overwritten by less.
+-- Many functions ask an event who and when, and each of them would take a copy of all that it holds. So the transcript,
+-- which may be 25 MB long, goes apart from it (p_transcript), and only to whoever stores it.
 
 -- The calls an event may mean though it names none: between the same two numbers, whoever's they
 -- are, and with the same agent as far as both tell one, begun when its call did and before it was told, and
@@ -56,10 +58,10 @@ end
 $$;
 
 -- Applies the end of a call, once: the same event again changes nothing; our own id counts as far as it is
--- to be believed. p_reported_at: when it came.
+-- to be believed. p_transcript: null: none was told. p_reported_at: when it came.
 -- result: applied, duplicate, erased (its contact was; nothing is kept), or unknown_call (nothing was
 -- written).
-create function private.apply_call_event(p_event jsonb, p_reported_at timestamptz) returns jsonb
+create function private.apply_call_event(p_event jsonb, p_transcript jsonb, p_reported_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_event constant jsonb := private.believed_event(p_event);
@@ -107,7 +109,7 @@ begin
     cost = (v_event ->> 'cost')::bigint,
     summary = v_event ->> 'summary',
     exchanges = coalesce(v_event -> 'exchanges', '[]'),
-    transcript = case jsonb_typeof(v_event -> 'transcript') when 'array' then v_event -> 'transcript' end,
+    transcript = case jsonb_typeof(p_transcript) when 'array' then p_transcript end,
     collected = nullif(v_event -> 'collected', 'null'), evaluation = nullif(v_event -> 'evaluation', 'null'),
     outcome = v_event ->> 'success', answered_by = coalesce(v_event ->> 'answered_by', answered_by),
     failure_reason = v_event ->> 'failure_reason'
@@ -147,17 +149,18 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept; what is
--- foreign is forgotten.
-create function public.record_call_event(p_event_key text, p_event jsonb) returns jsonb
+-- foreign is forgotten. p_transcript: null: none was told.
+create function public.record_call_event(p_event_key text, p_event jsonb, p_transcript jsonb default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_result jsonb := private.apply_call_event(p_event, clock_timestamp());
+  v_result jsonb := private.apply_call_event(p_event, p_transcript, clock_timestamp());
 begin
   if v_result ->> 'result' = 'unknown_call' and private.is_foreign_event(p_event) then
     return jsonb_build_object('result', 'foreign');
   end if;
   if v_result ->> 'result' = 'unknown_call' then
-    insert into orgline.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
+    insert into orgline.webhook_events (event_key, event, transcript) values (p_event_key, p_event, p_transcript)
+    on conflict (event_key) do nothing;
     return jsonb_build_object('result', 'deferred');
   end if;
   if v_result ->> 'result' = 'applied' then
@@ -173,13 +176,13 @@ $$;
 -- The end of a call that was found at ElevenLabs though no webhook told of it. The workspace may
 -- have conversations on numbers that are not ours: those are foreign, and nothing is kept of them. One
 -- from the default number may be of a call of ours that was erased.
-create function public.record_found_call(p_event_key text, p_event jsonb) returns jsonb
+create function public.record_found_call(p_event_key text, p_event jsonb, p_transcript jsonb default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   if private.call_of_event(private.believed_event(p_event)) is null and not private.is_erased_event(p_event)
     and not exists (select from orgline.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
     return jsonb_build_object('result', 'foreign');
   end if;
-  return public.record_call_event(p_event_key, p_event);
+  return public.record_call_event(p_event_key, p_event, p_transcript);
 end
 $$;

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import type { z } from 'zod'
-import { parseJson } from '../../platform/parse-json.ts'
+import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { whyUnreadable } from '../ports/unreadable.ts'
 import { fromStatus } from './errors.ts'
@@ -16,6 +16,8 @@ export interface ElevenLabsRequest<T> {
   /** Ends the request before its time-out. */
   signal?: AbortSignal
   reply: z.ZodType<T>
+  /** Reads an answer that is long to parse, where that keeps no caller waiting, in place of `reply`. */
+  readLong?: (bytes: Uint8Array<ArrayBuffer>) => Promise<T>
 }
 
 /** As much as a report of a call may have that comes by webhook. */
@@ -60,7 +62,7 @@ async function send<T>(
 ): Promise<T> {
   const { operation, method, path, body } = request
   let response: Response
-  let text: string
+  let bytes: Buffer<ArrayBuffer>
   try {
     response = await fetch(`${options.baseUrl}/v1/${path}`, {
       method,
@@ -72,16 +74,19 @@ async function send<T>(
       redirect: 'error',
       signal,
     })
-    text = await boundedText(operation, response)
+    bytes = await boundedBytes(operation, response)
   } catch (thrown) {
     throw thrown instanceof CarrierError ? thrown : noAnswer(operation, thrown)
   }
+  if (response.ok && request.readLong && bytes.length > LONG_TO_PARSE)
+    return request.readLong(bytes)
+  const text = bytes.toString()
   if (!response.ok) throw fromStatus(operation, response.status, text)
   return readReply(operation, request.reply, request.isText ? text : contentOf(text))
 }
 
 /** @throws CarrierError when it is longer than anything that is asked for */
-async function boundedText(operation: string, response: Response): Promise<string> {
+async function boundedBytes(operation: string, response: Response): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
@@ -93,7 +98,7 @@ async function boundedText(operation: string, response: Response): Promise<strin
     }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 function noAnswer(operation: string, thrown: unknown): CarrierError {

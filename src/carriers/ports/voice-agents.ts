@@ -9,13 +9,24 @@ export interface ImportedNumber {
   agentId: string | null
 }
 
-/** What the platform tells of one call. */
 /** How a call met a criterion of its agent, as the platform judges it. */
 interface Evaluated {
   result: 'success' | 'failure' | 'unknown'
   rationale: string | null
 }
 
+interface Turn {
+  role: 'user' | 'agent'
+  message: string
+}
+
+/** A transcript in the conversation that the platform told, too long to be read where callers are answered. */
+export interface UnreadTranscript {
+  conversation: Uint8Array<ArrayBuffer>
+  receivedAt: Date
+}
+
+/** What the platform tells of one call. */
 export interface CallReport {
   conversationId: string
   /** Our own id of the call, where it was given along. */
@@ -40,7 +51,7 @@ export interface CallReport {
   summary: string | null
   /** Whether the agent reached what the call was for, as the platform judges it. */
   outcome: 'success' | 'failure' | 'unknown' | null
-  transcript: { role: 'user' | 'agent'; message: string }[]
+  transcript: Turn[] | UnreadTranscript
   /** What the agent collected, by field; bounded. Null: nothing. */
   collected: Record<string, string | number | boolean | null> | null
   /** How the call met its criteria, by name; bounded. Null: none were told. */
@@ -49,6 +60,9 @@ export interface CallReport {
   doNotCall: boolean
   failureReason: FailureReason | null
 }
+
+/** One whose transcript has been read. */
+export type WholeReport = CallReport & { transcript: Turn[] }
 
 export interface FoundConversation {
   conversationId: string

@@ -66,6 +66,8 @@ export function createEndpointRoutes(
       body: endpointBody(scope.types, allowLoopback),
       idempotent: true,
       replies: { 201: Made },
+      location: ({ webhookEndpoint }: z.infer<typeof Made>, { organizationId = '' }) =>
+        `${path.replace(':organizationId', organizationId)}/${webhookEndpoint.id}`,
       problems: [
         ...problems,
         'webhook_url_unfit',

@@ -6,16 +6,13 @@ import {
 } from '../../carriers/elevenlabs/signature.ts'
 import type { Config } from '../../config/config.ts'
 import { packingOf } from '../../http/input/packing.ts'
-import { parseJson } from '../../platform/parse-json.ts'
+import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
 import { accepted } from '../accepted-secrets.ts'
 import type { RefusalWatch } from '../refusal-watch.ts'
 import type { Proof } from './require-proof.ts'
 
 /** What is read as a whole; a transcript can be long. */
 const LIMIT = 25 * 1_024 * 1_024
-
-/** What takes longer to parse than a caller should wait for. */
-const LARGE = 1_024 * 1_024
 
 /** Where a report says what it is. */
 const HEAD = 1_000
@@ -70,7 +67,7 @@ export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Pro
           }
           refusals.accepted('time')
           if (isAudio) req.body = {}
-          else if (body.length > LARGE) req.body = new LargeReport(body)
+          else if (body.length > LONG_TO_PARSE) req.body = new LargeReport(body)
           else req.body = parseJson(String(body)) ?? {}
           return true
         },

@@ -55,7 +55,6 @@ async function reportEnd(world: World, call: KnownCall) {
       duration_seconds: 60,
       cost: 1,
       summary: `of ${conversationId}`,
-      transcript: [],
       exchanges: [],
       failure_reason: null,
     },

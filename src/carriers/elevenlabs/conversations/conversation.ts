@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CallReport } from '../../ports/voice-agents.ts'
+import type { CallReport, WholeReport } from '../../ports/voice-agents.ts'
 import { hasSaidDoNotCall } from '../data-collection.ts'
 import { collectedOf, evaluationOf } from './analysis.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
@@ -80,7 +80,7 @@ const MAX_TURNS = 5_000
 export function toCallReport(
   conversation: z.infer<typeof Conversation>,
   { receivedAt, reportedAt = receivedAt }: { receivedAt: Date; reportedAt?: Date | undefined },
-): CallReport {
+): WholeReport {
   const { metadata, user_id: userId, analysis } = conversation
   const phone = metadata.phone_call
   const duration = withinLimit(metadata.call_duration_secs, MAX_DURATION_SECONDS)

@@ -5,6 +5,7 @@ import type { ElevenLabsClient } from '../client.ts'
 import { cursorPages } from '../cursor-pages.ts'
 import { readRows } from '../read-rows.ts'
 import { Conversation, toCallReport } from './conversation.ts'
+import { createReadLongConversation } from './long-conversation.ts'
 
 const Dialed = z.object({
   success: z.boolean(),
@@ -28,6 +29,10 @@ const Known = z
   .catch({ conversation_id: undefined })
   .transform((row) => ({ id: row.conversation_id, phoneNumber: undefined }))
 
+const Report = Conversation.transform((conversation) =>
+  toCallReport(conversation, { receivedAt: new Date() }),
+)
+
 /** Calls at ElevenLabs: dialling, and looking up what became of them. */
 export function conversations(
   request: ElevenLabsClient,
@@ -35,15 +40,17 @@ export function conversations(
   VoiceAgents,
   'dial' | 'findReport' | 'getReport' | 'eraseConversation' | 'listConversations'
 > {
+  const readLong = createReadLongConversation()
+
   async function getReport(conversationId: string): Promise<CallReport | undefined> {
     try {
-      const conversation = await request({
+      return await request<CallReport>({
         operation: 'conversations.get',
         method: 'GET',
         path: `convai/conversations/${encodeURIComponent(conversationId)}`,
-        reply: Conversation,
+        reply: Report,
+        readLong,
       })
-      return toCallReport(conversation, { receivedAt: new Date() })
     } catch (error) {
       if (error instanceof CarrierError && error.kind === 'not_found') return undefined
       throw error

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FailureReason } from '../../../telephony/failure-reason.ts'
-import type { CallReport } from '../../ports/voice-agents.ts'
+import type { WholeReport } from '../../ports/voice-agents.ts'
 import { Conversation, toCallReport } from './conversation.ts'
 import { ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
 
@@ -44,7 +44,7 @@ function notBegun(reason: string): FailureReason {
  * is no call by telephone: a conversation in a web page, or a test.
  * Source: ElevenLabs, "Post-call webhooks".
  */
-export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport | undefined {
+export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport | undefined {
   const transcription = Transcription.safeParse(body)
   // A transcription is sent when the call has ended, whatever its status is called.
   if (transcription.success) {

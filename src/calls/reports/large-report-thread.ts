@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createCallStore } from '../../calls/call-store.ts'
+import { readConversation } from '../../carriers/elevenlabs/conversations/long-conversation.ts'
 import { createDatabase } from '../../database/db.ts'
 import { databaseTarget } from '../../infrastructure/database-target.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import { parseJson } from '../../platform/parse-json.ts'
 import type { LargeReportDone, LargeReportWork } from './large-reports.ts'
 import { recordReport } from './record-report.ts'
+import { createReportStore, type ReportStore } from './report-store.ts'
 
 /** The thread: parses one report and stores it, over a connection of its own. */
-async function main({ bytes, receivedAt, database, calls }: LargeReportWork): Promise<void> {
+async function main({ database, defaults, ...told }: LargeReportWork): Promise<void> {
   const db = createDatabase(databaseTarget({ ...database, poolSize: 1 }, () => {}))
-  const body = parseJson(Buffer.from(bytes.buffer).toString('utf8'))
-  const done: LargeReportDone = await recordReport(createCallStore(db, calls), body, receivedAt)
+  const done: LargeReportDone = await record(createReportStore(db, defaults), told)
     .then((recorded) => ({ recorded }))
     .catch((thrown: unknown) => ({
       problem: thrown instanceof AppError ? thrown.code : undefined,
@@ -19,6 +19,16 @@ async function main({ bytes, receivedAt, database, calls }: LargeReportWork): Pr
     }))
   await db.close()
   parentPort?.postMessage(done)
+}
+
+async function record(
+  store: ReportStore,
+  told: Pick<LargeReportWork, 'bytes' | 'receivedAt' | 'found'>,
+) {
+  const { bytes, receivedAt, found } = told
+  if (!found) return recordReport(store, parseJson(Buffer.from(bytes).toString()), receivedAt)
+  const report = readConversation({ conversation: bytes, receivedAt })
+  return store[found.record]({ ...report, callId: found.callId })
 }
 
 void main(workerData as LargeReportWork)

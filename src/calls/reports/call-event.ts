@@ -1,13 +1,16 @@
-import type { CallReport } from '../carriers/ports/voice-agents.ts'
-import { truncate } from '../platform/truncate.ts'
-import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
+import type { WholeReport } from '../../carriers/ports/voice-agents.ts'
+import { truncate } from '../../platform/truncate.ts'
+import { calledNumber, customerNumber, senderAddress } from '../../telephony/phone.ts'
 
 const EXCHANGES = 10
 const EXCHANGE_LENGTH = 1_000
 const SUMMARY_LENGTH = 4_000
 
-/** A report as the SQL functions take it; call times and turns bounded. */
-export function toCallEvent(report: CallReport) {
+/**
+ * A report as the SQL functions take it, but for its transcript, which they take apart from it: call times and
+ * turns bounded, and small, because each of a dozen functions copies it.
+ */
+export function toCallEvent(report: WholeReport) {
   const said = report.transcript.filter(({ message }) => message.trim() !== '')
   const exchanges = said.slice(-EXCHANGES).map(({ role, message }) => ({
     direction: role === 'user' ? 'inbound' : 'outbound',
@@ -31,7 +34,6 @@ export function toCallEvent(report: CallReport) {
     cost: report.costMicros,
     success: report.outcome,
     summary: report.summary === null ? null : truncate(report.summary, SUMMARY_LENGTH),
-    transcript: report.transcript,
     exchanges,
     collected: report.collected,
     evaluation: report.evaluation,

@@ -1,9 +1,9 @@
-import type { CallStore } from '../../calls/call-store.ts'
 import { readPostCallEvent } from '../../carriers/elevenlabs/conversations/post-call.ts'
+import type { ReportStore } from './report-store.ts'
 
 /** Applies a post-call event; undefined for one that tells nothing of a call's end. */
 export async function recordReport(
-  calls: Pick<CallStore, 'recordEvent'>,
+  calls: Pick<ReportStore, 'recordEvent'>,
   body: unknown,
   receivedAt: Date,
 ) {
