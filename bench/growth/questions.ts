@@ -72,7 +72,7 @@ function ofOrganization(n: string): Question[] {
     // As many as there are whichever of its entries is the newest.
     {
       name: 'timeline, 2nd page',
-      call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 3, (select id from orgline.messages where organization_id = ${id} and contact_id = ${contact} order by created_at desc limit 1))`,
+      call: `list_contact_timeline(${OPERATOR}, ${id}, ${contact}, 3, (select private.cursor_of(created_at, id) from orgline.messages where organization_id = ${id} and contact_id = ${contact} order by created_at desc limit 1))`,
     },
     { name: 'list numbers', call: `list_organization_phone_numbers(${OPERATOR}, ${id}, 50, null)` },
     {
@@ -108,7 +108,7 @@ const contacts = (id: string, number: string, status: string, cursor: string) =>
 
 function forOperators(): Question[] {
   const middle = (table: string) =>
-    `(select id from orgline.${table} order by created_at offset 500 limit 1)`
+    `(select private.cursor_of(created_at, id) from orgline.${table} order by created_at offset 500 limit 1)`
   return [
     { name: 'list organizations', call: `list_organizations(${OPERATOR}, null, null, 50, null)` },
     {

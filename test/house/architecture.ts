@@ -101,7 +101,16 @@ export const sqlFolders: Layers = {
   usage: ['shared', 'phone-numbers'],
   messages: ['shared', 'spending', 'phone-numbers', 'contacts', 'usage'],
   calls: ['shared', 'spending', 'phone-numbers', 'contacts', 'usage'],
-  organizations: ['shared', 'spending', 'phone-numbers', 'contacts', 'usage', 'messages', 'calls'],
+  organizations: [
+    'shared',
+    'events',
+    'spending',
+    'phone-numbers',
+    'contacts',
+    'usage',
+    'messages',
+    'calls',
+  ],
   agents: [
     'shared',
     'spending',

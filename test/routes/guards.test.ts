@@ -124,7 +124,8 @@ describe('guards', () => {
         )
 
         expect({ circumstance, status: answer.status }).toEqual({ circumstance, status: 401 })
-        expectProblem(answer, 401, 'unauthorized')
+        const isExpired = circumstance === 'an expired token'
+        expectProblem(answer, 401, isExpired ? 'token_expired' : 'unauthorized')
         expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token")?$/)
       }
       expect(await effects(world)).toEqual(before)

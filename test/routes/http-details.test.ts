@@ -208,33 +208,15 @@ describe('HTTP, in its details', () => {
     expect(taken?.body.detail ?? '').not.toContain('body')
   })
 
-  test.each([
-    ['in Latin-1', Buffer.from('{"phoneNumber": "+16045550188", "name": "M\xfcller"}', 'latin1')],
-    ['with half a character', '{"phoneNumber": "+16045550188", "name": "M\\ud83dller"}'],
-    ['with half a character in a name', '{"phoneNumber": "+16045550188", "\\udc00": 1}'],
-  ])('a body %s, is refused: nothing is stored that was not sent', async (_what, body) => {
+  test('a body in Latin-1, is refused: nothing is stored that was not sent', async () => {
     const response = await fetch(`${world.origin}/api/organizations/${organizationId}/contacts`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
-      body,
+      body: Buffer.from('{"phoneNumber": "+16045550188", "name": "M\xfcller"}', 'latin1'),
     })
 
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ code: 'invalid_json' })
-  })
-
-  test('a body, whose characters are escaped, two for one of them, or only look so, is taken', async () => {
-    const answer = await ask('POST', `/api/organizations/${organizationId}/contacts`, {
-      body: { phoneNumber: '+16045550189', name: '\\ud83d \\\\udc00' },
-    })
-    const response = await fetch(`${world.origin}/api/organizations/${organizationId}/contacts`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
-      body: '{"phoneNumber": "+16045550190", "name": "\\ud83d\\ude00"}',
-    })
-
-    expect(answer.body.contact.name).toBe('\\ud83d \\\\udc00')
-    expect(await response.json()).toMatchObject({ contact: { name: '😀' } })
   })
 
   test('a purchase, without a body, is refused and buys nothing; with {} it buys', async () => {

@@ -72,12 +72,13 @@ describe('a search for organizations, where nearly all have the same words', () 
   })
 
   test('for all, page by page, reads no more than its page', async () => {
-    const [{ id } = { id: '' }] = await sql<{ id: string }>(
+    const [{ cursor } = { cursor: '' }] = await sql<{ cursor: string }>(
       url,
-      'select id from orgline.organizations order by created_at desc, id desc offset 15000 limit 1',
+      `select private.cursor_of(created_at, id) as cursor from orgline.organizations
+       order by created_at desc, id desc offset 15000 limit 1`,
     )
 
-    const { ids, blocks } = await search(null, null, id)
+    const { ids, blocks } = await search(null, null, cursor)
 
     expect(ids).toHaveLength(20)
     expect(blocks).toBeLessThan(500)

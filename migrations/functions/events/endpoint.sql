@@ -82,10 +82,10 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The endpoints of an organization that are active at an address which a user entered.
-create function private.live_endpoints_of(p_organization_id uuid, p_user_id uuid) returns setof orgline.webhook_endpoints
+create function private.live_endpoints_of(p_organization_id uuid, p_member_user_id uuid) returns setof orgline.webhook_endpoints
 language sql stable set search_path = '' as $$
   select e.* from orgline.webhook_endpoints e
-  where e.organization_id = p_organization_id and e.url_by = p_user_id and e.status = 'active'
+  where e.organization_id = p_organization_id and e.url_by = p_member_user_id and e.status = 'active'
 $$;
 
 -- The endpoint behind an id, for whoever may manage it.

@@ -5,7 +5,7 @@ create function public.list_members(p_actor public.orgline_actor, p_organization
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
     select (private.administered_organization(p_actor, p_organization_id)).id
-  ), everybody as (
+  ), everybody as materialized (
     select m.user_id as id, m.created_at, private.member_view(m) as view
     from administered join orgline.organization_members m on m.organization_id = administered.id
     union all

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { AppError, type ProblemCode } from '../../platform/errors.ts'
-import { inThread, oneAfterTheOther } from '../../platform/in-thread.ts'
+import { inThread, oneAfterTheOther } from '../../platform/places/in-thread.ts'
 import type { RecordedReport } from './record-report.ts'
 import type { Applied, Defaults, RecordUnread, ReportStore } from './report-store.ts'
 

@@ -1,5 +1,5 @@
-import { inThread, oneAfterTheOther } from '../../../platform/in-thread.ts'
 import { parseJson } from '../../../platform/parse-json.ts'
+import { inThread, oneAfterTheOther } from '../../../platform/places/in-thread.ts'
 import { CarrierError } from '../../ports/carrier-error.ts'
 import { whyUnreadable } from '../../ports/unreadable.ts'
 import type { CallReport, UnreadTranscript, WholeReport } from '../../ports/voice-agents.ts'
