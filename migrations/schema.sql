@@ -578,7 +578,7 @@ comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
 comment on column orgline.calls.outlay_minutes is 'how long it may last';
 comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
-comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call, or person, where its caller was put through to somebody who answered; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
 comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
@@ -1100,11 +1100,14 @@ create table orgline.organization_phone_numbers (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   bought_for_holder boolean not null default false,
+  settings jsonb not null default '{}'::jsonb,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
-  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
+  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active))),
+  constraint organization_phone_numbers_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
+comment on column orgline.organization_phone_numbers.settings is 'business_hours and routing, where they differ from those of the organization';
 CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
 CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);

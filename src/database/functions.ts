@@ -228,6 +228,10 @@ export interface DatabaseFunctions {
   record_forward_end: {
     providerCallId: string | null
     seconds: number | null
+    reached: boolean | null
+    next: string | null
+    agentId: string | null
+    isAttested: boolean | null
   }
 
   // calls/inbound.sql
@@ -271,7 +275,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     pollMs: number | null
   }
-  organization_of_call: {
+  record_sent_to_voicemail: {
     providerCallId: string | null
   }
 
@@ -829,6 +833,14 @@ export interface DatabaseFunctions {
     changes: Json
     inboundVoice: string | null
     versions?: readonly string[] | null
+  }
+
+  // phone-numbers/call-routing.sql
+  change_phone_number_settings: {
+    actor: Actor
+    organizationId: string | null
+    phoneNumber: string | null
+    settings: Json
   }
 
   // phone-numbers/carrier-pauses.sql
