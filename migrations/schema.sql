@@ -90,6 +90,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_missed_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.missed_text_due_at := case
+    when new.exchanges = '[]' and (new.answered_by is distinct from 'person' or new.conversation_id is not null)
+      and not new.end_unknown and new.contact_id is not null
+      and new.failure_reason is distinct from 'too_many_calls'
+      and coalesce(new.started_at, new.created_at) + make_interval(secs => coalesce(new.duration_seconds, 0))
+        > now() - interval '10 minutes'
+      and exists (select from orgline.organizations o where o.id = new.organization_id and o.settings ? 'missed_call_text')
+    then case when old.missed_text_at is null then coalesce(old.missed_text_due_at, clock_timestamp()) else old.missed_text_due_at end end;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -552,6 +570,8 @@ create table orgline.calls (
   recording_gone_at timestamp with time zone,
   recording_due_at timestamp with time zone,
   recording_attempts integer not null default 0,
+  missed_text_due_at timestamp with time zone,
+  missed_text_at timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -587,12 +607,17 @@ comment on column orgline.calls.evaluation is 'by the name of each criterion: {r
 comment on column orgline.calls.recording_gone_at is 'since when nobody hears what was recorded, because its time was over; nor is it taken in again; null: it may be heard';
 comment on column orgline.calls.recording_due_at is 'when what is gone is to be deleted at the carriers; pushed away, it is the lease of whoever deletes it; null: nothing is to be';
 comment on column orgline.calls.recording_attempts is 'to delete it; those that failed';
+comment on column orgline.calls.missed_text_due_at is 'when its caller is to be texted that nobody answered; pushed away, it is the lease of whoever does it; null: not, or done';
+comment on column orgline.calls.missed_text_at is 'when that text was begun; it counts from then';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_missed_text_due ON orgline.calls USING btree (missed_text_due_at) WHERE (missed_text_due_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_customer ON orgline.calls USING btree (organization_id, contact_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_number ON orgline.calls USING btree (organization_phone_number_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
 CREATE INDEX calls_narrowed ON orgline.calls USING btree (organization_id, direction, status, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE ((direction = 'inbound'::text) AND (failure_reason IS DISTINCT FROM 'too_many_calls'::text));
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
@@ -604,6 +629,7 @@ CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_missed_call BEFORE UPDATE OF status, answered_by ON orgline.calls FOR EACH ROW WHEN (((new.direction = 'inbound'::text) AND (new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND ((new.status <> old.status) OR (new.answered_by IS DISTINCT FROM old.answered_by)))) EXECUTE FUNCTION private.note_missed_call();
 CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');

@@ -689,6 +689,17 @@ export interface DatabaseFunctions {
     messageId: string | null
   }
 
+  // messages/missed-calls.sql
+  claim_missed_call: {
+    leaseMs: number | null
+    dueBy: Time | null
+  }
+  record_missed_text: {
+    callId: string | null
+    dueAt: Time | null
+    againMs: number | null
+  }
+
   // notifications/alerts.sql
   claim_alert: {
     leaseMs: number | null
@@ -835,14 +846,6 @@ export interface DatabaseFunctions {
     versions?: readonly string[] | null
   }
 
-  // phone-numbers/call-routing.sql
-  change_phone_number_settings: {
-    actor: Actor
-    organizationId: string | null
-    phoneNumber: string | null
-    settings: Json
-  }
-
   // phone-numbers/carrier-pauses.sql
   pause_carrier_for_number: {
     id: string | null
@@ -950,6 +953,14 @@ export interface DatabaseFunctions {
     actor: Actor
     phoneNumber: string | null
     organizationId: string | null
+  }
+
+  // phone-numbers/number-settings.sql
+  change_phone_number_settings: {
+    actor: Actor
+    organizationId: string | null
+    phoneNumber: string | null
+    settings: Json
   }
 
   // phone-numbers/orders/batches.sql

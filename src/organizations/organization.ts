@@ -63,6 +63,10 @@ const OrganizationSettings = z
     routing: CallRouting.optional().describe(
       'where calls go while it is open, and while it is closed; its numbers may have another',
     ),
+    missed_call_text: z
+      .string()
+      .optional()
+      .describe('callers are texted it with whom nobody has spoken; else they are not'),
     messaging_service_sid: z
       .string()
       .optional()

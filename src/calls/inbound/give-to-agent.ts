@@ -10,7 +10,7 @@ import type { Tenant } from '../call-store.ts'
 import type { VoiceStore } from './server-call-store.ts'
 
 /** A call, and what its agent may know. */
-export interface CallForAgent {
+interface CallForAgent {
   from: string
   to: string
   callId: string | null
