@@ -90,6 +90,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_missed_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.missed_text_due_at := case
+    when new.exchanges = '[]' and (new.answered_by is distinct from 'person' or new.conversation_id is not null)
+      and not new.end_unknown and new.contact_id is not null
+      and new.failure_reason is distinct from 'too_many_calls'
+      and coalesce(new.started_at, new.created_at) + make_interval(secs => coalesce(new.duration_seconds, 0))
+        > now() - interval '10 minutes'
+      and exists (select from orgline.organizations o where o.id = new.organization_id and o.settings ? 'missed_call_text')
+    then case when old.missed_text_at is null then coalesce(old.missed_text_due_at, clock_timestamp()) else old.missed_text_due_at end end;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -552,6 +570,8 @@ create table orgline.calls (
   recording_gone_at timestamp with time zone,
   recording_due_at timestamp with time zone,
   recording_attempts integer not null default 0,
+  missed_text_due_at timestamp with time zone,
+  missed_text_at timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -578,7 +598,7 @@ comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
 comment on column orgline.calls.outlay_minutes is 'how long it may last';
 comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
-comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call, or person, where its caller was put through to somebody who answered; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
 comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
@@ -587,12 +607,17 @@ comment on column orgline.calls.evaluation is 'by the name of each criterion: {r
 comment on column orgline.calls.recording_gone_at is 'since when nobody hears what was recorded, because its time was over; nor is it taken in again; null: it may be heard';
 comment on column orgline.calls.recording_due_at is 'when what is gone is to be deleted at the carriers; pushed away, it is the lease of whoever deletes it; null: nothing is to be';
 comment on column orgline.calls.recording_attempts is 'to delete it; those that failed';
+comment on column orgline.calls.missed_text_due_at is 'when its caller is to be texted that nobody answered; pushed away, it is the lease of whoever does it; null: not, or done';
+comment on column orgline.calls.missed_text_at is 'when that text was begun; it counts from then';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_missed_text_due ON orgline.calls USING btree (missed_text_due_at) WHERE (missed_text_due_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_customer ON orgline.calls USING btree (organization_id, contact_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_number ON orgline.calls USING btree (organization_phone_number_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
 CREATE INDEX calls_narrowed ON orgline.calls USING btree (organization_id, direction, status, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE ((direction = 'inbound'::text) AND (failure_reason IS DISTINCT FROM 'too_many_calls'::text));
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
@@ -604,6 +629,7 @@ CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_missed_call BEFORE UPDATE OF status, answered_by ON orgline.calls FOR EACH ROW WHEN (((new.direction = 'inbound'::text) AND (new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND ((new.status <> old.status) OR (new.answered_by IS DISTINCT FROM old.answered_by)))) EXECUTE FUNCTION private.note_missed_call();
 CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
@@ -1100,11 +1126,14 @@ create table orgline.organization_phone_numbers (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   bought_for_holder boolean not null default false,
+  settings jsonb not null default '{}'::jsonb,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
-  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
+  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active))),
+  constraint organization_phone_numbers_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
+comment on column orgline.organization_phone_numbers.settings is 'business_hours and routing, where they differ from those of the organization';
 CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
 CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { BusinessHours } from '../business-hours/business-hours.ts'
+import { openingInWords } from '../business-hours/in-words.ts'
 import { truncate } from '../platform/truncate.ts'
 import { inOneLine } from '../platform/visible-text.ts'
 import type { Greetings } from './greetings.ts'
@@ -40,6 +42,15 @@ export const Variables = z
     previous_summary: z.string(),
     conversation_context: z.string(),
     called_number: z.string(),
+    is_open: z
+      .enum(['yes', 'no', 'unknown'])
+      .describe('by the business hours of the number, or else of the organization'),
+    local_time: z
+      .string()
+      .describe('where the organization is; empty where its hours are not known'),
+    next_opening: z
+      .string()
+      .describe('when it opens next after now; empty where it never closes, or nothing is known'),
     confirm_caller_name: z.enum(['yes', 'no']),
     caller_memory: CallerMemory,
     opening: z.string().describe('what the agent says first: recording_notice and greeting'),
@@ -73,6 +84,7 @@ interface Situation {
     caller_memory?: CallerMemory | undefined
     greetings?: Greetings | undefined
     recording_notice?: string | null | undefined
+    business_hours?: BusinessHours | undefined
     /** Of the agent of its own that speaks; null: the deployment's does. */
     agent_name?: string | null | undefined
   } | null
@@ -88,6 +100,8 @@ interface Situation {
   customerPhone: string
   calledNumber: string
   defaultOrganizationName: string
+  /** Left out: now. */
+  at?: Date
 }
 
 /**
@@ -102,6 +116,7 @@ export function buildVariables({
   customerPhone,
   calledNumber,
   defaultOrganizationName,
+  at = new Date(),
 }: Situation): Variables {
   const memory = organization?.caller_memory ?? 'careful'
   const known = organization && memory !== 'none' ? history : null
@@ -129,6 +144,7 @@ export function buildVariables({
     conversation_context:
       organization && known ? contextOf(known, quotable(organization.name, NAME_LIMIT)) : '',
     called_number: quotable(calledNumber),
+    ...openingInWords(organization?.business_hours, at),
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
     caller_memory: memory,

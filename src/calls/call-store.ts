@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { Greetings } from '../agent-memory/greetings.ts'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
+import { KnownBusinessHours } from '../business-hours/business-hours.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { CallRouting } from '../phone-numbers/call-routing.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { ReasonInWords } from '../telephony/failure-reason.ts'
@@ -76,6 +78,9 @@ export const Tenant = z.object({
   greetings: Greetings.optional().catch(undefined),
   agent_name: z.string().nullish(),
   recording_notice: z.string().nullish(),
+  /** Of the number, or else of the organization, as `routing`. */
+  business_hours: KnownBusinessHours.optional().catch(undefined),
+  routing: CallRouting.optional().catch(undefined),
 })
 const Begun = z.union([
   z.object({ organization: z.null() }),

@@ -7,8 +7,8 @@ import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
-import { createEndForward } from './inbound/end-forward.ts'
-import { createNameOfCall } from './inbound/organization-of-call.ts'
+import { createGiveToAgent, createReportNotRouted } from './inbound/give-to-agent.ts'
+import { createResumeCall } from './inbound/resume-call.ts'
 import { createVoiceStore } from './inbound/server-call-store.ts'
 import { createPlaceCall } from './outbound/place-call.ts'
 import { createCallRoutes } from './outbound/routes.ts'
@@ -38,7 +38,12 @@ export function createCalls(
     agentId,
     spending: config.spending,
   })
-  const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
+  const inbound = {
+    voiceCalls,
+    giveToAgent: createGiveToAgent({ voiceAgents, defaultOrganizationName }),
+    reportNotRouted: createReportNotRouted({ voiceCalls, background }),
+    deadlineMs: config.voice.deadlineMs,
+  }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, telephony, log })
   const callScan = createCallScan({
     calls,
@@ -83,8 +88,7 @@ export function createCalls(
     catchUp,
     placeCall,
     answerCall: createAnswerCall(inbound),
-    nameOfCall: createNameOfCall(inbound),
-    endForward: createEndForward(inbound),
+    resumeCall: createResumeCall(inbound),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,

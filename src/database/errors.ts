@@ -79,6 +79,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL141: 'recording_not_ready',
   OL142: 'recording_gone',
   OL143: 'media_not_found',
+  OL150: 'routing_unfit',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

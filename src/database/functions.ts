@@ -228,6 +228,10 @@ export interface DatabaseFunctions {
   record_forward_end: {
     providerCallId: string | null
     seconds: number | null
+    reached: boolean | null
+    next: string | null
+    agentId: string | null
+    isAttested: boolean | null
   }
 
   // calls/inbound.sql
@@ -271,7 +275,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     pollMs: number | null
   }
-  organization_of_call: {
+  record_sent_to_voicemail: {
     providerCallId: string | null
   }
 
@@ -685,6 +689,17 @@ export interface DatabaseFunctions {
     messageId: string | null
   }
 
+  // messages/missed-calls.sql
+  claim_missed_call: {
+    leaseMs: number | null
+    dueBy: Time | null
+  }
+  record_missed_text: {
+    callId: string | null
+    dueAt: Time | null
+    againMs: number | null
+  }
+
   // notifications/alerts.sql
   claim_alert: {
     leaseMs: number | null
@@ -938,6 +953,14 @@ export interface DatabaseFunctions {
     actor: Actor
     phoneNumber: string | null
     organizationId: string | null
+  }
+
+  // phone-numbers/number-settings.sql
+  change_phone_number_settings: {
+    actor: Actor
+    organizationId: string | null
+    phoneNumber: string | null
+    settings: Json
   }
 
   // phone-numbers/orders/batches.sql

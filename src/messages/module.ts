@@ -7,6 +7,8 @@ import { createNumberRegistration } from './a2p/number-registration.ts'
 import { createMessageCatchUp } from './catch-up.ts'
 import { createMessagePoller } from './message-poller.ts'
 import { createMessageStore } from './message-store.ts'
+import { createMissedCallStore } from './missed-calls/missed-call-store.ts'
+import { createTextMissedCalls } from './missed-calls/text-missed-calls.ts'
 import { createMessageRoutes } from './routes.ts'
 import { createSendMessage } from './send-message.ts'
 
@@ -40,12 +42,19 @@ export function createMessages(
     stuck: createStuckArrivals(db, 'text'),
   })
   const pollMessages = createMessagePoller({ ...deps, messages })
+  const sendMessage = createSendMessage({ ...deps, messages })
+  const textMissedCalls = createTextMissedCalls({
+    store: createMissedCallStore(db),
+    sendMessage,
+    log,
+  })
 
   async function tick(signal: AbortSignal): Promise<number> {
     let found = 0
     // First, because somebody waits to hear what became of a text.
     try {
       found += await pollMessages(signal)
+      found += await textMissedCalls(signal)
     } finally {
       found += await registration.tick(signal)
       found += await checkServices(signal)
@@ -58,10 +67,7 @@ export function createMessages(
     registration: { ...registration, requireFit: readServiceStatus },
     tick,
     catchUp,
-    routes: createMessageRoutes({
-      messages,
-      sendMessage: createSendMessage({ ...deps, messages }),
-    }),
+    routes: createMessageRoutes({ messages, sendMessage }),
     loops: [
       { name: 'messages', ...config.calls, tick },
       { name: 'messages.catch-up', everyMs: config.catchUp.intervalMs, work: catchUp },

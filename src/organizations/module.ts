@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { createDestinationRules } from '../telephony/forward-destination.ts'
 import { createOrganizationListRoutes } from './list-routes.ts'
 import { createMeRoutes } from './me-routes.ts'
 import { createInviteRoutes } from './members/invite-routes.ts'
@@ -35,7 +36,7 @@ export function createOrganizations(
   const changeOrganization = createChangeOrganization({
     ...peers,
     organizations,
-    countries: config.spending.countries,
+    destinations: createDestinationRules(config.spending),
   })
   return {
     organizations,

@@ -1,6 +1,6 @@
+import { forwardsOf } from '../phone-numbers/call-routing.ts'
 import type { Actor } from '../platform/actor.ts'
-import { AppError } from '../platform/errors.ts'
-import { destinationCountry, requireOrdinaryNumber } from '../telephony/destination.ts'
+import type { DestinationRules } from '../telephony/forward-destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 
@@ -16,7 +16,7 @@ export type ChangeOrganization = (
  * on; its numbers are then synced outside as far as the carriers let us, and the `sync` loop
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
- *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken,
+ *   destination_premium, country_not_allowed, call_to_self, routing_unfit, messaging_service_unfit, messaging_service_taken,
  *   precondition_failed
  */
 export function createChangeOrganization(deps: {
@@ -28,22 +28,13 @@ export function createChangeOrganization(deps: {
     /** Never fails. */
     ofOrganization: (organizationId: string) => Promise<void>
   }
-  /** Those that this server calls. */
-  countries: readonly string[]
+  destinations: DestinationRules
 }): ChangeOrganization {
-  function requireCalled(country: string | null) {
-    if (country !== null && deps.countries.includes(country)) return
-    throw new AppError(
-      'country_not_allowed',
-      `${country ?? 'A country that is not known'} is not among the countries this server calls, ${deps.countries.join(', ')}: its operators can add it (OUTBOUND_COUNTRIES)`,
-    )
-  }
-
   return async (actor, organizationId, changes, versions) => {
-    const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
-    if (forwardTo) await requireOrdinaryNumber(forwardTo, 'to which no call is forwarded')
-    if (forwardTo) requireCalled(destinationCountry(forwardTo))
-    changes.settings?.outbound_countries?.forEach(requireCalled)
+    const { inbound_voice: voice, fallback_forward_to: fallback, routing } = changes.settings ?? {}
+    for (const to of [...(fallback ? [fallback] : []), ...forwardsOf(routing)])
+      await deps.destinations.requireForwardable(to)
+    changes.settings?.outbound_countries?.forEach(deps.destinations.requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Greetings } from '../agent-memory/greetings.ts'
 import type { CallerMemory } from '../agent-memory/variables.ts'
+import type { BusinessHours } from '../business-hours/business-hours.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
+import type { CallRouting } from '../phone-numbers/call-routing.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -35,6 +37,9 @@ export interface OrganizationChanges {
         only_attested_callers?: boolean | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
+        business_hours?: BusinessHours | null | undefined
+        routing?: CallRouting | null | undefined
+        missed_call_text?: string | null | undefined
         messaging_service_sid?: string | null | undefined
         outbound_countries?: string[] | null | undefined
         outbound_limits?: OutboundLimits | null | undefined

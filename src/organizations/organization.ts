@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Greetings, RecordingNotice } from '../agent-memory/greetings.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
+import { BusinessHours } from '../business-hours/business-hours.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { CallRouting } from '../phone-numbers/call-routing.ts'
 import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
@@ -55,6 +57,16 @@ const OrganizationSettings = z
       .string()
       .optional()
       .describe('callers are put through to it when no agent can answer'),
+    business_hours: BusinessHours.optional().describe(
+      'when it is open; its numbers may have others',
+    ),
+    routing: CallRouting.optional().describe(
+      'where calls go while it is open, and while it is closed; its numbers may have another',
+    ),
+    missed_call_text: z
+      .string()
+      .optional()
+      .describe('callers are texted it with whom nobody has spoken; else they are not'),
     messaging_service_sid: z
       .string()
       .optional()

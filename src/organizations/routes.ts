@@ -99,6 +99,7 @@ export function createOrganizationRoutes(deps: {
         'destination_premium',
         'country_not_allowed',
         'call_to_self',
+        'routing_unfit',
         'messaging_service_unfit',
         'messaging_service_taken',
         'carrier_failed',

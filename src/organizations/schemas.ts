@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { GreetingsInput, RecordingNotice } from '../agent-memory/greetings.ts'
+import { MissedCallTextInput } from '../agent-memory/missed-call-text.ts'
+import { BusinessHoursInput } from '../business-hours/hours-input.ts'
 import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
+import { CallRoutingInput } from '../phone-numbers/call-routing.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -72,6 +75,9 @@ export const OrganizationChangesBody = z.strictObject({
       only_attested_callers: z.boolean().nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
+      business_hours: BusinessHoursInput.nullable().optional().describe('Replaces all of them'),
+      routing: CallRoutingInput.nullable().optional().describe('Replaces both lists'),
+      missed_call_text: MissedCallTextInput.nullable().optional(),
       messaging_service_sid: z
         .string()
         .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

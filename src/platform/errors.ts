@@ -88,6 +88,7 @@ export const problemStatus = {
   agent_refused: 422,
   messaging_service_unfit: 422,
   from_unfit: 422,
+  routing_unfit: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   too_many_calls: 429,

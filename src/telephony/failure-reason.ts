@@ -11,6 +11,7 @@ const own = {
   conversation_failed: 'the conversation failed',
   no_conversation: 'the voice platform has no conversation of it',
   no_agent: 'no agent could answer',
+  sent_to_voicemail: 'its routing had the caller leave a message',
   too_many_calls: 'too many calls in an hour, so the caller heard that the line is busy',
   end_not_reported: 'its end was not reported',
   not_dialled: 'the voice platform knows of no such call, so it was not dialled',

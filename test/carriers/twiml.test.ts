@@ -23,10 +23,18 @@ describe('TwiML', () => {
   })
 
   test('that puts a caller through: says so, rings, and asks what then', () => {
-    expect(putThrough('One moment.', '+16045559820', '/then?a=1&b="2"', 30)).toBe(
+    const call = { to: '+16045559820', action: '/then?a=1&b="2"', minutes: 30 }
+
+    expect(putThrough('One moment.', call)).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment.</Say>' +
         '<Dial timeout="25" timeLimit="1800" action="/then?a=1&amp;b=&quot;2&quot;">+16045559820</Dial></Response>',
     )
+  })
+
+  test('that puts a caller through for as long as is wanted: rings so long', () => {
+    const call = { to: '+16045559820', action: '/next', minutes: 1, ringSeconds: 40 }
+
+    expect(putThrough('One moment.', call)).toContain('<Dial timeout="40" timeLimit="60"')
   })
 
   test('that takes a message: says so, records, and says what follows silence', () => {
@@ -48,7 +56,7 @@ describe('TwiML', () => {
   ])('with the name %j: stays a document', (name) => {
     for (const twiml of [
       sayAndHangUp(name),
-      putThrough(name, name, name, 1),
+      putThrough(name, { to: name, action: name, minutes: 1 }),
       takeMessage(name, { action: name, whenReady: name }, name),
       hangUp,
     ]) {

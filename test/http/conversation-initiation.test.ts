@@ -32,6 +32,9 @@ const neutral = {
   call_variables: '',
   lead_id: '',
   customer_attributes: '',
+  is_open: 'unknown',
+  local_time: '',
+  next_opening: '',
 }
 
 describe('conversation-initiation', () => {
@@ -59,8 +62,11 @@ describe('conversation-initiation', () => {
       'customer_name',
       'customer_phone',
       'greeting',
+      'is_open',
       'lead_id',
       'lead_status',
+      'local_time',
+      'next_opening',
       'opening',
       'organization_id',
       'organization_name',

@@ -329,6 +329,18 @@ describe('replies, as documented', () => {
         await assignWithoutWaiting(),
       ]
     },
+    'PATCH /api/organizations/:organizationId/phone-numbers/:phoneNumber': async () => {
+      const { organization } = await signUp(world)
+      const { id, phoneNumber } = organization
+      return [
+        await request(
+          world.origin,
+          'PATCH',
+          `/api/organizations/${id}/phone-numbers/${phoneNumber}`,
+          { token: ADMIN, body: { settings: { routing: { open: [{ to: 'agent' }] } } } },
+        ),
+      ]
+    },
     'DELETE /api/organizations/:organizationId/phone-numbers/:phoneNumber': () =>
       inQuarantine('release', () => aLine(world).then((line) => line.organization)),
     'POST /api/organizations/:organizationId/phone-numbers/:phoneNumber/restore': () =>

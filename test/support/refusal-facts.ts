@@ -13,6 +13,8 @@ const registration = 'Messaging Service MG0123 has no A2P 10DLC campaign'
 
 /** Facts of every reason for which SQL refuses something: more than one where the words differ. */
 export const REFUSED: Record<string, Record<string, unknown>[]> = {
+  routing_needs_server: [{ number: null }, number],
+  routing_needs_hours: [{ number: null }, number],
   repeated_too_soon: [
     { kind: 'call', number: CUSTOMER, id: ID, status: 'in-progress' },
     { kind: 'text', number: CUSTOMER, id: ID, status: 'queued' },

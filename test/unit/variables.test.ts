@@ -99,6 +99,9 @@ describe('buildVariables', () => {
       call_variables: '',
       lead_id: '',
       customer_attributes: '',
+      is_open: 'unknown',
+      local_time: '',
+      next_opening: '',
     })
   })
 
@@ -129,6 +132,25 @@ describe('buildVariables', () => {
       call_variables: '',
       lead_id: '',
       customer_attributes: '',
+      is_open: 'unknown',
+      local_time: '',
+      next_opening: '',
+    })
+  })
+
+  test('given business hours: says whether it is open now, what time it is there, and when it opens next', () => {
+    const hours = {
+      time_zone: 'America/New_York',
+      weekly: { monday: [{ opens: '09:00', closes: '17:30' }] },
+    }
+    const at = new Date('2026-07-07T01:00:00Z')
+
+    expect(
+      variablesWith({ organization: { ...organization, business_hours: hours }, at }),
+    ).toMatchObject({
+      is_open: 'no',
+      local_time: 'Monday, July 6, 2026 at 9:00 PM',
+      next_opening: 'Monday, July 13 at 9:00 AM',
     })
   })
 

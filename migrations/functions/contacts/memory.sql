@@ -2,11 +2,15 @@
 
 -- What an agent needs of the organization it speaks for. p_is_attested: that the number is the caller's is
 -- vouched for; organizations may have nobody else remembered (settings.only_attested_callers). p_agent_id: who speaks.
-create function private.agent_organization(o orgline.organizations, p_is_attested boolean, p_agent_id text) returns jsonb
-language plpgsql stable set search_path = '' as $$
+-- p_of_number: the settings of the number that the customer knows, which go before the organization's.
+create function private.agent_organization(
+  o orgline.organizations, p_is_attested boolean, p_agent_id text, p_of_number jsonb default null
+) returns jsonb language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name, 'greetings', coalesce(o.settings -> 'greetings', '{}'),
     'recording_notice', o.settings ->> 'recording_notice',
+    'business_hours', coalesce(p_of_number -> 'business_hours', o.settings -> 'business_hours'),
+    'routing', coalesce(p_of_number -> 'routing', o.settings -> 'routing'),
     'agent_name', (select a.name from orgline.agents a where a.organization_id = o.id and a.elevenlabs_agent_id = p_agent_id),
     'caller_memory', case
       when not p_is_attested and o.settings -> 'only_attested_callers' is not distinct from to_jsonb(true) then 'none'

@@ -180,10 +180,8 @@ begin
         detail = jsonb_build_object('number', p_changes ->> 'default_phone_number');
     end if;
   end if;
-  if private.is_of_deployment(p_changes -> 'settings' ->> 'fallback_forward_to') then
-    raise exception 'forward_to_own_number' using errcode = 'OL019',
-      detail = jsonb_build_object('number', p_changes -> 'settings' ->> 'fallback_forward_to');
-  end if;
+  perform private.refuse_own_destination(p_changes -> 'settings' ->> 'fallback_forward_to');
+  perform private.refuse_own_destinations(p_changes -> 'settings' -> 'routing');
   v_changed := private.names_changed(
     v_before.settings || jsonb_build_object('name', v_before.name, 'status', v_before.status, 'default_phone_number', (
       select p.phone_number from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
@@ -201,6 +199,9 @@ begin
     raise exception 'messaging_service_of_another' using errcode = 'OL084',
       detail = jsonb_build_object('service', p_changes -> 'settings' ->> 'messaging_service_sid');
   end;
+  if p_changes -> 'settings' ?| array['inbound_voice', 'business_hours', 'routing'] then
+    perform private.require_routable(v_after);
+  end if;
   if v_after.status = 'active' and v_before.status <> 'active' then
     perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');
   end if;

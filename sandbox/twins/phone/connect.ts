@@ -9,7 +9,7 @@ import { type Heard, type Line, type Step, sentenceSeconds, type Verb } from './
  * has begun. The customer hears the agent, says what there is to say, and hangs up.
  */
 export async function connect(line: Line, verb: Verb, heard: Heard): Promise<Step> {
-  const { world, call, says } = line
+  const { world, call, says, hangsUp } = line
   const row = conversationOf(world, verb)
   if (row?.status === 'initiated' && row.metadata.phone_call.call_sid === '') {
     await beginRegistered(world, row, call.sid)
@@ -20,12 +20,23 @@ export async function connect(line: Line, verb: Verb, heard: Heard): Promise<Ste
   }
   // A conversation that could not begin says itself why.
   if (row.status !== 'in-progress') return 'over'
+  if (hangsUp === 'at_once') return hangUp(world, row, heard)
   const opening = row.transcript.map((turn) => turn.message)
   finishConversation(world, row, says)
   const spoken = row.transcript.filter((turn) => turn.role === 'agent')
   heard.said.push(...opening)
   heard.sounds.push(...spoken.map((turn) => turn.message))
   heard.seconds += Math.max(sentenceSeconds, row.metadata.call_duration_secs)
+  heard.connected = true
+  return 'over'
+}
+
+/** Nobody has said a word, and the conversation is over. */
+function hangUp(world: World, row: ConversationRow, heard: Heard): Step {
+  world.change(() => {
+    row.transcript = []
+  })
+  finishConversation(world, row, [])
   heard.connected = true
   return 'over'
 }

@@ -10,6 +10,8 @@ export interface Line {
   call: CallRow
   /** What the customer says to whoever, or whatever, listens. */
   says: string[]
+  /** Before anybody speaks. */
+  hangsUp?: 'while_ringing' | 'at_once' | undefined
   /** Asked when a document cannot be had. */
   fallback: Target
 }

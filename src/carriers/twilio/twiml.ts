@@ -22,10 +22,15 @@ export function sayAndHangUp(sentence: string): string {
 
 /**
  * Says a sentence and puts the caller through, for at most `minutes`; `action` is asked when that has ended
- * or failed. Source: Twilio, "<Dial>", timeLimit: four hours without one.
+ * or failed, also because nobody answered within `ringSeconds`. Source: Twilio, "<Dial>", timeLimit: four hours
+ * without one; timeout: 600 at most.
  */
-export function putThrough(sentence: string, to: string, action: string, minutes: number): string {
-  const limits = { timeout: RING_SECONDS, timeLimit: minutes * 60 }
+export function putThrough(
+  sentence: string,
+  call: { to: string; action: string; minutes: number; ringSeconds?: number | undefined },
+): string {
+  const { to, action, minutes, ringSeconds = RING_SECONDS } = call
+  const limits = { timeout: ringSeconds, timeLimit: minutes * 60 }
   return document((response) => {
     response.say(writable(sentence))
     response.dial({ ...limits, action: writable(action) }, writable(to))
