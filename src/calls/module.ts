@@ -19,6 +19,11 @@ import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
 import { createLargeReports } from './reports/large-reports.ts'
+import { createTransferCall } from './transfer/transfer-call.ts'
+import { createTransferStore } from './transfer/transfer-store.ts'
+
+/** Longer than the carrier is waited for: whoever has not asked it by then has died. */
+const TRANSFER_LEASE_MS = 30_000
 
 /** Calls: inbound, outbound, and how they ended. */
 export function createCalls(
@@ -85,6 +90,13 @@ export function createCalls(
     answerCall: createAnswerCall(inbound),
     nameOfCall: createNameOfCall(inbound),
     endForward: createEndForward(inbound),
+    transferCall: createTransferCall({
+      transfers: createTransferStore(db, {
+        transferLeaseMs: TRANSFER_LEASE_MS,
+        spending: config.spending,
+      }),
+      telephony,
+    }),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,

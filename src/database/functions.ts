@@ -50,6 +50,7 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     leaseMs: number | null
     publicUrl: string | null
+    inboundVoice: string | null
     versions?: readonly string[] | null
   }
   claim_agent_change: {
@@ -57,6 +58,15 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     publicUrl: string | null
     dueBy: Time | null
+    inboundVoice: string | null
+  }
+  claim_agent_change_of: {
+    organizationId: string | null
+    leaseMs: number | null
+    maxAttempts: number | null
+    publicUrl: string | null
+    dueBy: Time | null
+    inboundVoice: string | null
   }
   end_agent_change: {
     id: string | null
@@ -228,6 +238,7 @@ export interface DatabaseFunctions {
   record_forward_end: {
     providerCallId: string | null
     seconds: number | null
+    isReached: boolean | null
   }
 
   // calls/inbound.sql
@@ -377,6 +388,22 @@ export interface DatabaseFunctions {
     providerCallId: string | null
     status: string | null
     durationSeconds: number | null
+  }
+
+  // calls/transfers.sql
+  find_transfer: {
+    agentId: string | null
+    callId: string | null
+  }
+  begin_transfer: {
+    agentId: string | null
+    callId: string | null
+    to: string | null
+    leaseMs: number | null
+    guard: Json
+  }
+  record_transfer_refused: {
+    callId: string | null
   }
 
   // contacts/contacts.sql

@@ -16,13 +16,15 @@ export type ChangeOrganization = (
  * on; its numbers are then synced outside as far as the carriers let us, and the `sync` loop
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
- *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken,
+ *   destination_premium, country_not_allowed, call_to_self, transfer_unfit, needs_own_agent, messaging_service_unfit, messaging_service_taken,
  *   precondition_failed
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
   /** Never fails. */
   syncNumbersOf: (organizationId: string) => Promise<void>
+  /** Never fails. */
+  syncAgentsOf: (organizationId: string) => Promise<void>
   registration: {
     requireFit: (serviceSid: string) => Promise<unknown>
     /** Never fails. */
@@ -39,18 +41,31 @@ export function createChangeOrganization(deps: {
     )
   }
 
+  /** Callers may be put through to it, at the organization's expense. */
+  async function requireForwardable(number: string | null | undefined) {
+    if (!number) return
+    await requireOrdinaryNumber(number, 'to which no call is forwarded')
+    requireCalled(destinationCountry(number))
+  }
+
   return async (actor, organizationId, changes, versions) => {
-    const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
-    if (forwardTo) await requireOrdinaryNumber(forwardTo, 'to which no call is forwarded')
-    if (forwardTo) requireCalled(destinationCountry(forwardTo))
+    const { inbound_voice: voice, transfer_to: transferTo } = changes.settings ?? {}
+    await requireForwardable(changes.settings?.fallback_forward_to)
+    await requireForwardable(transferTo).catch(asUnfit)
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
+    if (transferTo !== undefined || voice !== undefined) await deps.syncAgentsOf(organizationId)
     if (!changes.status && voice === undefined) return changed
     await deps.syncNumbersOf(organizationId)
     // Whether its number is ready to use has only come out now.
     return deps.organizations.get(actor, organizationId)
   }
+}
+
+/** Where callers cannot be handed over to, the setting is wrong, and not who sets it. */
+function asUnfit(thrown: unknown): never {
+  throw thrown instanceof AppError ? new AppError('transfer_unfit', thrown.message) : thrown
 }

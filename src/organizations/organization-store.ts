@@ -35,6 +35,7 @@ export interface OrganizationChanges {
         only_attested_callers?: boolean | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
+        transfer_to?: string | null | undefined
         messaging_service_sid?: string | null | undefined
         outbound_countries?: string[] | null | undefined
         outbound_limits?: OutboundLimits | null | undefined

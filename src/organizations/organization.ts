@@ -55,6 +55,10 @@ const OrganizationSettings = z
       .string()
       .optional()
       .describe('callers are put through to it when no agent can answer'),
+    transfer_to: z
+      .string()
+      .optional()
+      .describe('its own agents hand callers over to it who ask for a person'),
     messaging_service_sid: z
       .string()
       .optional()

@@ -99,6 +99,8 @@ export function createOrganizationRoutes(deps: {
         'destination_premium',
         'country_not_allowed',
         'call_to_self',
+        'transfer_unfit',
+        'needs_own_agent',
         'messaging_service_unfit',
         'messaging_service_taken',
         'carrier_failed',

@@ -72,6 +72,9 @@ export const OrganizationChangesBody = z.strictObject({
       only_attested_callers: z.boolean().nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
+      transfer_to: DestinationInput.nullable()
+        .optional()
+        .describe('Takes an agent of its own: POST /api/agents makes one'),
       messaging_service_sid: z
         .string()
         .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

@@ -36,9 +36,16 @@ export function createApology(publicUrl: string, forwardMinutes: number) {
       return putThrough(
         `${thanks(organizationName)} One moment, please, we put you through to a colleague.`,
         forwardTo,
-        `${webhooks}/forwarded`,
-        forwardMinutes,
+        { action: `${webhooks}/forwarded`, minutes: forwardMinutes },
       )
+    },
+    /** Puts a caller through who asked an agent for a person; who reaches nobody may leave a message. */
+    handOver({ callSid, to }: { callSid: string; to: string }): string {
+      return putThrough('One moment, please.', to, {
+        action: `${webhooks}/forwarded`,
+        whisper: `${webhooks}/whisper?${new URLSearchParams({ call: callSid })}`,
+        minutes: forwardMinutes,
+      })
     },
   }
 }

@@ -58,7 +58,7 @@ export function createVoiceRoutes(deps: {
         const reached = ['completed', 'answered'].includes(body.DialCallStatus)
         const ended = deps.endForward(
           body.CallSid,
-          body.DialCallDuration ?? (reached ? null : 0),
+          { seconds: body.DialCallDuration ?? (reached ? null : 0), isReached: reached },
           log,
         )
         const name = reached ? null : await deps.nameOfCall(body.CallSid, log)

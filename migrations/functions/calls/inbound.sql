@@ -138,7 +138,8 @@ begin
 end
 $$;
 
--- A message on tape. A call that could not be recorded when it came is recorded now. One of a call whose words
+-- A message on tape. A call that could not be recorded when it came is recorded now. Where a person was to take the call
+-- over and did not (transfer), its agent had answered it: nothing failed, and its report is still to come. One of a call whose words
 -- were taken away since counts as told before. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
@@ -164,13 +165,16 @@ begin
   end if;
   update orgline.calls set
     recording_url = p_recording_url,
-    failure_reason = coalesce(failure_reason, 'no_agent'),
+    failure_reason = coalesce(failure_reason, case when transfer is null then 'no_agent' end),
     -- Twilio may have told of its end already.
-    status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
-    poll_at = case when duration_seconds is null then poll_at end
+    status = case when transfer is null and status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
+    poll_at = case when transfer is not null or duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
   if v_call.id is null and p_to = '' then
     return jsonb_build_object('result', 'unknown_call');
+  end if;
+  if v_call.transfer is not null then
+    return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
   end if;
   perform private.notify_not_routed(
     v_call, coalesce(v_call.to_number, p_to), null, null,

@@ -14,6 +14,8 @@ const PhoneCall = z.strictObject({
   from: z.string().min(1),
   to: z.string().min(1),
   says: z.array(z.string()).default([]),
+  /** After that they ask the agent for a person, and it uses the tool that it has for that. */
+  wantsPerson: z.boolean().default(false),
   at: pastTime,
 })
 
@@ -25,13 +27,13 @@ const PhoneCall = z.strictObject({
  * ended, null when none was due.
  */
 export async function placeCall(world: World, body: unknown): Promise<unknown> {
-  const { from, to, says, at } = parseBody(PhoneCall, body)
+  const { from, to, says, wantsPerson, at } = parseBody(PhoneCall, body)
   const number = ownedNumber(world, to)
   const mode = modeOf(world, number)
   const fallback = { url: number.voice_fallback_url, method: number.voice_fallback_method }
   const statusCallback = { url: number.status_callback, method: number.status_callback_method }
   const { call, answer } = await receiveCall(world, number, { from, at })
-  const line = { world, call, says, fallback }
+  const line = { world, call, says, wantsPerson, fallback }
   const { heard, conversation, talking } = await talk(line, answer, statusCallback)
   return {
     answered: heard.error === undefined,
@@ -40,6 +42,7 @@ export async function placeCall(world: World, body: unknown): Promise<unknown> {
     heard: heard.sounds,
     agentSaid: heard.said.join(' '),
     forwardedTo: heard.forwardedTo,
+    whispered: heard.whispered,
     recorded: heard.recorded,
     variables: talking === undefined ? {} : ownVariables(talking),
     callSid: call.sid,

@@ -10,6 +10,8 @@ export interface Line {
   call: CallRow
   /** What the customer says to whoever, or whatever, listens. */
   says: string[]
+  /** Then they ask the agent for a person. */
+  wantsPerson?: boolean
   /** Asked when a document cannot be had. */
   fallback: Target
 }
@@ -36,6 +38,8 @@ export interface Heard {
   rejected: boolean
   /** The number the call was put through to, whether or not anybody answered there. */
   forwardedTo: string | null
+  /** What whoever answered there heard before the customer. */
+  whispered: string | null
   recorded: Recording | null
   /** Why the customer reached nobody. */
   error?: string

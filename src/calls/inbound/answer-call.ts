@@ -99,6 +99,7 @@ export function createAnswerCall(deps: {
     const variables = buildVariables({
       organization: begun.organization,
       history: begun.history,
+      callId: begun.call_id,
       customerPhone: call.from,
       calledNumber: call.to,
       defaultOrganizationName: deps.defaultOrganizationName,

@@ -3,10 +3,10 @@ import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { VoiceStore } from './server-call-store.ts'
 
-/** A caller who was put through has hung up after so many seconds; null: not told. */
+/** A caller who was put through has hung up after so many seconds; null: not told. `isReached`: somebody answered. */
 export type EndForward = (
   providerCallId: string,
-  seconds: number | null,
+  end: { seconds: number | null; isReached: boolean },
   log: Logger,
 ) => Promise<void>
 
@@ -15,10 +15,10 @@ export function createEndForward(deps: {
   voiceCalls: Pick<VoiceStore, 'recordForwardEnd'>
   deadlineMs: number
 }): EndForward {
-  return async (providerCallId, seconds, log) => {
+  return async (providerCallId, end, log) => {
     try {
       await withinDeadline(deps.deadlineMs, (signal) =>
-        deps.voiceCalls.recordForwardEnd(providerCallId, seconds, signal),
+        deps.voiceCalls.recordForwardEnd(providerCallId, end, signal),
       )
     } catch (thrown) {
       log.warn(

@@ -65,15 +65,17 @@ export function createVoiceStore(
         z.object({ forwarded: z.literal(true) }),
         { signal },
       ),
-    /** How long the caller talked to whom it was put through to; null: not told. */
-    recordForwardEnd: (providerCallId: string, seconds: number | null, signal: AbortSignal) =>
+    /** How long the caller talked to whom it was put through to; null: not told. `isReached`: somebody answered. */
+    recordForwardEnd: (
+      providerCallId: string,
+      end: { seconds: number | null; isReached: boolean },
+      signal: AbortSignal,
+    ) =>
       db.rpc(
         'record_forward_end',
-        { providerCallId, seconds },
+        { providerCallId, ...end },
         z.object({ recorded: z.boolean() }),
-        {
-          signal,
-        },
+        { signal },
       ),
     /** The name of the organization whose call it is; null: the call is not known. */
     organizationOf: (providerCallId: string, signal: AbortSignal) =>
