@@ -58,6 +58,7 @@ export const Variables = z
       .string()
       .describe('what is said before everything else, and a blank; empty where there is nothing'),
     greeting: z.string().describe('what the agent says after it'),
+    call_id: z.string().describe('our id of the call; empty where it is not recorded'),
     call_direction: z.enum(['inbound', 'outbound']),
     call_reason: z.string().describe('as the request for an outbound call said it; else empty'),
     call_variables: z.string().describe('the same, of its variables: one line'),
@@ -89,6 +90,8 @@ interface Situation {
     agent_name?: string | null | undefined
   } | null
   history: History | null
+  /** Null, or left out: it is not recorded, or no call. */
+  callId?: string | null
   /** Whom this very call is for, as its request says: no memory. */
   customerName?: string | null
   /** What the request for an outbound call said of it; left out: the customer calls. */
@@ -111,6 +114,7 @@ interface Situation {
 export function buildVariables({
   organization,
   history,
+  callId,
   customerName,
   outbound,
   customerPhone,
@@ -151,6 +155,7 @@ export function buildVariables({
     opening: truncate([notice, greeting].filter(Boolean).join(' '), FIELD_LIMIT),
     recording_notice: notice && `${notice} `,
     greeting: truncate(greeting, FIELD_LIMIT),
+    call_id: callId ?? '',
     call_direction: direction,
     call_reason: reason,
     call_variables: inLine(given),

@@ -8,6 +8,7 @@ import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
 import { createGiveToAgent, createReportNotRouted } from './inbound/give-to-agent.ts'
+import { createNameOfCall } from './inbound/organization-of-call.ts'
 import { createResumeCall } from './inbound/resume-call.ts'
 import { createVoiceStore } from './inbound/server-call-store.ts'
 import { createPlaceCall } from './outbound/place-call.ts'
@@ -19,6 +20,11 @@ import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
 import { createLargeReports } from './reports/large-reports.ts'
+import { createTransferCall } from './transfer/transfer-call.ts'
+import { createTransferStore } from './transfer/transfer-store.ts'
+
+/** Longer than the carrier is waited for: whoever has not asked it by then has died. */
+const TRANSFER_LEASE_MS = 30_000
 
 /** Calls: inbound, outbound, and how they ended. */
 export function createCalls(
@@ -89,6 +95,14 @@ export function createCalls(
     placeCall,
     answerCall: createAnswerCall(inbound),
     resumeCall: createResumeCall(inbound),
+    nameOfCall: createNameOfCall(inbound),
+    transferCall: createTransferCall({
+      transfers: createTransferStore(db, {
+        transferLeaseMs: TRANSFER_LEASE_MS,
+        spending: config.spending,
+      }),
+      telephony,
+    }),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,

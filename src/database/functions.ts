@@ -50,6 +50,7 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     leaseMs: number | null
     publicUrl: string | null
+    inboundVoice: string | null
     versions?: readonly string[] | null
   }
   claim_agent_change: {
@@ -57,6 +58,15 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     publicUrl: string | null
     dueBy: Time | null
+    inboundVoice: string | null
+  }
+  claim_agent_change_of: {
+    organizationId: string | null
+    leaseMs: number | null
+    maxAttempts: number | null
+    publicUrl: string | null
+    dueBy: Time | null
+    inboundVoice: string | null
   }
   end_agent_change: {
     id: string | null
@@ -275,6 +285,9 @@ export interface DatabaseFunctions {
     requestId: string | null
     pollMs: number | null
   }
+  organization_of_call: {
+    providerCallId: string | null
+  }
   record_sent_to_voicemail: {
     providerCallId: string | null
   }
@@ -381,6 +394,22 @@ export interface DatabaseFunctions {
     providerCallId: string | null
     status: string | null
     durationSeconds: number | null
+  }
+
+  // calls/transfers.sql
+  find_transfer: {
+    agentId: string | null
+    callId: string | null
+  }
+  begin_transfer: {
+    agentId: string | null
+    callId: string | null
+    to: string | null
+    leaseMs: number | null
+    guard: Json
+  }
+  record_transfer_refused: {
+    callId: string | null
   }
 
   // contacts/contacts.sql

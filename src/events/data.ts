@@ -42,6 +42,10 @@ const CallData = z
     outcome: text,
     answered_by: text,
     failure_reason: ReasonInWords,
+    transferred_to: text
+      .optional()
+      .describe('the person’s number to which its agent handed it over'),
+    transfer: text.optional().describe('begun, answered, unanswered, failed or passed_on'),
     summary: text,
   })
   .meta({ id: 'CallData' })
@@ -105,6 +109,7 @@ export const eventData = {
   'call.started': CallData,
   'call.ended': CallData,
   'call.failed': CallData,
+  'call.transferred': CallData,
   'voicemail.received': CallData,
   'contact.created': ContactData,
   'contact.updated': ContactData,

@@ -10,6 +10,7 @@ const ofOrganization = [
   'call.started',
   'call.ended',
   'call.failed',
+  'call.transferred',
   'voicemail.received',
   'contact.created',
   'contact.updated',

@@ -18,6 +18,7 @@ export function createOrganizations(
   peers: {
     runWithin: RunWithin
     syncNumbersOf: (organizationId: string) => Promise<void>
+    syncAgentsOf: (organizationId: string) => Promise<void>
     registration: Parameters<typeof createChangeOrganization>[0]['registration']
   },
 ) {

@@ -1,5 +1,6 @@
 import { forwardsOf } from '../phone-numbers/call-routing.ts'
 import type { Actor } from '../platform/actor.ts'
+import { AppError } from '../platform/errors.ts'
 import type { DestinationRules } from '../telephony/forward-destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
@@ -16,13 +17,16 @@ export type ChangeOrganization = (
  * on; its numbers are then synced outside as far as the carriers let us, and the `sync` loop
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
- *   destination_premium, country_not_allowed, call_to_self, routing_unfit, messaging_service_unfit, messaging_service_taken,
+ *   destination_premium, country_not_allowed, call_to_self, routing_unfit, transfer_unfit, needs_own_agent,
+ *   messaging_service_unfit, messaging_service_taken,
  *   precondition_failed
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
   /** Never fails. */
   syncNumbersOf: (organizationId: string) => Promise<void>
+  /** Never fails. */
+  syncAgentsOf: (organizationId: string) => Promise<void>
   registration: {
     requireFit: (serviceSid: string) => Promise<unknown>
     /** Never fails. */
@@ -30,18 +34,32 @@ export function createChangeOrganization(deps: {
   }
   destinations: DestinationRules
 }): ChangeOrganization {
+  const { requireCalled, requireForwardable } = deps.destinations
+
   return async (actor, organizationId, changes, versions) => {
-    const { inbound_voice: voice, fallback_forward_to: fallback, routing } = changes.settings ?? {}
+    const {
+      inbound_voice: voice,
+      fallback_forward_to: fallback,
+      routing,
+      transfer_to: transferTo,
+    } = changes.settings ?? {}
     for (const to of [...(fallback ? [fallback] : []), ...forwardsOf(routing)])
-      await deps.destinations.requireForwardable(to)
-    changes.settings?.outbound_countries?.forEach(deps.destinations.requireCalled)
+      await requireForwardable(to)
+    if (transferTo) await requireForwardable(transferTo).catch(asUnfit)
+    changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
+    if (transferTo !== undefined || voice !== undefined) await deps.syncAgentsOf(organizationId)
     if (!changes.status && voice === undefined) return changed
     await deps.syncNumbersOf(organizationId)
     // Whether its number is ready to use has only come out now.
     return deps.organizations.get(actor, organizationId)
   }
+}
+
+/** Where callers cannot be handed over to, the setting is wrong, and not who sets it. */
+function asUnfit(thrown: unknown): never {
+  throw thrown instanceof AppError ? new AppError('transfer_unfit', thrown.message) : thrown
 }

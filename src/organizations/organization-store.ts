@@ -40,6 +40,7 @@ export interface OrganizationChanges {
         business_hours?: BusinessHours | null | undefined
         routing?: CallRouting | null | undefined
         missed_call_text?: string | null | undefined
+        transfer_to?: string | null | undefined
         messaging_service_sid?: string | null | undefined
         outbound_countries?: string[] | null | undefined
         outbound_limits?: OutboundLimits | null | undefined

@@ -67,6 +67,10 @@ const OrganizationSettings = z
       .string()
       .optional()
       .describe('callers are texted it with whom nobody has spoken; else they are not'),
+    transfer_to: z
+      .string()
+      .optional()
+      .describe('its own agents hand callers over to it who ask for a person'),
     messaging_service_sid: z
       .string()
       .optional()

@@ -100,6 +100,8 @@ export function createOrganizationRoutes(deps: {
         'country_not_allowed',
         'call_to_self',
         'routing_unfit',
+        'transfer_unfit',
+        'needs_own_agent',
         'messaging_service_unfit',
         'messaging_service_taken',
         'carrier_failed',

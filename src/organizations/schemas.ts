@@ -78,6 +78,9 @@ export const OrganizationChangesBody = z.strictObject({
       business_hours: BusinessHoursInput.nullable().optional().describe('Replaces all of them'),
       routing: CallRoutingInput.nullable().optional().describe('Replaces both lists'),
       missed_call_text: MissedCallTextInput.nullable().optional(),
+      transfer_to: DestinationInput.nullable()
+        .optional()
+        .describe('Takes an agent of its own: POST /api/agents makes one'),
       messaging_service_sid: z
         .string()
         .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

@@ -89,6 +89,8 @@ export const problemStatus = {
   messaging_service_unfit: 422,
   from_unfit: 422,
   routing_unfit: 422,
+  transfer_unfit: 422,
+  needs_own_agent: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   too_many_calls: 429,

@@ -47,6 +47,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     ...phoneNumbers,
     ...messages,
     syncNumbersOf: phoneNumbers.syncDue.ofOrganization,
+    syncAgentsOf: agents.agents.syncAgentsOf,
   })
   const contacts = createContacts(infrastructure)
   const privacy = createPrivacy(infrastructure, contacts)

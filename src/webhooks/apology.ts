@@ -55,8 +55,7 @@ export function createApology(publicUrl: string, forwardMinutes: number) {
       ringSeconds,
       onward,
     }: Answered & { result: 'forward' }): string {
-      return putThrough(connecting(organizationName), {
-        to,
+      return putThrough(connecting(organizationName), to, {
         action: `${webhooks}/forwarded?${writeOnward(onward)}`,
         minutes: forwardMinutes,
         ringSeconds,
@@ -65,9 +64,16 @@ export function createApology(publicUrl: string, forwardMinutes: number) {
     /** Puts the caller through, where the organization says so, or takes a message. */
     apologize({ organizationName, forwardTo }: Answered & { result: 'apology' }): string {
       if (!forwardTo) return askForMessage(organizationName)
-      return putThrough(connecting(organizationName), {
-        to: forwardTo,
+      return putThrough(connecting(organizationName), forwardTo, {
         action: `${webhooks}/forwarded`,
+        minutes: forwardMinutes,
+      })
+    },
+    /** Puts a caller through who asked an agent for a person; who reaches nobody may leave a message. */
+    handOver({ callSid, to }: { callSid: string; to: string }): string {
+      return putThrough('One moment, please.', to, {
+        action: `${webhooks}/forwarded`,
+        whisper: `${webhooks}/whisper?${new URLSearchParams({ call: callSid })}`,
         minutes: forwardMinutes,
       })
     },

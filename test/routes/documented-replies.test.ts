@@ -30,7 +30,7 @@ import {
 import { pathOf, queryOf, routesWhere } from '../support/route-table.ts'
 import { aCustomer, aDelivery } from '../support/rows.ts'
 import { aCall, askInitiation, aText, twilioPost } from '../support/signed.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 describe('replies, as documented', () => {
   let world: World
@@ -491,6 +491,24 @@ describe('replies, as documented', () => {
     'POST /api/webhooks/elevenlabs/conversation-initiation': async () => [
       await askInitiation(world, aCall(number)),
       await askInitiation(world, {}),
+    ],
+    'POST /api/webhooks/elevenlabs/agents/:agentId/transfer': async () => {
+      const { body: agent } = await createAgent(world, ADMIN, {
+        organizationId: values.organizationId,
+        provision_phone: false,
+      })
+      const call = aCall(number, { agent_id: agent.agent_id })
+      const { body } = await askInitiation(world, call)
+      const path = `/api/webhooks/elevenlabs/agents/${agent.agent_id}/transfer`
+      return [
+        await request(world.origin, 'POST', path, {
+          headers: { 'x-orgline-secret': INIT_SECRET },
+          body: { call_id: body.dynamic_variables.call_id },
+        }),
+      ]
+    },
+    'POST /api/webhooks/call/whisper': async () => [
+      await twilioPost(world, '/api/webhooks/call/whisper?call=CA3', { ParentCallSid: 'CA3' }),
     ],
     'POST /api/elevenlabs/outbound-call': async () => {
       const body = { organizationId: values.organizationId, phoneNumber: '+16045558802' }

@@ -56,6 +56,20 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       changes: ['few_calls_over', 'prompt'],
       error: ERROR,
     },
+    {
+      cause: 'transfer',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      number: NUMBER,
+    },
+    {
+      cause: 'transfer',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      number: null,
+    },
     { cause: 'refused_text', number: NUMBER, organization_id: ID, error: null, error_code: null },
     {
       cause: 'refused_text',

@@ -62,6 +62,8 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_lease_lost: [{ id: ID }],
 
   call_unknown: [call],
+  transfer_to_own_number: [number],
+  no_agent_of_its_own: [organization],
   call_over: [call],
   call_not_listed: [{ call_id: ID }],
   recording_missing: [{ call_id: ID }],

@@ -43,6 +43,7 @@ export const withoutIds = async () => ({
 export function aReport(fields: Partial<CallReport>): CallReport {
   return {
     conversationId: 'conv_found',
+    transferredTo: null,
     callId: null,
     providerCallId: null,
     agentId: null,

@@ -138,8 +138,9 @@ begin
 end
 $$;
 
--- A message on tape. A call that could not be recorded when it came is recorded now. One of a call whose words
--- were taken away since counts as told before. Twilio does not
+-- A message on tape. A call that could not be recorded when it came is recorded now. Where a person was to take the call
+-- over and did not (transfer), its agent had answered it: nothing failed, and its report is still to come. One of a call
+-- whose words were taken away since counts as told before. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_poll_ms integer
@@ -164,21 +165,30 @@ begin
   end if;
   update orgline.calls set
     recording_url = p_recording_url,
-    failure_reason = coalesce(failure_reason, 'no_agent'),
+    failure_reason = coalesce(failure_reason, case when transfer is null then 'no_agent' end),
     -- Twilio may have told of its end already.
-    status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
-    poll_at = case when duration_seconds is null then poll_at end
+    status = case when transfer is null and status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
+    poll_at = case when transfer is not null or duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
   if v_call.id is null and p_to = '' then
     return jsonb_build_object('result', 'unknown_call');
   end if;
-  -- Whom the organization sends there, it has not lost: it is told of the message as of any other thing (voicemail.received).
+  -- Whoever asked its agent for a person, and whom the organization sends there, it has not lost: it is told of the message
+  -- as of any other thing (voicemail.received).
   perform private.notify_not_routed(
     v_call, coalesce(v_call.to_number, p_to), null, null,
     coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url)
-  where v_call.failure_reason is distinct from 'sent_to_voicemail';
+  where v_call.transfer is null and v_call.failure_reason is distinct from 'sent_to_voicemail';
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end
+$$;
+
+-- Whose call it is, for whoever is handed its caller over; null: not recorded.
+create function public.organization_of_call(p_provider_call_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('name', (
+    select o.name from orgline.calls c join orgline.organizations o on o.id = c.organization_id
+    where c.provider_call_id = p_provider_call_id and c.direction = 'inbound'))
 $$;
 
 -- Its routing asks the caller for a message, and no agent: the call ends without a conversation.

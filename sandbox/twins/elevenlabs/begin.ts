@@ -7,6 +7,8 @@ import { fillIn, requireVariables, systemVariables } from './dynamic-variables.t
 import type { AgentRow, ConversationRow, JsonObject } from './model.ts'
 import { requireAllowed } from './overrides.ts'
 import { StartFailure } from './start-failure.ts'
+import { toolsOf } from './tools/tools.ts'
+import { variablesOf } from './tools/use-webhook-tool.ts'
 
 /**
  * Begins a conversation, with the first message spoken, and answers with the TwiML that connects
@@ -72,7 +74,8 @@ function begin(world: World, agent: AgentRow, row: ConversationRow, data: Client
   requireAllowed(agent, override)
   const variables = { ...data.dynamic_variables, ...systemVariables(row) }
   const { firstMessage, prompt } = textsOf(deepMerge(agent.conversation_config, override))
-  requireVariables([firstMessage, prompt], variables)
+  const ofTools = toolsOf(world, agent).flatMap(({ tool_config: tool }) => variablesOf(tool))
+  requireVariables([firstMessage, prompt, ...ofTools.map((name) => `{{${name}}}`)], variables)
   world.change(() => {
     row.status = 'in-progress'
     row.user_id = data.user_id ?? null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BuiltInTools } from './tools/system-tool-schema.ts'
 import { amount, flag, oneOf, text, texts } from './vendor-fields.ts'
 
 /** The languages that an agent can speak. */
@@ -43,6 +44,7 @@ const Prompt = z.strictObject({
   temperature: amount,
   max_tokens: amount,
   tool_ids: texts,
+  built_in_tools: BuiltInTools.nullish(),
   mcp_server_ids: texts,
   native_mcp_server_ids: texts,
   enable_parallel_tool_calls: flag,

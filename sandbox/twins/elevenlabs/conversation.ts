@@ -27,13 +27,22 @@ export function markFailed(row: ConversationRow, { reason, result }: Failure): v
   row.metadata.phone_call.call_result = result
 }
 
-/** Has the caller say each text, hang up, and the conversation analysed and charged for. */
-export function finishConversation(world: World, row: ConversationRow, says: string[]): void {
+/**
+ * Has the caller say each text, hang up, and the conversation analysed and charged for. `last`: what the agent
+ * did at its end.
+ */
+export function finishConversation(
+  world: World,
+  row: ConversationRow,
+  says: string[],
+  last?: TranscriptTurn,
+): void {
   world.change(({ elevenlabs }) => {
     for (const text of says) {
       row.transcript.push(turn(row, 'user', text))
       row.transcript.push(turn(row, 'agent', 'Thank you, I have made a note of that.'))
     }
+    if (last !== undefined) row.transcript.push(last)
     const duration = Math.max(1, row.transcript.length * turnSeconds)
     const price = duration * pricePerSecond
     row.status = 'done'

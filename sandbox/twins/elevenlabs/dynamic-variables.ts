@@ -35,7 +35,7 @@ export function requireVariables(texts: string[], variables: DynamicVariables): 
   if (missing.length === 0) return
   const names = missing.map((name) => `'${name}'`).join(', ')
   throw new StartFailure(
-    `Missing required dynamic variables in the first message or the prompt: ${names}`,
+    `Missing required dynamic variables in the first message, the prompt or a tool: ${names}`,
   )
 }
 

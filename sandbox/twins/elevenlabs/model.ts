@@ -1,3 +1,5 @@
+import type { WebhookTool } from './tools/webhook-tool-schema.ts'
+
 /** A JSON object of which only some keys matter here. */
 export type JsonObject = Record<string, unknown>
 
@@ -117,6 +119,12 @@ export interface WebhookRow {
   most_recent_failure_timestamp: number | null
 }
 
+/** A tool that agents name by its id. */
+export interface ToolRow {
+  id: string
+  tool_config: WebhookTool
+}
+
 export interface ElevenLabsState {
   apiKey: string
   /** Another key that requests may carry: a workspace may have several. */
@@ -125,6 +133,7 @@ export interface ElevenLabsState {
   residencyHost: string | null
   phoneNumbers: PhoneRow[]
   agents: AgentRow[]
+  tools: ToolRow[]
   conversations: ConversationRow[]
   settings: JsonObject
   webhooks: WebhookRow[]
@@ -146,6 +155,7 @@ export function initialElevenLabs(): ElevenLabsState {
     residencyHost: null,
     phoneNumbers: [],
     agents: [],
+    tools: [],
     conversations: [],
     settings: {
       conversation_initiation_client_data_webhook: null,

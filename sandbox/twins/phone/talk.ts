@@ -40,7 +40,7 @@ async function hangUpRinging({ world, call }: Line, statusCallback: Target): Pro
   const error = 'The caller hung up while it rang'
   const heard = { said: [], sounds: [], seconds: 0, connected: false, rejected: false }
   return {
-    heard: { ...heard, forwardedTo: null, recorded: null, error },
+    heard: { ...heard, forwardedTo: null, whispered: null, recorded: null, error },
     conversation,
     talking: undefined,
   }

@@ -30,6 +30,7 @@ export function createGiveToAgent(deps: {
     const variables = buildVariables({
       organization,
       history,
+      callId,
       customerPhone: from,
       calledNumber: to,
       defaultOrganizationName: deps.defaultOrganizationName,

@@ -93,6 +93,16 @@ export function createVoiceStore(
         z.object({ call: Forwarded.nullable() }),
         { signal },
       ),
+    /** The name of the organization whose call it is; null: the call is not known. */
+    organizationOf: (providerCallId: string, signal: AbortSignal) =>
+      db
+        .rpc(
+          'organization_of_call',
+          { providerCallId },
+          z.object({ name: z.string().nullable() }),
+          { signal },
+        )
+        .then(({ name }) => name),
     /** Its routing asks the caller for a message. */
     recordSentToVoicemail: (providerCallId: string, signal: AbortSignal) =>
       db.rpc('record_sent_to_voicemail', { providerCallId }, z.object({ recorded: z.boolean() }), {

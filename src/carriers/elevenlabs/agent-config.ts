@@ -34,7 +34,13 @@ export const AgentConfig = z.looseObject({
       .looseObject({
         language: z.string().nullish(),
         first_message: z.string().nullish(),
-        prompt: z.looseObject({ prompt: z.string().nullish() }).nullish(),
+        prompt: z
+          .looseObject({
+            prompt: z.string().nullish(),
+            tool_ids: z.array(z.string()).nullish(),
+            built_in_tools: z.looseObject({ transfer_to_number: z.unknown() }).nullish(),
+          })
+          .nullish(),
         dynamic_variables: z
           .looseObject({
             dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
@@ -90,7 +96,7 @@ export function newAgent(
 /**
  * The part of an agent that is ours to say: the words given, what every call of ours needs, its own
  * `webhooks` (agentWebhooks), and its `bounds`. `collected`: what it notes of its calls already, which the
- * vendor may replace as a whole.
+ * vendor may replace as a whole. `tools`: what its prompt has of tools, as far as that is ours to say.
  */
 export function agentConfig(
   words: AgentPersona,
@@ -98,14 +104,16 @@ export function agentConfig(
   webhooks: object,
   bounds: ReturnType<typeof boundsFor>,
   collected: Record<string, unknown> = {},
+  tools: object = {},
 ) {
   const { language, firstMessage, prompt, voiceId } = words
+  const thinking = { ...(prompt !== undefined && { prompt }), ...tools }
   return {
     conversation_config: {
       agent: {
         ...(firstMessage !== undefined && { first_message: withNotice(firstMessage) }),
         ...(language !== undefined && { language }),
-        ...(prompt !== undefined && { prompt: { prompt } }),
+        ...(Object.keys(thinking).length > 0 && { prompt: thinking }),
         dynamic_variables: { dynamic_variable_placeholders: variables },
       },
       ...bounds.conversation_config,

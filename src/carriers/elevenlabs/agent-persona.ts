@@ -40,8 +40,12 @@ Keep your answers short. If you do not know something, say that a colleague will
   }
 }
 
-/** Variables of which a hint of their own says what they are for: the opening has the notice and the greeting in it. */
+/**
+ * Variables of which a hint of their own says what they are for: the opening has the notice and the greeting in
+ * it; and the one that is for tools alone.
+ */
 const EXPLAINED = [
+  'call_id',
   'opening',
   'recording_notice',
   'greeting',

@@ -58,6 +58,8 @@ export interface CallReport {
   evaluation: Record<string, Evaluated> | null
   /** The customer said not to be called again. */
   doNotCall: boolean
+  /** The number to which the platform itself handed the caller over; null: to none. */
+  transferredTo: string | null
   failureReason: FailureReason | null
 }
 

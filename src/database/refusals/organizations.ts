@@ -44,6 +44,16 @@ export const ofOrganizations = {
     ({ number }) =>
       `The routing ${ofWhich(number)} says where calls go while it is closed, and nothing says when that is: set business_hours, in the same request or before`,
   ),
+  transfer_to_own_number: refusal(
+    Numbered,
+    ({ number }) =>
+      `Callers cannot be handed over to ${number}: that number is answered here, so an agent would answer them again`,
+  ),
+  no_agent_of_its_own: refusal(
+    z.object({ organization_id: z.string() }),
+    ({ organization_id }) =>
+      `Organization ${organization_id} has no agent of its own, and the one that all share hands nobody over: make one with POST /api/agents, then set transfer_to again`,
+  ),
   messaging_service_of_another: refusal(
     z.object({ service: z.string() }),
     ({ service }) =>

@@ -3,6 +3,7 @@ import type { CallReport, WholeReport } from '../../ports/voice-agents.ts'
 import { hasSaidDoNotCall } from '../data-collection.ts'
 import { collectedOf, evaluationOf } from './analysis.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
+import { transferredTo } from './transferred-to.ts'
 
 const text = z.string().catch('')
 
@@ -113,6 +114,7 @@ export function toCallReport(
     collected: collectedOf(analysis?.data_collection_results),
     evaluation: evaluationOf(analysis?.evaluation_criteria_results),
     doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
+    transferredTo: transferredTo(conversation.transcript.slice(-MAX_TURNS)),
     failureReason: hasFailed ? 'conversation_failed' : null,
   }
 }

@@ -76,6 +76,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport 
     earliestStart: startedAt,
     durationSeconds: null,
     costMicros: null,
+    transferredTo: null,
     summary: null,
     outcome: null,
     transcript: [],
