@@ -34,7 +34,7 @@ export interface Flood {
 }
 
 /** A report that was sent, and what it was answered; undefined: nothing. */
-export interface ToldReport {
+export interface SentReport {
   conversationId: string
   status: number | undefined
 }
@@ -66,21 +66,21 @@ export function flooding(kind: FloodKind, connections: number) {
 /** Lets the report under way come to its end. */
 async function lostOf(worker: Worker, databaseUrl: string): Promise<string | undefined> {
   worker.postMessage('stop')
-  const [told] = (await once(worker, 'message')) as [ToldReport[]]
-  const stored = await storedOf(databaseUrl, told)
-  const lost = told.filter((each) => each.status !== 200 || !stored.has(each.conversationId))
-  if (told.length > 0 && lost.length === 0) return undefined
+  const [sent] = (await once(worker, 'message')) as [SentReport[]]
+  const stored = await storedOf(databaseUrl, sent)
+  const lost = sent.filter((each) => each.status !== 200 || !stored.has(each.conversationId))
+  if (sent.length > 0 && lost.length === 0) return undefined
   const answers = lost.map(({ status }) => status ?? 'no answer').join(', ')
-  return `${lost.length} of ${told.length} reports not answered 200 and stored (${answers})`
+  return `${lost.length} of ${sent.length} reports not answered 200 and stored (${answers})`
 }
 
-async function storedOf(databaseUrl: string, told: ToldReport[]): Promise<Set<string>> {
+async function storedOf(databaseUrl: string, sent: SentReport[]): Promise<Set<string>> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   const { rows } = await client.query<{ id: string }>(
     `select conversation_id as id from orgline.calls
      where conversation_id = any ($1) and status = 'completed' and transcript is not null`,
-    [told.map(({ conversationId }) => conversationId)],
+    [sent.map(({ conversationId }) => conversationId)],
   )
   await client.end()
   return new Set(rows.map(({ id }) => id))

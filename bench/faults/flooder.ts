@@ -4,12 +4,12 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
-import type { Flood, ToldReport } from './flood.ts'
+import type { Flood, SentReport } from './flood.ts'
 
 /**
  * The thread that floods: each connection sends one request after the other, from an address of its own,
  * so that nothing that is counted by address ends it. What is answered does not matter, nor, where they
- * are pipelined, whether anything is; but to reports, which are a true sender's. Once it is told to stop, it
+ * are pipelined, whether anything is; but to reports, which are a true sender's. Once it is to stop, it
  * says what each of them was answered.
  */
 const { api, connections, kind, secret, number, member } = workerData as Flood
@@ -100,7 +100,7 @@ function makeFlood(): { method: string; path: string; make: () => Sent } {
 const { method, path, make } = makeFlood()
 const agent = new Agent({ keepAlive: true })
 
-const told: ToldReport[] = []
+const reports: SentReport[] = []
 let isOver = false
 
 async function flood(address: string): Promise<void> {
@@ -125,7 +125,7 @@ async function flood(address: string): Promise<void> {
       sent.on('error', () => {})
       sent.end(body)
     })
-    if (conversationId) told.push({ conversationId, status })
+    if (conversationId) reports.push({ conversationId, status })
     // Whoever is hung up on comes again at once, but lets others have their turn.
     await sleep(0)
   }
@@ -159,6 +159,6 @@ const floods = Array.from({ length: connections }, (_, index) =>
 parentPort?.once('message', async () => {
   isOver = true
   await Promise.all(floods)
-  parentPort?.postMessage(told)
+  parentPort?.postMessage(reports)
 })
 parentPort?.postMessage('flooding')

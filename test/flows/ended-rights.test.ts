@@ -137,14 +137,14 @@ describe('an admin who is one no more', () => {
     const path = `${base}/${others.body.webhookEndpoint.id}`
     await request(world.origin, 'PATCH', path, { token: admin.token, body: { url: receiver.url } })
     const kept = await enter(owner.token, receiver.url)
-    const tell = () =>
+    const makeContact = () =>
       request(world.origin, 'POST', `/api/organizations/${id}/contacts`, {
         token: owner.token,
         body: { phoneNumber: '+16045550177' },
       })
 
     const removed = await remove(owner.token, `${admin.id}?pauseEndpoints=true`)
-    await tell()
+    await makeContact()
     await deliverDue(world)
 
     expect(removed).toMatchObject({ status: 200, body: { endpoints: [] } })

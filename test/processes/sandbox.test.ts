@@ -175,7 +175,7 @@ describe('the sandbox process', { concurrent: true }, () => {
     const taken = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void taken.close())
     await once(taken, 'listening')
-    const folder = folderFor(onTestFinished)
+    const folder = folderFor(onTestFinished, { isNew: true })
 
     const refused = startChildOf(onTestFinished)('sandbox', {
       SANDBOX_DATA: folder,
@@ -196,8 +196,11 @@ function signUp(api: string) {
   return request(api, 'POST', '/api/auth/organizations', { token: ADMIN, body })
 }
 
-function folderFor(onTestFinished: TestContext['onTestFinished']): string {
-  const folder = sandboxFolder()
+function folderFor(
+  onTestFinished: TestContext['onTestFinished'],
+  options: { isNew?: boolean } = {},
+): string {
+  const folder = sandboxFolder(options)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

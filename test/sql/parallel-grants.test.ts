@@ -85,7 +85,15 @@ describe('rows that a limit counts, or that end with a right', () => {
     'a webhook endpoint': (organizationId: string, actor = OPERATOR) =>
       db.rpc(
         'create_webhook_endpoint',
-        { actor, organizationId, url: OWN, events: null, description: null, secret: 'whsec_x' },
+        {
+          actor,
+          organizationId,
+          id: randomUUID(),
+          url: OWN,
+          events: null,
+          description: null,
+          secret: 'whsec_x',
+        },
         Anything,
       ),
     "another's webhook endpoint, led elsewhere,": async (

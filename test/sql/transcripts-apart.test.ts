@@ -22,7 +22,23 @@ describe('a transcript, in the SQL functions', () => {
 
   test('is in no event: whoever takes one finds none there', async () => {
     expect((await namesOf(`'p_event' = any (p.proargnames)`)).length).toBeGreaterThan(15)
-    expect(await namesOf(`p.prosrc ~ '->>? *''transcript'''`)).toEqual([])
+    // But at the door, where servers of an earlier release leave it.
+    expect(await namesOf(`p.prosrc ~ '->>? *''transcript'''`)).toEqual(['public.record_call_event'])
+  })
+
+  test('left in its event, as by a server of an earlier release, is taken out of it and stored', async () => {
+    const event = { call_id: null, agent_id: null, transcript: [{ role: 'user', message: 'Hi' }] }
+
+    await sql(url, "select public.record_call_event('end:earlier', $1)", [event])
+
+    const [kept] = await sql(
+      url,
+      "select event, transcript from orgline.webhook_events where event_key = 'end:earlier'",
+    )
+    expect(kept).toEqual({
+      event: { call_id: null, agent_id: null },
+      transcript: event.transcript,
+    })
   })
 
   test('apart from its event, is given to those alone who store it, or pass it on to them', async () => {

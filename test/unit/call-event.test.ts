@@ -9,8 +9,8 @@ test('an event, of however many turns, is as long as that of its last ones', () 
   const now = new Date()
   const lengthWith = (turns: number) => {
     const phone = { call_sid: 'CA_of_many_turns' }
-    const told = aConversation({ conversation_id, phone, transcript: Array(turns).fill(turn) })
-    const report = readPostCallEvent(told, now)
+    const posted = aConversation({ conversation_id, phone, transcript: Array(turns).fill(turn) })
+    const report = readPostCallEvent(posted, now)
     return JSON.stringify(report && toCallEvent(report)).length
   }
 

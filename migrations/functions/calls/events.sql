@@ -152,12 +152,17 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept; what is
--- foreign is forgotten. p_transcript: null: none was told.
+-- foreign is forgotten. p_transcript: null: none was told, or it is in the event: a server of an earlier release,
+-- which still runs while others are updated, leaves it there.
 create function public.record_call_event(p_event_key text, p_event jsonb, p_transcript jsonb default null) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_result jsonb := private.apply_call_event(p_event, p_transcript, clock_timestamp());
+  v_result jsonb;
 begin
+  if p_event ? 'transcript' then
+    return public.record_call_event(p_event_key, p_event - 'transcript', p_event -> 'transcript');
+  end if;
+  v_result := private.apply_call_event(p_event, p_transcript, clock_timestamp());
   if v_result ->> 'result' = 'unknown_call' and private.is_foreign_event(p_event) then
     return jsonb_build_object('result', 'foreign');
   end if;

@@ -9,9 +9,9 @@ import { recordReport } from './record-report.ts'
 import { createReportStore, type ReportStore } from './report-store.ts'
 
 /** The thread: parses one report and stores it, over a connection of its own. */
-async function main({ database, defaults, ...told }: LargeReportWork): Promise<void> {
+async function main({ database, defaults, ...given }: LargeReportWork): Promise<void> {
   const db = createDatabase(databaseTarget({ ...database, poolSize: 1 }, () => {}))
-  const done: LargeReportDone = await record(createReportStore(db, defaults), told)
+  const done: LargeReportDone = await record(createReportStore(db, defaults), given)
     .then((recorded) => ({ recorded }))
     .catch((thrown: unknown) => ({
       problem: thrown instanceof AppError ? thrown.code : undefined,
@@ -23,9 +23,9 @@ async function main({ database, defaults, ...told }: LargeReportWork): Promise<v
 
 async function record(
   store: ReportStore,
-  told: Pick<LargeReportWork, 'bytes' | 'receivedAt' | 'found'>,
+  given: Pick<LargeReportWork, 'bytes' | 'receivedAt' | 'found'>,
 ) {
-  const { bytes, receivedAt, found } = told
+  const { bytes, receivedAt, found } = given
   if (!found) return recordReport(store, parseJson(Buffer.from(bytes).toString()), receivedAt)
   const report = readConversation({ conversation: bytes, receivedAt })
   return store[found.record]({ ...report, callId: found.callId })

@@ -4,7 +4,7 @@ import { inThread, oneAfterTheOther } from '../../platform/in-thread.ts'
 import type { RecordedReport } from './record-report.ts'
 import type { Applied, Defaults, RecordUnread, ReportStore } from './report-store.ts'
 
-/** What the thread is given: a report as the webhook told it, or the conversation that was found at the platform. */
+/** What the thread is given: a report as the webhook given it, or the conversation that was found at the platform. */
 export interface LargeReportWork {
   /** Their memory is handed over. */
   bytes: Uint8Array<ArrayBuffer>
@@ -32,11 +32,11 @@ export function createLargeReports(config: Config) {
 
   /** @throws AppError database_unavailable */
   function record<Recorded>(
-    told: Pick<LargeReportWork, 'receivedAt' | 'found'> & { bytes: Uint8Array },
+    given: Pick<LargeReportWork, 'receivedAt' | 'found'> & { bytes: Uint8Array },
   ) {
     return takeTurn(async () => {
-      const bytes = new Uint8Array(told.bytes)
-      const work: LargeReportWork = { ...told, bytes, database, defaults }
+      const bytes = new Uint8Array(given.bytes)
+      const work: LargeReportWork = { ...given, bytes, database, defaults }
       const done = await inThread<LargeReportDone>(THREAD, work, [bytes.buffer])
       if ('recorded' in done) return done.recorded as Recorded
       throw done.problem ? new AppError(done.problem, done.message) : new Error(done.message)

@@ -4,13 +4,13 @@ import type { UnreadTranscript } from '../../ports/voice-agents.ts'
 import { type LongConversationRead, readConversation } from './long-conversation.ts'
 
 /** The thread: reads all but the words, and hands the memory of those back. */
-function read(told: UnreadTranscript): LongConversationRead {
+function read(given: UnreadTranscript): LongConversationRead {
   try {
-    return { report: { ...readConversation(told), transcript: told } }
+    return { report: { ...readConversation(given), transcript: given } }
   } catch (thrown) {
     return { unreadable: toError(thrown).message }
   }
 }
 
-const told = workerData as UnreadTranscript
-parentPort?.postMessage(read(told), [told.conversation.buffer])
+const given = workerData as UnreadTranscript
+parentPort?.postMessage(read(given), [given.conversation.buffer])
