@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Greetings } from '../agent-memory/greetings.ts'
-import { CallerMemory, History } from '../agent-memory/variables.ts'
+import { Tenant } from '../agent-memory/tenant.ts'
+import { History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Config } from '../config/config.ts'
@@ -68,16 +68,6 @@ export const RecordedCall = z.object({
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
 
-/** What an agent needs of the organization it speaks for. */
-export const Tenant = z.object({
-  id: z.guid(),
-  name: z.string(),
-  confirm_caller_name: z.boolean(),
-  caller_memory: CallerMemory.catch('careful'),
-  greetings: Greetings.optional().catch(undefined),
-  agent_name: z.string().nullish(),
-  recording_notice: z.string().nullish(),
-})
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.guid().nullable() }),

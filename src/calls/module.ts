@@ -1,3 +1,4 @@
+import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { ImportForCalling } from '../phone-numbers/orders/import-for-calling.ts'
@@ -25,6 +26,7 @@ export function createCalls(
   peers: {
     importForCalling: ImportForCalling
     listVoiceAgentIds: () => Promise<string[]>
+    replies: { reports: { record: (report: CallReport) => Promise<unknown> } }
   },
 ) {
   const { agentId } = config.elevenLabs
@@ -42,6 +44,7 @@ export function createCalls(
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
+    recordText: peers.replies.reports.record,
     stuck: {
       conversations: createStuckArrivals(db, 'conversation'),
       agents: createStuckArrivals(db, 'agent'),

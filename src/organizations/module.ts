@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import type { Actor } from '../platform/actor.ts'
 import { createOrganizationListRoutes } from './list-routes.ts'
 import { createMeRoutes } from './me-routes.ts'
 import { createInviteRoutes } from './members/invite-routes.ts'
@@ -17,6 +18,7 @@ export function createOrganizations(
   peers: {
     runWithin: RunWithin
     syncNumbersOf: (organizationId: string) => Promise<void>
+    requireTexting: (actor: Actor, organizationId: string) => Promise<void>
     registration: Parameters<typeof createChangeOrganization>[0]['registration']
   },
 ) {

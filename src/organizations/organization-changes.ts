@@ -17,7 +17,7 @@ export type ChangeOrganization = (
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
  *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken,
- *   precondition_failed
+ *   agent_cannot_text, precondition_failed
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
@@ -28,6 +28,8 @@ export function createChangeOrganization(deps: {
     /** Never fails. */
     ofOrganization: (organizationId: string) => Promise<void>
   }
+  /** Whether the agents of an organization can answer texts. @throws AppError agent_cannot_text */
+  requireTexting: (actor: Actor, organizationId: string) => Promise<void>
   /** Those that this server calls. */
   countries: readonly string[]
 }): ChangeOrganization {
@@ -46,6 +48,7 @@ export function createChangeOrganization(deps: {
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
+    if (changes.settings?.text_replies === 'agent') await deps.requireTexting(actor, organizationId)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     if (!changes.status && voice === undefined) return changed

@@ -101,6 +101,7 @@ export function createOrganizationRoutes(deps: {
         'call_to_self',
         'messaging_service_unfit',
         'messaging_service_taken',
+        'agent_cannot_text',
         'carrier_failed',
       ],
       async handle({ principal, params, body, versions }) {

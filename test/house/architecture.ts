@@ -32,7 +32,7 @@ export const modules: Layers = {
   'src/recordings': base,
   'src/usage': base,
   'src/phone-numbers': base,
-  'src/messages': base,
+  'src/messages': [...base, 'src/agent-memory'],
   'src/calls': [...base, 'src/agent-memory', 'src/phone-numbers'],
   'src/reconcile': [...base, 'src/phone-numbers'],
   'src/agents': [...base, 'src/agent-memory', 'src/api-keys', 'src/phone-numbers'],

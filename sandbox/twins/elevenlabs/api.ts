@@ -8,6 +8,7 @@ import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
 import { registerCallOperations } from './register-call.ts'
 import { settingsOperations } from './settings.ts'
+import { signedUrlOperations } from './text/signed-url.ts'
 import { workspaceWebhookOperations } from './workspace-webhooks.ts'
 
 /** The ElevenLabs API, as far as the twin has it. */
@@ -22,8 +23,10 @@ export function elevenLabsApi(world: World): CarrierApi {
       ...conversationOperations(world),
       ...outboundCallOperations(world),
       ...registerCallOperations(world),
+      ...signedUrlOperations(world),
     ],
     webhooks: ['conversationInitiation', 'postCall'],
+    sockets: ['textConversation'],
     authorize: authorize(world),
     unheeded,
     failure,

@@ -18,7 +18,7 @@ export async function talk(line: Line, answer: Answer, statusCallback: Target): 
   const { world, call } = line
   const followed = await followTwiml(line, answer)
   const conversation = world.state.elevenlabs.conversations.find((row) => {
-    return row.metadata.phone_call.call_sid === call.sid
+    return row.metadata.phone_call?.call_sid === call.sid
   })
   const heard = withReason(followed, conversation)
   const status = heard.rejected ? 'busy' : 'completed'

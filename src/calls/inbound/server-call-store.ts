@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { Tenant } from '../../agent-memory/tenant.ts'
 import { History } from '../../agent-memory/variables.ts'
 import type { CarrierErrorKind } from '../../carriers/ports/carrier-error.ts'
 import type { Database } from '../../database/db.ts'
 import { guardOfDestination, type SpendingLimits } from '../../telephony/spending-limits.ts'
-import { type InboundCall, Tenant } from '../call-store.ts'
+import type { InboundCall } from '../call-store.ts'
 
 const Begun = z.discriminatedUnion('result', [
   z.object({

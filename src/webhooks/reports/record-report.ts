@@ -1,15 +1,20 @@
 import type { CallStore } from '../../calls/call-store.ts'
 import { readPostCallEvent } from '../../carriers/elevenlabs/conversations/post-call.ts'
+import type { TextReports } from '../../messages/replies/text-reports.ts'
 
-/** Applies a post-call event; undefined for one that tells nothing of a call's end. */
+/** Applies a post-call event; undefined for one that tells nothing of the end of a call, or of a conversation in writing. */
 export async function recordReport(
-  calls: Pick<CallStore, 'recordEvent'>,
+  {
+    calls,
+    reports,
+  }: { calls: Pick<CallStore, 'recordEvent'>; reports: Pick<TextReports, 'record'> },
   body: unknown,
   receivedAt: Date,
 ) {
   const report = readPostCallEvent(body, receivedAt)
   if (!report) return undefined
-  const { result, organization_id: organizationId } = await calls.recordEvent(report)
+  const recorded = report.isTextOnly ? reports.record(report) : calls.recordEvent(report)
+  const { result, organization_id: organizationId } = await recorded
   return { conversationId: report.conversationId, organizationId, result }
 }
 
