@@ -28,7 +28,7 @@ create table orgline.text_turns (
   check ((due_at is not null) = (status in ('waiting', 'asking', 'sending'))),
   check (due_at is not null or not is_due)
 );
-comment on table orgline.text_turns is 'what a customer has texted, and an agent is to answer with one answer';
+comment on table orgline.text_turns is 'What a customer has texted, and an agent is to answer with one answer.';
 comment on column orgline.text_turns.our_number is 'which was texted, and answers';
 comment on column orgline.text_turns.status is
   'waiting: further texts join it; asking: its agent is asked, or will be again; sending: its answer is there, and is texted; '
@@ -64,7 +64,7 @@ create table orgline.text_conversations (
   poll_attempts integer not null default 0,
   foreign key (organization_id, contact_id) references orgline.contacts (organization_id, id)
 );
-comment on table orgline.text_conversations is 'what was held with an agent to answer texts; erased at ElevenLabs with its contact';
+comment on table orgline.text_conversations is 'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
 comment on column orgline.text_conversations.turn_id is 'no reference: it outlives its turn';
 comment on column orgline.text_conversations.poll_at is
   'when it is looked up, because its end was not reported; null: it was, or is not looked up';

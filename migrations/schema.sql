@@ -1339,7 +1339,7 @@ create table orgline.text_conversations (
   poll_attempts integer not null default 0,
   constraint text_conversations_pkey PRIMARY KEY (conversation_id)
 );
-comment on table orgline.text_conversations is 'what was held with an agent to answer texts; erased at ElevenLabs with its contact';
+comment on table orgline.text_conversations is 'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
 comment on column orgline.text_conversations.turn_id is 'no reference: it outlives its turn';
 comment on column orgline.text_conversations.poll_at is 'when it is looked up, because its end was not reported; null: it was, or is not looked up';
 CREATE INDEX text_conversations_contact ON orgline.text_conversations USING btree (organization_id, contact_id);
@@ -1369,7 +1369,7 @@ create table orgline.text_turns (
   constraint text_turns_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
   constraint text_turns_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text, 'answered'::text, 'dropped'::text, 'failed'::text])))
 );
-comment on table orgline.text_turns is 'what a customer has texted, and an agent is to answer with one answer';
+comment on table orgline.text_turns is 'What a customer has texted, and an agent is to answer with one answer.';
 comment on column orgline.text_turns.our_number is 'which was texted, and answers';
 comment on column orgline.text_turns.status is 'waiting: further texts join it; asking: its agent is asked, or will be again; sending: its answer is there, and is texted; dropped: nobody waits for an answer of an agent; failed: somebody does';
 comment on column orgline.text_turns.due_at is 'when it goes on; pushed away, it is the lease of whoever works on it; null: it is over';

@@ -46,7 +46,7 @@ async function platform(
   const begun: string[] = []
   const { ask } = createElevenLabsTextConversations(
     createElevenLabsClient({ baseUrl, apiKey: 'key', timeoutMs: 60_000, readAgainMs: 1 }),
-    { baseUrl, pauses: { quietMs: 50, settleMs: 50 } },
+    { baseUrl, pauses: { quietMs: 50, finalMs: 50 } },
   )
   return {
     heard,

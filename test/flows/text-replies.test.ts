@@ -138,7 +138,7 @@ describe('agents that answer texts', () => {
     ])
   })
 
-  test('a person who texts the customer, takes over for an hour, and gives back', async () => {
+  test('a person who texts the customer, takes over for an hour, and lets it answer again', async () => {
     const customer = aCustomer()
     await text(customer, 'Can somebody call me?')
     expect((await reply(customer, 'I will, in ten minutes')).status).toBe(201)
@@ -238,7 +238,7 @@ describe('agents that answer texts', () => {
     expect(await deeds.eventsOf(customer)).toMatchObject([
       { type: 'text_reply.failed', body: `Say ${what}` },
     ])
-    const told = await request(
+    const notified = await request(
       world.origin,
       'GET',
       '/api/admin/notifications?type=text_reply_failed',
@@ -246,7 +246,7 @@ describe('agents that answer texts', () => {
         token: ADMIN,
       },
     )
-    expect(told.body.notifications[0]).toMatchObject({
+    expect(notified.body.notifications[0]).toMatchObject({
       organization_id: dealer.organization.id,
       message: expect.stringContaining(reason),
     })
@@ -278,13 +278,13 @@ describe('agents that answer texts', () => {
     await text(customer, 'Another question')
     await deeds.answerAll()
     expect(await deeds.answersTo(customer)).toHaveLength(1)
-    const told = await request(
+    const notified = await request(
       world.origin,
       'GET',
       '/api/admin/notifications?type=text_reply_failed&status=pending',
       { token: ADMIN },
     )
-    expect(told.body.notifications).toEqual([])
+    expect(notified.body.notifications).toEqual([])
   })
 
   test('a text to a number, that may not text, or of a suspended organization, waits for no agent', async () => {

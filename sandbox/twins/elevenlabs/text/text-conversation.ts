@@ -53,13 +53,13 @@ function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket:
   let fault: Fault | undefined
   const variables = () => row.conversation_initiation_client_data.dynamic_variables
 
-  function tell(frame: { type: string }): void {
-    if (isTold(agent, frame.type)) socket.send(JSON.stringify(frame))
+  function report(frame: { type: string }): void {
+    if (isReported(agent, frame.type)) socket.send(JSON.stringify(frame))
   }
 
   function say(text: string): void {
     world.change(() => row.transcript.push(turn(row, 'agent', text)))
-    tell(responseFrame(text, ++eventId))
+    report(responseFrame(text, ++eventId))
   }
 
   function begin(data: Beginning): void {
@@ -88,7 +88,7 @@ function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket:
         user_id: row.user_id,
       }
     })
-    tell(metadataFrame(row.conversation_id))
+    report(metadataFrame(row.conversation_id))
     const greeting = fault?.kind === 'greeting' ? own.firstMessage || 'Hello!' : firstMessage
     if (greeting !== '') say(fillIn(greeting, given))
   }
@@ -107,13 +107,13 @@ function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket:
         await world.wait(fault.ms ?? 0)
         return say(said)
       case 'ping':
-        return tell(pingFrame(++eventId))
+        return report(pingFrame(++eventId))
       case 'tool_call':
-        return tell(toolCallFrame(`call_${++eventId}`))
+        return report(toolCallFrame(`call_${++eventId}`))
       case 'correction':
         world.change(() => row.transcript.push(turn(row, 'agent', said)))
-        tell(responseFrame('I am not sure about tha', ++eventId))
-        return tell(correctionFrame('I am not sure about tha', said, eventId))
+        report(responseFrame('I am not sure about tha', ++eventId))
+        return report(correctionFrame('I am not sure about tha', said, eventId))
       default:
         return say(said)
     }
@@ -152,7 +152,7 @@ function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket:
 }
 
 /** Of what is said in the course of a conversation an agent tells its client what its list names. */
-function isTold({ conversation_config: { conversation } }: AgentRow, type: string): boolean {
+function isReported({ conversation_config: { conversation } }: AgentRow, type: string): boolean {
   const events = isObject(conversation) ? conversation.client_events : undefined
   return (
     type === 'conversation_initiation_metadata' || (Array.isArray(events) && events.includes(type))

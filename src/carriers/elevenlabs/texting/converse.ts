@@ -16,7 +16,7 @@ interface Options {
   /** How long a greeting may take that the agent says all the same; what comes before the question is none of the answer. */
   quietMs: number
   /** How long a correction of its answer, or more of it, may take. */
-  settleMs: number
+  finalMs: number
 }
 
 /**
@@ -50,13 +50,13 @@ export function converse(url: string, question: TextQuestion, options: Options):
     if (answer !== undefined) resolve(answer)
     else reject(new CarrierError('elevenlabs', OPERATION, kind, reason))
   }
-  const settled = () => finish('unreachable', 'no answer')
+  const answered = () => finish('unreachable', 'no answer')
   const timeUp = () => finish('unreachable', 'no answer (time-out)')
 
   /** What the agent has said last is its answer, unless more comes of it. */
   function hasAnswered(words: string): void {
     answer = words
-    after(options.settleMs, settled)
+    after(options.finalMs, answered)
   }
 
   function take(frame: Frame): void {

@@ -10,7 +10,7 @@ import { converse, OPERATION } from './converse.ts'
  * After how long without a greeting the agent is asked, and without a correction its answer is taken. Neither is documented: both
  * come right after what they belong to.
  */
-const PAUSES = { quietMs: 400, settleMs: 700 }
+const PAUSES = { quietMs: 400, finalMs: 700 }
 
 /** Text-only conversations over a WebSocket, one for each question. Source: ElevenLabs, "Chat mode". */
 export function createElevenLabsTextConversations(
