@@ -330,6 +330,23 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.report_unanswered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event('text_reply.failed', new.organization_id, new.contact_id, false, jsonb_build_object(
+    'id', m.id, 'from', new.customer, 'to', new.our_number, 'contact_id', new.contact_id, 'body', left(m.body, 2000),
+    'failure_reason', new.reason, 'sent_at', m.created_at))
+  from (
+    select e.id, e.body, e.created_at from orgline.messages e
+    where e.text_turn_id = new.id and e.organization_id = new.organization_id and e.direction = 'inbound'
+    order by e.created_at desc, e.id desc limit 1) m;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.review_seen(p_contact_id uuid, p_as text)
  RETURNS void
  LANGUAGE plpgsql
@@ -416,7 +433,7 @@ create table orgline.admin_notifications (
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text, 'text_reply_failed'::text])))
 );
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
@@ -652,11 +669,11 @@ create table orgline.carrier_charges (
   price bigint,
   constraint carrier_charges_pkey PRIMARY KEY (sid),
   constraint carrier_charges_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
-  constraint carrier_charges_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text]))),
+  constraint carrier_charges_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text, 'text_conversation'::text]))),
   constraint carrier_charges_units_check CHECK ((units >= 0))
 );
 comment on column orgline.carrier_charges.sid is 'the carrier''s own';
-comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call';
+comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call; of a text conversation 1';
 comment on column orgline.carrier_charges.price is 'null until the carrier tells it';
 CREATE INDEX carrier_charges_month ON orgline.carrier_charges USING btree (happened_at);
 CREATE INDEX carrier_charges_of_organization ON orgline.carrier_charges USING btree (organization_id, happened_at) INCLUDE (kind, direction, is_counted, units, price);
@@ -706,6 +723,7 @@ create table orgline.contacts (
   updated_at timestamp with time zone not null default now(),
   attributes jsonb not null default '{}'::jsonb,
   seen_as text not null default 'New Inquiry'::text,
+  replies_paused_until timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
@@ -716,6 +734,7 @@ create table orgline.contacts (
 );
 comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
 comment on column orgline.contacts.seen_as is 'New Inquiry: never; Active Lead: by texts only; Returning Customer: in a completed call that a person took';
+comment on column orgline.contacts.replies_paused_until is 'until when no agent answers this customer''s texts, because a person does; infinity: until somebody switches it on; null: agents do';
 CREATE INDEX contacts_by_lead_status ON orgline.contacts USING btree (organization_id, COALESCE(lead_status, seen_as), created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
@@ -951,6 +970,7 @@ create table orgline.messages (
   counted_at timestamp with time zone,
   outlay bigint not null default 0,
   number_reason text,
+  text_turn_id uuid,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
@@ -968,12 +988,14 @@ comment on column orgline.messages.caught_up_at is 'when an inbound text was tak
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
 comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
+comment on column orgline.messages.text_turn_id is 'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
 CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
+CREATE INDEX messages_of_turn ON orgline.messages USING btree (text_turn_id) WHERE (text_turn_id IS NOT NULL);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
@@ -1336,6 +1358,65 @@ create table orgline.spend_hours (
 comment on column orgline.spend_hours.spend is 'micro-dollars';
 alter table orgline.spend_hours enable row level security;
 
+create table orgline.text_conversations (
+  conversation_id text not null,
+  organization_id uuid not null,
+  contact_id uuid not null,
+  turn_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  poll_at timestamp with time zone,
+  poll_attempts integer not null default 0,
+  constraint text_conversations_pkey PRIMARY KEY (conversation_id)
+);
+comment on table orgline.text_conversations is 'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
+comment on column orgline.text_conversations.turn_id is 'no reference: it outlives its turn';
+comment on column orgline.text_conversations.poll_at is 'when it is looked up, because its end was not reported; null: it was, or is not looked up';
+CREATE INDEX text_conversations_contact ON orgline.text_conversations USING btree (organization_id, contact_id);
+CREATE INDEX text_conversations_poll ON orgline.text_conversations USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+alter table orgline.text_conversations enable row level security;
+
+create table orgline.text_turns (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  contact_id uuid not null,
+  organization_phone_number_id uuid not null,
+  our_number text not null,
+  customer text not null,
+  status text not null default 'waiting'::text,
+  due_at timestamp with time zone,
+  is_due boolean not null default false,
+  attempts integer not null default 0,
+  agent_id text,
+  asked_at timestamp with time zone,
+  answer text[],
+  reason text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default now(),
+  constraint text_turns_pkey PRIMARY KEY (id),
+  constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
+  constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
+  constraint text_turns_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
+  constraint text_turns_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text, 'answered'::text, 'dropped'::text, 'failed'::text])))
+);
+comment on table orgline.text_turns is 'What a customer has texted, and an agent is to answer with one answer.';
+comment on column orgline.text_turns.our_number is 'which was texted, and answers';
+comment on column orgline.text_turns.status is 'waiting: further texts join it; asking: its agent is asked, or will be again; sending: its answer is there, and is texted; dropped: nobody waits for an answer of an agent; failed: somebody does';
+comment on column orgline.text_turns.due_at is 'when it goes on; pushed away, it is the lease of whoever works on it; null: it is over';
+comment on column orgline.text_turns.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
+comment on column orgline.text_turns.attempts is 'to ask the agent';
+comment on column orgline.text_turns.asked_at is 'when its agent was first asked, from when it counts for the limits';
+comment on column orgline.text_turns.answer is 'the texts that it is to be answered with; null again once it is over: texts are kept as such';
+comment on column orgline.text_turns.reason is 'why it was dropped, or has failed';
+CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
+CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
+CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;
+CREATE UNIQUE INDEX text_turns_open ON orgline.text_turns USING btree (organization_id, contact_id, organization_phone_number_id, customer) WHERE (status = 'waiting'::text);
+CREATE INDEX text_turns_over ON orgline.text_turns USING btree (updated_at) WHERE (due_at IS NULL);
+CREATE INDEX text_turns_under_way ON orgline.text_turns USING btree (organization_id, contact_id) WHERE (status = ANY (ARRAY['asking'::text, 'sending'::text]));
+CREATE INDEX text_turns_waiting ON orgline.text_turns USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT is_due));
+CREATE TRIGGER report_unanswered AFTER UPDATE OF status ON orgline.text_turns FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION private.report_unanswered();
+alter table orgline.text_turns enable row level security;
+
 create table orgline.webhook_endpoints (
   id uuid not null default gen_random_uuid(),
   organization_id uuid,
@@ -1471,6 +1552,16 @@ alter table orgline.phone_numbers add constraint phone_numbers_agent
   FOREIGN KEY (agent_id) REFERENCES orgline.agents(elevenlabs_agent_id);
 alter table orgline.presumed_losses add constraint presumed_losses_phone_number_id_fkey
   FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.text_conversations add constraint text_conversations_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);
+alter table orgline.text_conversations add constraint text_conversations_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.text_turns add constraint text_turns_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id) ON DELETE CASCADE;
+alter table orgline.text_turns add constraint text_turns_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.text_turns add constraint text_turns_organization_id_organization_phone_number_id_fkey
+  FOREIGN KEY (organization_id, organization_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
 alter table orgline.webhook_endpoints add constraint webhook_endpoints_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 

@@ -20,6 +20,7 @@ import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
 import { createLargeReports } from './reports/large-reports.ts'
+import type { RecordText } from './reports/record-report.ts'
 import { createTransferCall } from './transfer/transfer-call.ts'
 import { createTransferStore } from './transfer/transfer-store.ts'
 
@@ -32,11 +33,15 @@ export function createCalls(
   peers: {
     importForCalling: ImportForCalling
     listVoiceAgentIds: () => Promise<string[]>
+    replies: { reports: { record: RecordText } }
   },
 ) {
   const { agentId } = config.elevenLabs
   const { defaultName: defaultOrganizationName } = config.organizations
-  const { recordLargeReport, recordUnread } = createLargeReports(config)
+  const { recordLargeReport, recordUnread } = createLargeReports(
+    config,
+    peers.replies.reports.record,
+  )
   const calls = createCallStore(db, callStoreOptions(config), recordUnread)
   const voiceCalls = createVoiceStore(db, {
     ...config.calls,
@@ -55,6 +60,7 @@ export function createCalls(
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
+    recordText: peers.replies.reports.record,
     stuck: {
       conversations: createStuckArrivals(db, 'conversation'),
       agents: createStuckArrivals(db, 'agent'),

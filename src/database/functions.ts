@@ -675,6 +675,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     pollMs: number | null
     guard: Json
+    textTurnId?: string | null
   }
   record_message_sent: {
     id: string | null
@@ -727,6 +728,55 @@ export interface DatabaseFunctions {
     callId: string | null
     dueAt: Time | null
     againMs: number | null
+  }
+
+  // messages/replies/claims.sql
+  claim_text_turn: {
+    agentId: string | null
+    leaseMs: number | null
+    publicUrl: string | null
+    after: string | null
+    busy: readonly string[] | null
+    guard: Json
+  }
+
+  // messages/replies/reports.sql
+  record_text_report: {
+    conversationId: string | null
+    turnId: string | null
+    agentId: string | null
+    cost: number | null
+  }
+  claim_text_conversations: {
+    limit: number | null
+  }
+  replying_agents: {
+    actor: Actor
+    organizationId: string | null
+    agentId: string | null
+  }
+
+  // messages/replies/results.sql
+  record_text_answer: {
+    id: string | null
+    lease: Time | null
+    conversationId: string | null
+    answer: readonly string[] | null
+    leaseMs: number | null
+  }
+  record_text_unanswered: {
+    id: string | null
+    lease: Time | null
+    conversationId: string | null
+    reason: string | null
+    delayMs: number | null
+  }
+  record_text_sent: {
+    id: string | null
+    lease: Time | null
+    result: string | null
+    reason: string | null
+    delayMs: number | null
   }
 
   // notifications/alerts.sql

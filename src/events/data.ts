@@ -24,6 +24,19 @@ const MessageData = z
   })
   .meta({ id: 'MessageData' })
 
+/** What a customer has texted last, and no agent answers; `id` is that text's. */
+const UnansweredData = z
+  .object({
+    id: z.guid(),
+    from: z.string(),
+    to: z.string(),
+    contact_id: z.guid().nullable(),
+    body: z.string(),
+    failure_reason: ReasonInWords,
+    sent_at: Timestamp,
+  })
+  .meta({ id: 'UnansweredData' })
+
 /** A call as it was at that moment; its transcript, and what was left on tape, are read by its id. */
 const CallData = z
   .object({
@@ -106,6 +119,7 @@ export const eventData = {
   'message.sent': MessageData,
   'message.delivered': MessageData,
   'message.failed': MessageData,
+  'text_reply.failed': UnansweredData,
   'call.started': CallData,
   'call.ended': CallData,
   'call.failed': CallData,

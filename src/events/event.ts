@@ -7,6 +7,7 @@ const ofOrganization = [
   'message.sent',
   'message.delivered',
   'message.failed',
+  'text_reply.failed',
   'call.started',
   'call.ended',
   'call.failed',

@@ -8,6 +8,8 @@ const summaries: Record<ReportedType, string> = {
   'message.sent': 'A text of the organization was passed on',
   'message.delivered': 'A text of the organization has arrived',
   'message.failed': 'A text of the organization was not sent, or did not arrive',
+  'text_reply.failed':
+    'A customer waits for an answer that no agent gives: the last text, which a person may answer',
   'call.started': 'A customer calls, or is being called, and may not have answered yet',
   'call.ended': 'A call has ended, and its summary is there',
   'call.failed': 'A call came to nothing',

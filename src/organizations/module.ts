@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import type { Actor } from '../platform/actor.ts'
 import { createDestinationRules } from '../telephony/forward-destination.ts'
 import { createOrganizationListRoutes } from './list-routes.ts'
 import { createMeRoutes } from './me-routes.ts'
@@ -19,6 +20,7 @@ export function createOrganizations(
     runWithin: RunWithin
     syncNumbersOf: (organizationId: string) => Promise<void>
     syncAgentsOf: (organizationId: string) => Promise<void>
+    requireTexting: (actor: Actor, organizationId: string) => Promise<void>
     registration: Parameters<typeof createChangeOrganization>[0]['registration']
   },
 ) {

@@ -18,8 +18,7 @@ export type ChangeOrganization = (
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
  *   destination_premium, country_not_allowed, call_to_self, routing_unfit, transfer_unfit, needs_own_agent,
- *   messaging_service_unfit, messaging_service_taken,
- *   precondition_failed
+ *   messaging_service_unfit, messaging_service_taken, agent_cannot_text, precondition_failed
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
@@ -33,6 +32,8 @@ export function createChangeOrganization(deps: {
     ofOrganization: (organizationId: string) => Promise<void>
   }
   destinations: DestinationRules
+  /** Whether the agents of an organization can answer texts. @throws AppError agent_cannot_text */
+  requireTexting: (actor: Actor, organizationId: string) => Promise<void>
 }): ChangeOrganization {
   const { requireCalled, requireForwardable } = deps.destinations
 
@@ -49,6 +50,7 @@ export function createChangeOrganization(deps: {
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
+    if (changes.settings?.text_replies === 'agent') await deps.requireTexting(actor, organizationId)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     if (transferTo !== undefined || voice !== undefined) await deps.syncAgentsOf(organizationId)

@@ -10,7 +10,7 @@ import type { Actor } from '../platform/actor.ts'
 import { toE164 } from '../telephony/phone.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Me } from './me.ts'
-import { Organization, type OutboundLimits } from './organization.ts'
+import { Organization, type OutboundLimits, type TextReplies } from './organization.ts'
 
 export interface SignUp {
   /** The organization's id to be; a repeat with the same finds it. */
@@ -35,6 +35,7 @@ export interface OrganizationChanges {
         greetings?: Greetings | null | undefined
         recording_notice?: string | null | undefined
         only_attested_callers?: boolean | null | undefined
+        text_replies?: TextReplies | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
         business_hours?: BusinessHours | null | undefined

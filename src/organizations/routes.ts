@@ -104,6 +104,7 @@ export function createOrganizationRoutes(deps: {
         'needs_own_agent',
         'messaging_service_unfit',
         'messaging_service_taken',
+        'agent_cannot_text',
         'carrier_failed',
       ],
       async handle({ principal, params, body, versions }) {

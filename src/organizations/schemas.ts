@@ -14,7 +14,7 @@ import {
 } from '../phone-numbers/number-criteria.ts'
 import { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { isCountry } from '../telephony/destination.ts'
-import { CallerMemory, OutboundLimits } from './organization.ts'
+import { CallerMemory, OutboundLimits, TextReplies } from './organization.ts'
 
 const Slug = z
   .string()
@@ -73,6 +73,7 @@ export const OrganizationChangesBody = z.strictObject({
       greetings: GreetingsInput.nullable().optional().describe('Replaces both'),
       recording_notice: RecordingNotice.nullable().optional(),
       only_attested_callers: z.boolean().nullable().optional(),
+      text_replies: TextReplies.nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
       business_hours: BusinessHoursInput.nullable().optional().describe('Replaces all of them'),

@@ -86,6 +86,7 @@ export const problemStatus = {
   number_not_owned: 422,
   twilio_sid_mismatch: 422,
   agent_refused: 422,
+  agent_cannot_text: 422,
   messaging_service_unfit: 422,
   from_unfit: 422,
   routing_unfit: 422,

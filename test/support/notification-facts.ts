@@ -113,6 +113,26 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'missed', ...arrival },
     stuck,
   ],
+  text_reply_failed: [
+    {
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: 'agent_1',
+      reason: 'agent_silent',
+    },
+    {
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: null,
+      reason: 'replies_in_a_day',
+    },
+  ],
   call_routing_failed: [
     { cause: 'unknown_number', number: NUMBER },
     ...[

@@ -134,6 +134,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   ],
   text_to_own_number: [number],
   customer_opted_out: [{ number: CUSTOMER, our_number: NUMBER }],
+  text_turn_over: [{ turn_id: ID }],
   message_unknown: [{ message_id: ID }],
 
   organizations_over_limit: [{ limit: 5 }],

@@ -48,6 +48,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     providerCallId: null,
     agentId: null,
     isPhoneCall: true,
+    isTextOnly: false,
     state: 'ended',
     direction: 'outbound',
     answeredBy: null,

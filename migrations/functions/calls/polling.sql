@@ -103,6 +103,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(i.id), '[]'))
   from jsonb_array_elements_text(p_conversation_ids) as i(id)
   where not exists (select from orgline.calls c where c.conversation_id = i.id)
+    and not exists (select from orgline.text_conversations t where t.conversation_id = i.id and t.poll_at is null)
     and not exists (select from orgline.webhook_events w where w.event ->> 'conversation_id' = i.id)
     and not private.is_erased(array[i.id]) and not private.is_refused(i.id)
 $$;

@@ -20,8 +20,11 @@ end
 $$;
 
 -- What one organization knows of one of its contacts; exchanges are the newest ten over texts and
--- calls, oldest first. A call's turns follow its beginning, in their own sequence.
-create function private.contact_history(p_organization_id uuid, p_contact_id uuid, p_name text) returns jsonb
+-- calls, oldest first. A call's turns follow its beginning, in their own sequence. p_but_turn_id: without the texts of this
+-- turn, which the agent is asked; null: with all.
+create function private.contact_history(
+  p_organization_id uuid, p_contact_id uuid, p_name text, p_but_turn_id uuid default null
+) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -44,6 +47,7 @@ begin
            where m.organization_id = p_organization_id and m.contact_id = p_contact_id
              -- What the customer never got, was never said.
              and m.status not in ('failed', 'undelivered')
+             and (m.text_turn_id is null or m.text_turn_id <> coalesce(p_but_turn_id, '00000000-0000-0000-0000-000000000000'))
            order by m.created_at desc limit 10)
           union all
           (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn

@@ -10,7 +10,7 @@
 --   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
---   9. opt_out
+--   9. opt_out, then turns of texts (rows), then replies_of
 --  10. batch; do_not_call_for_all
 --  11. carrier_pauses (rows), then notifications (rows)
 --  12. answers
@@ -138,6 +138,14 @@ create function private.lock_contacts(p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform pg_advisory_xact_lock(private.lock_key('contacts', p_organization_id::text));
+end
+$$;
+
+-- The turns of one organization, while they are counted.
+create function private.lock_replies_of(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('replies_of', p_organization_id::text));
 end
 $$;
 

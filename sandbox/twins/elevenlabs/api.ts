@@ -8,6 +8,7 @@ import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
 import { registerCallOperations } from './register-call.ts'
 import { settingsOperations } from './settings.ts'
+import { signedUrlOperations } from './text/signed-url.ts'
 import { toolOperations } from './tools/tools.ts'
 import { workspaceWebhookOperations } from './workspace-webhooks.ts'
 
@@ -24,8 +25,10 @@ export function elevenLabsApi(world: World): CarrierApi {
       ...conversationOperations(world),
       ...outboundCallOperations(world),
       ...registerCallOperations(world),
+      ...signedUrlOperations(world),
     ],
     webhooks: ['conversationInitiation', 'postCall', 'toolCall'],
+    sockets: ['textConversation'],
     authorize: authorize(world),
     unheeded,
     failure,

@@ -38,6 +38,18 @@ export interface TranscriptTurn {
 
 export type DynamicVariables = Record<string, string | number | boolean>
 
+export interface PhoneCall {
+  type: 'twilio'
+  direction: 'inbound' | 'outbound'
+  phone_number_id: string
+  agent_number: string
+  external_number: string
+  call_sid: string
+  /** Empty until the call is connected. */
+  stream_sid: string
+  call_result: string | null
+}
+
 /** A conversation as `conversations.get` gives it. */
 export interface ConversationRow {
   agent_id: string
@@ -62,17 +74,9 @@ export interface ConversationRow {
     main_language: string
     authorization_method: string
     conversation_initiation_source: string
-    phone_call: {
-      type: 'twilio'
-      direction: 'inbound' | 'outbound'
-      phone_number_id: string
-      agent_number: string
-      external_number: string
-      call_sid: string
-      /** Empty until the call is connected. */
-      stream_sid: string
-      call_result: string | null
-    }
+    text_only: boolean
+    /** Null: it is held in writing. */
+    phone_call: PhoneCall | null
   }
   analysis: {
     call_successful: 'success' | 'failure' | 'unknown'
@@ -141,6 +145,8 @@ export interface ElevenLabsState {
   deliveries: Record<string, Deliveries>
   /** How Twilio told that a call did not come about, by conversation id. */
   callFailures: Record<string, TwilioForm>
+  /** What agents answer in writing, by a word of what they are asked. */
+  textAnswers: { about: string; answer: string }[]
   /** Milliseconds between two deliveries of the same event. */
   postCallRetryMs: number
   /** Micro-dollars. */
@@ -164,6 +170,7 @@ export function initialElevenLabs(): ElevenLabsState {
     webhooks: [],
     deliveries: {},
     callFailures: {},
+    textAnswers: [],
     postCallRetryMs: 1000,
     spent: 0,
   }

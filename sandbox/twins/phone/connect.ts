@@ -14,10 +14,10 @@ import { type Heard, type Line, type Step, sentenceSeconds, type Verb } from './
 export async function connect(line: Line, verb: Verb, heard: Heard): Promise<Step> {
   const { world, call, says, hangsUp } = line
   const row = conversationOf(world, verb)
-  if (row?.status === 'initiated' && row.metadata.phone_call.call_sid === '') {
+  if (row?.status === 'initiated' && row.metadata.phone_call?.call_sid === '') {
     await beginRegistered(world, row, call.sid)
   }
-  if (row?.metadata.phone_call.call_sid !== call.sid) {
+  if (row?.metadata.phone_call?.call_sid !== call.sid) {
     heard.error = 'The stream leads to no conversation of this call'
     return 'over'
   }

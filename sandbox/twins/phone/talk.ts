@@ -20,7 +20,7 @@ export async function talk(line: Line, answer: Answer, statusCallback: Target): 
   if (line.hangsUp === 'while_ringing') return await hangUpRinging(line, statusCallback)
   const followed = await followTwiml(line, answer)
   const conversation = world.state.elevenlabs.conversations.find((row) => {
-    return row.metadata.phone_call.call_sid === call.sid
+    return row.metadata.phone_call?.call_sid === call.sid
   })
   const heard = withReason(followed, conversation)
   const status = heard.rejected ? 'busy' : 'completed'
@@ -32,7 +32,7 @@ export async function talk(line: Line, answer: Answer, statusCallback: Target): 
 /** What the application answered comes to nobody; a conversation that was opened for it is none. */
 async function hangUpRinging({ world, call }: Line, statusCallback: Target): Promise<Talk> {
   const conversation = world.state.elevenlabs.conversations.find((row) => {
-    return row.metadata.phone_call.call_sid === call.sid
+    return row.metadata.phone_call?.call_sid === call.sid
   })
   if (conversation?.status === 'in-progress')
     failConversation(world, conversation, { reason: 'The caller hung up', result: 'no_answer' })

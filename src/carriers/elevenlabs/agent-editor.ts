@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentEditor, AgentPersona } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { GIVEN_WHOLE } from './abilities/texting.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { defaultWords } from './agent-persona.ts'
@@ -62,7 +63,7 @@ export function createElevenLabsAgentEditor(
         },
         webhooks,
         boundsFor(actual, bounds, dailyCalls),
-        actual.platform_settings?.data_collection ?? {},
+        actual,
         transfer === undefined ? {} : await toolsFor(request, actual, transfer, await readOwn()),
       ),
     }
@@ -72,6 +73,7 @@ export function createElevenLabsAgentEditor(
       'transfer_to_number',
       // A webhook is taken with its URL only.
       'workspace_overrides',
+      ...GIVEN_WHOLE,
     ])
   }
 

@@ -34,6 +34,7 @@ export const readers: Record<string, Reader | null> = {
   'get /v1/workspace/webhooks': serialization.WorkspaceWebhookListResponseModel,
   'patch /v1/workspace/webhooks/*': serialization.PatchWorkspaceWebhookResponseModel,
   'delete /v1/workspace/webhooks/*': serialization.DeleteWorkspaceWebhookResponseModel,
+  'get /v1/convai/conversation/get-signed-url': serialization.ConversationSignedUrlResponseModel,
   'get /v1/convai/conversations': serialization.GetConversationsPageResponseModel,
   'get /v1/convai/conversations/*': serialization.GetConversationResponseModel,
   'get /v1/convai/conversations/*/audio': null,

@@ -163,6 +163,7 @@ async function everything(): Promise<Exchange[]> {
   await convai.conversations.list({ summaryMode: 'include' })
   await convai.conversations.get(conversationId)
   await convai.conversations.audio.get(conversationId)
+  await convai.conversations.getSignedUrl({ agentId })
   const twiml = await convai.twilio.registerCall({
     agentId,
     fromNumber: customer,

@@ -3,6 +3,7 @@ import { newId } from '../../core/ids.ts'
 import type { World } from '../../core/world.ts'
 import { turn } from '../conversation.ts'
 import type { AgentRow, ConversationRow, ToolRow, TranscriptTurn } from '../model.ts'
+import { phoneOf } from '../phone-of.ts'
 import { inPrompt } from './tool-ids.ts'
 import { toolsOf } from './tools.ts'
 import { callTool } from './use-webhook-tool.ts'
@@ -36,7 +37,7 @@ export async function askForPerson(
   const built = SystemTool.safeParse(inPrompt(agent.conversation_config, 'built_in_tools')).data
   const [transfer] = built?.transfer_to_number.params.transfers ?? []
   const to = transfer?.transfer_destination.phone_number
-  if (to !== undefined && row.metadata.phone_call.phone_number_id !== '')
+  if (to !== undefined && phoneOf(row).phone_number_id !== '')
     return { turn: used(row, 'system', 'transfer_to_number', { transferred: to }), to }
   const [tool] = toolsOf(world, agent)
   return { turn: tool && (await byServer(world, tool, row)), to: null }

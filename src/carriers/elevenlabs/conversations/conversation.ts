@@ -26,6 +26,7 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: unixSeconds,
       call_duration_secs: amount,
       cost_fiat: amount,
+      text_only: z.boolean().nullable().catch(null),
       phone_call: z
         .looseObject({
           direction: text,
@@ -41,6 +42,7 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: null,
       call_duration_secs: null,
       cost_fiat: null,
+      text_only: null,
       phone_call: null,
     }),
   analysis: z
@@ -96,6 +98,7 @@ export function toCallReport(
     providerCallId: phone?.call_sid || null,
     agentId: conversation.agent_id || null,
     isPhoneCall: phone !== null,
+    isTextOnly: phone === null && metadata.text_only === true,
     state: hasFailed ? 'failed' : conversation.status === 'done' ? 'ended' : 'running',
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
     answeredBy: answeredBy[phone?.call_result ?? ''] ?? null,
