@@ -210,7 +210,7 @@ begin
     return null;
   end if;
   perform private.record_event(
-    case when tg_argv[0] = 'voicemail' then 'voicemail.received'
+    case tg_argv[0] when 'voicemail' then 'voicemail.received' when 'transferred' then 'call.transferred'
       else 'call.' || case new.status when 'in-progress' then 'started' when 'completed' then 'ended' else 'failed' end end,
     new.organization_id, new.contact_id,
     coalesce(v_began + make_interval(secs => v_seconds) < now() - interval '10 minutes', false),
@@ -221,6 +221,7 @@ begin
         where a.organization_id = new.organization_id and a.elevenlabs_agent_id = new.agent_id),
       'call_sid', new.provider_call_id, 'began_at', v_began, 'duration_seconds', new.duration_seconds,
       'outcome', new.outcome, 'answered_by', new.answered_by, 'failure_reason', new.failure_reason,
+      'transferred_to', case when new.transfer is not null then new.forwarded_to end, 'transfer', new.transfer,
       'summary', left(new.summary, 2000)));
   return null;
 end
@@ -466,6 +467,8 @@ create table orgline.agents (
   updated_at timestamp with time zone not null default now(),
   few_calls integer,
   few_until timestamp with time zone,
+  transfer jsonb,
+  transfer_at timestamp with time zone,
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
   constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
@@ -482,7 +485,9 @@ comment on column orgline.agents.change_at is 'when to look after the change; pu
 comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
 comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
-CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, few_until)) WHERE (COALESCE(change_at, few_until) IS NOT NULL);
+comment on column orgline.agents.transfer is 'whom it can hand its callers over to, {to, by}, once ElevenLabs has it; by: elevenlabs itself, or this server; null: nobody';
+comment on column orgline.agents.transfer_at is 'since when another one is wanted of it, which is no change yet; null: none is';
+CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, LEAST(few_until, transfer_at))) WHERE (COALESCE(change_at, LEAST(few_until, transfer_at)) IS NOT NULL);
 CREATE INDEX agents_failed ON orgline.agents USING btree (updated_at) WHERE ((status = 'failed'::text) AND (work_at IS NULL));
 CREATE INDEX agents_newest ON orgline.agents USING btree (created_at, id) WHERE (status = 'active'::text);
 CREATE INDEX agents_of_key ON orgline.agents USING btree (organization_id, api_key_id) WHERE (api_key_id IS NOT NULL);
@@ -589,6 +594,8 @@ create table orgline.calls (
   recording_attempts integer not null default 0,
   missed_text_due_at timestamp with time zone,
   missed_text_at timestamp with time zone,
+  transfer text,
+  transfer_until timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -602,7 +609,8 @@ create table orgline.calls (
   constraint calls_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'agent'::text, 'default'::text, 'newest'::text, 'fallback'::text]))),
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
   constraint calls_outlay_check CHECK ((outlay >= 0)),
-  constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
+  constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text]))),
+  constraint calls_transfer_check CHECK ((transfer = ANY (ARRAY['begun'::text, 'answered'::text, 'unanswered'::text, 'failed'::text, 'passed_on'::text])))
 );
 comment on column orgline.calls.dialled_at is 'when it was last to be dialled by us; limits count from then';
 comment on column orgline.calls.cost is 'micro-dollars';
@@ -626,6 +634,8 @@ comment on column orgline.calls.recording_due_at is 'when what is gone is to be 
 comment on column orgline.calls.recording_attempts is 'to delete it; those that failed';
 comment on column orgline.calls.missed_text_due_at is 'when its caller is to be texted that nobody answered; pushed away, it is the lease of whoever does it; null: not, or done';
 comment on column orgline.calls.missed_text_at is 'when that text was begun; it counts from then';
+comment on column orgline.calls.transfer is 'what became of it once its agent was asked for a person: begun: the other phone is to ring (forwarded_to); answered, unanswered: as the carrier reported; failed: the carrier refused; passed_on: the voice platform did it, and told no more; null: it was not';
+comment on column orgline.calls.transfer_until is 'the lease of the server that has the carrier ring that phone';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -650,6 +660,7 @@ CREATE TRIGGER note_missed_call BEFORE UPDATE OF status, answered_by ON orgline.
 CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
+CREATE TRIGGER report_transferred AFTER UPDATE OF transfer ON orgline.calls FOR EACH ROW WHEN (((new.transfer IS DISTINCT FROM old.transfer) AND (new.transfer <> 'begun'::text))) EXECUTE FUNCTION private.report_call('transferred');
 CREATE TRIGGER report_voicemail AFTER UPDATE OF recording_url ON orgline.calls FOR EACH ROW WHEN (((new.recording_url IS NOT NULL) AND (new.recording_url IS DISTINCT FROM old.recording_url))) EXECUTE FUNCTION private.report_call('voicemail');
 CREATE TRIGGER withhold_recording BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.recording_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_recording();
 CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
