@@ -37,18 +37,18 @@ export async function wrongStreams(world: World): Promise<string[]> {
     organizationId === null || here[deployment]?.some(({ id }) => id === organizationId) === true
   return followers.followed.flatMap((own) => {
     const before = lost.filter(({ deployment }) => deployment === own.deployment)
-    return [
-      ...(own.from || !isHere(own) ? [] : [`${own.organizationId ?? 'operators'} has no stream`]),
-      ...misread(
-        own,
-        present[own.deployment] ?? [],
-        before.flatMap(({ events }) => events),
-      ),
-    ]
+    return misread(own, {
+      present: present[own.deployment] ?? [],
+      lost: before.flatMap(({ events }) => events),
+      isHere: isHere(own),
+    })
   })
 }
 
-function misread(own: Followed, present: Event[], lost: Event[]): string[] {
+function misread(
+  own: Followed,
+  { present, lost, isHere }: { present: Event[]; lost: Event[]; isHere: boolean },
+): string[] {
   const { from, read, organizationId } = own
   const name = organizationId ?? 'operators'
   const known = new Map([...lost, ...present].map((event) => [event.id, event]))
@@ -65,6 +65,7 @@ function misread(own: Followed, present: Event[], lost: Event[]): string[] {
     return previous !== undefined && !isBehind(event, previous)
   })
   return [
+    ...(from || !isHere ? [] : [`${name} has no stream`]),
     ...own.refused,
     ...missed.map(({ id, type }) => `${name} was not sent ${type} ${id}`),
     ...strange.map(({ id }) => `${name} was sent ${id}, which is none of theirs`),

@@ -27,5 +27,4 @@ const timedOf = ({ timed }: Growth, name: string) => timed.find((each) => each.n
 
 const shown = (ms: number | null) => (ms === null ? 'too long' : ms.toFixed(ms < 10 ? 2 : 0))
 
-const ratio = (ms: (number | null)[]) =>
-  ms.length > 1 ? (Number(ms.at(-1)) / Number(ms[0])).toFixed(2) : ''
+const ratio = (ms: (number | null)[]) => (Number(ms.at(-1)) / Number(ms[0])).toFixed(2)

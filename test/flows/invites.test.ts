@@ -206,7 +206,8 @@ describe('somebody invited', () => {
     expectProblem(await remove(id, user.token, user.id), 404, 'organization_not_found')
   })
 
-  test('an admin, removed, leaves keys that are named, and revoked where that is asked for', async () => {
+  /** A second admin of an organization, and the answer to their making a key. */
+  async function anAdminWithAKey() {
     const { id, token } = await anOrganization()
     const admin = await aUser(world)
     await invite(id, ADMIN, { userId: admin.id, role: 'admin' })
@@ -214,6 +215,11 @@ describe('somebody invited', () => {
       token: admin.token,
       body: { name: 'CRM', scopes: ['read'] },
     })
+    return { id, token, admin, made }
+  }
+
+  test('an admin, removed, leaves keys that are named, and revoked where that is asked for', async () => {
+    const { id, token, admin, made } = await anAdminWithAKey()
 
     const first = await remove(id, token, admin.id)
     expect(first.body.keys).toMatchObject([{ id: made.body.apiKey.id, name: 'CRM' }])
@@ -226,13 +232,7 @@ describe('somebody invited', () => {
   })
 
   test('a member who is no admin, leaving, ends no keys, also not their own', async () => {
-    const { id, token } = await anOrganization()
-    const admin = await aUser(world)
-    await invite(id, ADMIN, { userId: admin.id, role: 'admin' })
-    const made = await request(world.origin, 'POST', `/api/organizations/${id}/api-keys`, {
-      token: admin.token,
-      body: { name: 'CRM', scopes: ['read'] },
-    })
+    const { id, token, admin, made } = await anAdminWithAKey()
     await invite(id, token, { userId: admin.id, role: 'member' })
 
     const refused = await remove(id, admin.token, admin.id, '?revokeKeys=true')

@@ -17,11 +17,9 @@ declare
 begin
   if p_agent_id is not null then
     v_organization_id := (private.visible_agent(p_actor, p_agent_id)).organization_id;
-  elsif p_organization_id is null and p_role = 'admin' and p_actor ->> 'kind' = 'user' then
-    v_organization_id := private.organization_meant(p_actor, null);
   end if;
   if p_role = 'admin' and p_actor ->> 'kind' = 'user' then
-    perform private.administered_organization(p_actor, v_organization_id);
+    perform private.administered_organization(p_actor, private.organization_meant(p_actor, v_organization_id));
   elsif v_organization_id is not null then
     perform private.visible_organization(p_actor, v_organization_id);
   end if;

@@ -4,7 +4,7 @@ import { inThread, oneAfterTheOther } from '../../platform/places/in-thread.ts'
 import type { RecordedReport } from './record-report.ts'
 import type { Applied, Defaults, RecordUnread, ReportStore } from './report-store.ts'
 
-/** What the thread is given: a report as the webhook given it, or the conversation that was found at the platform. */
+/** What the thread is given: a report as the webhook brought it, or the conversation that was found at the platform. */
 export interface LargeReportWork {
   /** Their memory is handed over. */
   bytes: Uint8Array<ArrayBuffer>
