@@ -85,6 +85,8 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         const isBusy = open.some((each) => each.lease_until && each.lease_until > before.clock)
         const expected = (() => {
           if (!live) return 'OL004'
+          // Twilio has lost it: nothing of it is synced until a sweep finds it again.
+          if (isActive(live) && live.ghost_since) return 'OL009'
           if (isActive(live) && !open.some(isOpen)) return null
           if (['purchasing', 'quarantined'].includes(live.status) || !open.some(isOpen))
             return 'OL009'
