@@ -90,6 +90,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.note_missed_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.missed_text_due_at := case
+    when new.exchanges = '[]' and (new.answered_by is distinct from 'person' or new.conversation_id is not null)
+      and not new.end_unknown and new.contact_id is not null
+      and new.failure_reason is distinct from 'too_many_calls'
+      and coalesce(new.started_at, new.created_at) + make_interval(secs => coalesce(new.duration_seconds, 0))
+        > now() - interval '10 minutes'
+      and exists (select from orgline.organizations o where o.id = new.organization_id and o.settings ? 'missed_call_text')
+    then case when old.missed_text_at is null then coalesce(old.missed_text_due_at, clock_timestamp()) else old.missed_text_due_at end end;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -192,7 +210,7 @@ begin
     return null;
   end if;
   perform private.record_event(
-    case when tg_argv[0] = 'voicemail' then 'voicemail.received'
+    case tg_argv[0] when 'voicemail' then 'voicemail.received' when 'transferred' then 'call.transferred'
       else 'call.' || case new.status when 'in-progress' then 'started' when 'completed' then 'ended' else 'failed' end end,
     new.organization_id, new.contact_id,
     coalesce(v_began + make_interval(secs => v_seconds) < now() - interval '10 minutes', false),
@@ -203,6 +221,7 @@ begin
         where a.organization_id = new.organization_id and a.elevenlabs_agent_id = new.agent_id),
       'call_sid', new.provider_call_id, 'began_at', v_began, 'duration_seconds', new.duration_seconds,
       'outcome', new.outcome, 'answered_by', new.answered_by, 'failure_reason', new.failure_reason,
+      'transferred_to', case when new.transfer is not null then new.forwarded_to end, 'transfer', new.transfer,
       'summary', left(new.summary, 2000)));
   return null;
 end
@@ -312,6 +331,23 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.report_unanswered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.record_event('text_reply.failed', new.organization_id, new.contact_id, false, jsonb_build_object(
+    'id', m.id, 'from', new.customer, 'to', new.our_number, 'contact_id', new.contact_id, 'body', left(m.body, 2000),
+    'failure_reason', new.reason, 'sent_at', m.created_at))
+  from (
+    select e.id, e.body, e.created_at from orgline.messages e
+    where e.text_turn_id = new.id and e.organization_id = new.organization_id and e.direction = 'inbound'
+    order by e.created_at desc, e.id desc limit 1) m;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.review_seen(p_contact_id uuid, p_as text)
  RETURNS void
  LANGUAGE plpgsql
@@ -398,7 +434,7 @@ create table orgline.admin_notifications (
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text, 'text_reply_failed'::text])))
 );
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
@@ -431,6 +467,8 @@ create table orgline.agents (
   updated_at timestamp with time zone not null default now(),
   few_calls integer,
   few_until timestamp with time zone,
+  transfer jsonb,
+  transfer_at timestamp with time zone,
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
   constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
@@ -447,7 +485,9 @@ comment on column orgline.agents.change_at is 'when to look after the change; pu
 comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
 comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
-CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, few_until)) WHERE (COALESCE(change_at, few_until) IS NOT NULL);
+comment on column orgline.agents.transfer is 'whom it can hand its callers over to, {to, by}, once ElevenLabs has it; by: elevenlabs itself, or this server; null: nobody';
+comment on column orgline.agents.transfer_at is 'since when another one is wanted of it, which is no change yet; null: none is';
+CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, LEAST(few_until, transfer_at))) WHERE (COALESCE(change_at, LEAST(few_until, transfer_at)) IS NOT NULL);
 CREATE INDEX agents_failed ON orgline.agents USING btree (updated_at) WHERE ((status = 'failed'::text) AND (work_at IS NULL));
 CREATE INDEX agents_newest ON orgline.agents USING btree (created_at, id) WHERE (status = 'active'::text);
 CREATE INDEX agents_of_key ON orgline.agents USING btree (organization_id, api_key_id) WHERE (api_key_id IS NOT NULL);
@@ -552,6 +592,10 @@ create table orgline.calls (
   recording_gone_at timestamp with time zone,
   recording_due_at timestamp with time zone,
   recording_attempts integer not null default 0,
+  missed_text_due_at timestamp with time zone,
+  missed_text_at timestamp with time zone,
+  transfer text,
+  transfer_until timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -565,7 +609,8 @@ create table orgline.calls (
   constraint calls_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'agent'::text, 'default'::text, 'newest'::text, 'fallback'::text]))),
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
   constraint calls_outlay_check CHECK ((outlay >= 0)),
-  constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
+  constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text]))),
+  constraint calls_transfer_check CHECK ((transfer = ANY (ARRAY['begun'::text, 'answered'::text, 'unanswered'::text, 'failed'::text, 'passed_on'::text])))
 );
 comment on column orgline.calls.dialled_at is 'when it was last to be dialled by us; limits count from then';
 comment on column orgline.calls.cost is 'micro-dollars';
@@ -578,7 +623,7 @@ comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
 comment on column orgline.calls.outlay_minutes is 'how long it may last';
 comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
-comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call, or person, where its caller was put through to somebody who answered; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
 comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
@@ -587,12 +632,19 @@ comment on column orgline.calls.evaluation is 'by the name of each criterion: {r
 comment on column orgline.calls.recording_gone_at is 'since when nobody hears what was recorded, because its time was over; nor is it taken in again; null: it may be heard';
 comment on column orgline.calls.recording_due_at is 'when what is gone is to be deleted at the carriers; pushed away, it is the lease of whoever deletes it; null: nothing is to be';
 comment on column orgline.calls.recording_attempts is 'to delete it; those that failed';
+comment on column orgline.calls.missed_text_due_at is 'when its caller is to be texted that nobody answered; pushed away, it is the lease of whoever does it; null: not, or done';
+comment on column orgline.calls.missed_text_at is 'when that text was begun; it counts from then';
+comment on column orgline.calls.transfer is 'what became of it once its agent was asked for a person: begun: the other phone is to ring (forwarded_to); answered, unanswered: as the carrier reported; failed: the carrier refused; passed_on: the voice platform did it, and told no more; null: it was not';
+comment on column orgline.calls.transfer_until is 'the lease of the server that has the carrier ring that phone';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_missed_text_due ON orgline.calls USING btree (missed_text_due_at) WHERE (missed_text_due_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_customer ON orgline.calls USING btree (organization_id, contact_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
+CREATE INDEX calls_missed_text_of_number ON orgline.calls USING btree (organization_phone_number_id, missed_text_at) WHERE (missed_text_at IS NOT NULL);
 CREATE INDEX calls_narrowed ON orgline.calls USING btree (organization_id, direction, status, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE ((direction = 'inbound'::text) AND (failure_reason IS DISTINCT FROM 'too_many_calls'::text));
 CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
@@ -604,9 +656,11 @@ CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((
 CREATE TRIGGER note_call_added AFTER INSERT ON orgline.calls FOR EACH ROW WHEN (((new.contact_id IS NOT NULL) AND (new.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_changed AFTER UPDATE OF contact_id, status, answered_by ON orgline.calls FOR EACH ROW WHEN ((((new.status = 'completed'::text) OR (old.status = 'completed'::text)) AND (((old.contact_id IS DISTINCT FROM new.contact_id) OR (old.status IS DISTINCT FROM new.status)) OR (old.answered_by IS DISTINCT FROM new.answered_by)))) EXECUTE FUNCTION private.note_call_seen();
 CREATE TRIGGER note_call_gone AFTER DELETE ON orgline.calls FOR EACH ROW WHEN (((old.contact_id IS NOT NULL) AND (old.status = 'completed'::text))) EXECUTE FUNCTION private.note_call_seen();
+CREATE TRIGGER note_missed_call BEFORE UPDATE OF status, answered_by ON orgline.calls FOR EACH ROW WHEN (((new.direction = 'inbound'::text) AND (new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND ((new.status <> old.status) OR (new.answered_by IS DISTINCT FROM old.answered_by)))) EXECUTE FUNCTION private.note_missed_call();
 CREATE TRIGGER report_begun AFTER INSERT ON orgline.calls FOR EACH ROW WHEN ((new.status = 'in-progress'::text)) EXECUTE FUNCTION private.report_call('started');
 CREATE TRIGGER report_ended AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (new.status <> old.status))) EXECUTE FUNCTION private.report_call('ended');
 CREATE TRIGGER report_started AFTER UPDATE OF status ON orgline.calls FOR EACH ROW WHEN (((new.status = 'in-progress'::text) AND (old.status <> 'in-progress'::text))) EXECUTE FUNCTION private.report_call('started');
+CREATE TRIGGER report_transferred AFTER UPDATE OF transfer ON orgline.calls FOR EACH ROW WHEN (((new.transfer IS DISTINCT FROM old.transfer) AND (new.transfer <> 'begun'::text))) EXECUTE FUNCTION private.report_call('transferred');
 CREATE TRIGGER report_voicemail AFTER UPDATE OF recording_url ON orgline.calls FOR EACH ROW WHEN (((new.recording_url IS NOT NULL) AND (new.recording_url IS DISTINCT FROM old.recording_url))) EXECUTE FUNCTION private.report_call('voicemail');
 CREATE TRIGGER withhold_recording BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.recording_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_recording();
 CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
@@ -626,11 +680,11 @@ create table orgline.carrier_charges (
   price bigint,
   constraint carrier_charges_pkey PRIMARY KEY (sid),
   constraint carrier_charges_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
-  constraint carrier_charges_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text]))),
+  constraint carrier_charges_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text, 'text_conversation'::text]))),
   constraint carrier_charges_units_check CHECK ((units >= 0))
 );
 comment on column orgline.carrier_charges.sid is 'the carrier''s own';
-comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call';
+comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call; of a text conversation 1';
 comment on column orgline.carrier_charges.price is 'null until the carrier tells it';
 CREATE INDEX carrier_charges_month ON orgline.carrier_charges USING btree (happened_at);
 CREATE INDEX carrier_charges_of_organization ON orgline.carrier_charges USING btree (organization_id, happened_at) INCLUDE (kind, direction, is_counted, units, price);
@@ -680,6 +734,7 @@ create table orgline.contacts (
   updated_at timestamp with time zone not null default now(),
   attributes jsonb not null default '{}'::jsonb,
   seen_as text not null default 'New Inquiry'::text,
+  replies_paused_until timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
@@ -690,6 +745,7 @@ create table orgline.contacts (
 );
 comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
 comment on column orgline.contacts.seen_as is 'New Inquiry: never; Active Lead: by texts only; Returning Customer: in a completed call that a person took';
+comment on column orgline.contacts.replies_paused_until is 'until when no agent answers this customer''s texts, because a person does; infinity: until somebody switches it on; null: agents do';
 CREATE INDEX contacts_by_lead_status ON orgline.contacts USING btree (organization_id, COALESCE(lead_status, seen_as), created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
@@ -925,6 +981,7 @@ create table orgline.messages (
   counted_at timestamp with time zone,
   outlay bigint not null default 0,
   number_reason text,
+  text_turn_id uuid,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
@@ -942,12 +999,14 @@ comment on column orgline.messages.caught_up_at is 'when an inbound text was tak
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
 comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
+comment on column orgline.messages.text_turn_id is 'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
 CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
+CREATE INDEX messages_of_turn ON orgline.messages USING btree (text_turn_id) WHERE (text_turn_id IS NOT NULL);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
@@ -1100,11 +1159,14 @@ create table orgline.organization_phone_numbers (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   bought_for_holder boolean not null default false,
+  settings jsonb not null default '{}'::jsonb,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
-  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
+  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active))),
+  constraint organization_phone_numbers_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
 );
 comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
+comment on column orgline.organization_phone_numbers.settings is 'business_hours and routing, where they differ from those of the organization';
 CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
 CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
@@ -1307,6 +1369,65 @@ create table orgline.spend_hours (
 comment on column orgline.spend_hours.spend is 'micro-dollars';
 alter table orgline.spend_hours enable row level security;
 
+create table orgline.text_conversations (
+  conversation_id text not null,
+  organization_id uuid not null,
+  contact_id uuid not null,
+  turn_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  poll_at timestamp with time zone,
+  poll_attempts integer not null default 0,
+  constraint text_conversations_pkey PRIMARY KEY (conversation_id)
+);
+comment on table orgline.text_conversations is 'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
+comment on column orgline.text_conversations.turn_id is 'no reference: it outlives its turn';
+comment on column orgline.text_conversations.poll_at is 'when it is looked up, because its end was not reported; null: it was, or is not looked up';
+CREATE INDEX text_conversations_contact ON orgline.text_conversations USING btree (organization_id, contact_id);
+CREATE INDEX text_conversations_poll ON orgline.text_conversations USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+alter table orgline.text_conversations enable row level security;
+
+create table orgline.text_turns (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  contact_id uuid not null,
+  organization_phone_number_id uuid not null,
+  our_number text not null,
+  customer text not null,
+  status text not null default 'waiting'::text,
+  due_at timestamp with time zone,
+  is_due boolean not null default false,
+  attempts integer not null default 0,
+  agent_id text,
+  asked_at timestamp with time zone,
+  answer text[],
+  reason text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default now(),
+  constraint text_turns_pkey PRIMARY KEY (id),
+  constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
+  constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
+  constraint text_turns_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
+  constraint text_turns_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text, 'answered'::text, 'dropped'::text, 'failed'::text])))
+);
+comment on table orgline.text_turns is 'What a customer has texted, and an agent is to answer with one answer.';
+comment on column orgline.text_turns.our_number is 'which was texted, and answers';
+comment on column orgline.text_turns.status is 'waiting: further texts join it; asking: its agent is asked, or will be again; sending: its answer is there, and is texted; dropped: nobody waits for an answer of an agent; failed: somebody does';
+comment on column orgline.text_turns.due_at is 'when it goes on; pushed away, it is the lease of whoever works on it; null: it is over';
+comment on column orgline.text_turns.is_due is 'its time has come, so that whoever claims steps over none whose time has not';
+comment on column orgline.text_turns.attempts is 'to ask the agent';
+comment on column orgline.text_turns.asked_at is 'when its agent was first asked, from when it counts for the limits';
+comment on column orgline.text_turns.answer is 'the texts that it is to be answered with; null again once it is over: texts are kept as such';
+comment on column orgline.text_turns.reason is 'why it was dropped, or has failed';
+CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
+CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
+CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;
+CREATE UNIQUE INDEX text_turns_open ON orgline.text_turns USING btree (organization_id, contact_id, organization_phone_number_id, customer) WHERE (status = 'waiting'::text);
+CREATE INDEX text_turns_over ON orgline.text_turns USING btree (updated_at) WHERE (due_at IS NULL);
+CREATE INDEX text_turns_under_way ON orgline.text_turns USING btree (organization_id, contact_id) WHERE (status = ANY (ARRAY['asking'::text, 'sending'::text]));
+CREATE INDEX text_turns_waiting ON orgline.text_turns USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (NOT is_due));
+CREATE TRIGGER report_unanswered AFTER UPDATE OF status ON orgline.text_turns FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION private.report_unanswered();
+alter table orgline.text_turns enable row level security;
+
 create table orgline.webhook_endpoints (
   id uuid not null default gen_random_uuid(),
   organization_id uuid,
@@ -1442,6 +1563,16 @@ alter table orgline.phone_numbers add constraint phone_numbers_agent
   FOREIGN KEY (agent_id) REFERENCES orgline.agents(elevenlabs_agent_id);
 alter table orgline.presumed_losses add constraint presumed_losses_phone_number_id_fkey
   FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.text_conversations add constraint text_conversations_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);
+alter table orgline.text_conversations add constraint text_conversations_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.text_turns add constraint text_turns_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id) ON DELETE CASCADE;
+alter table orgline.text_turns add constraint text_turns_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.text_turns add constraint text_turns_organization_id_organization_phone_number_id_fkey
+  FOREIGN KEY (organization_id, organization_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
 alter table orgline.webhook_endpoints add constraint webhook_endpoints_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 

@@ -37,7 +37,10 @@ export function forLoops(): Question[] {
       call: `claim_number_to_register(null, null, 60000, ${URL})`,
     },
     { name: 'claim a service to check', call: `claim_service_to_check(null, 60000, 'ready')` },
-    { name: 'claim an agent to change', call: `claim_agent_change(60000, 5, ${URL}, null)` },
+    {
+      name: 'claim an agent to change',
+      call: `claim_agent_change(60000, 5, ${URL}, null, 'elevenlabs')`,
+    },
     { name: 'claim an agent to remove', call: `claim_agent_to_remove(60000, ${URL})` },
     { name: 'claim an erasure', call: `claim_erasure(60000, ${URL}, '{}')` },
     {

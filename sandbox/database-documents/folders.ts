@@ -6,6 +6,7 @@ const folders: Record<string, string> = {
   events: 'What has happened, told to the endpoints that listen.',
   messages: 'Texts, and who wants none.',
   'messages/a2p': 'What carriers want to know of a number before it may text.',
+  'messages/replies': 'Agents that answer texts: whose turn it is, and what came of it.',
   notifications: 'What a person is told, and whether it went out.',
   organizations: 'Organizations, their members and their API keys.',
   'phone-numbers': 'What is known of each number, and who holds it.',

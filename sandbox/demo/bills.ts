@@ -33,7 +33,7 @@ export async function paysItsOwn(stage: Stage, dealer: Dealer): Promise<void> {
     calls: charges(twilio.calls),
     conversations: sum(
       elevenlabs.conversations.filter(
-        ({ metadata }: Json) => metadata.phone_call.agent_number === dealer.number,
+        ({ metadata }: Json) => metadata.phone_call?.agent_number === dealer.number,
       ),
       ({ metadata }) => metadata.cost_fiat ?? 0,
     ),

@@ -6,6 +6,7 @@ import type { Revive } from './core/state-file.ts'
 import { openWorld, type World } from './core/world.ts'
 import { endInterrupted } from './elevenlabs/interrupted.ts'
 import { completeConversation } from './elevenlabs/open-conversation.ts'
+import { textSockets } from './elevenlabs/text/sockets.ts'
 import { rebaseNumber } from './twilio/rebase-number.ts'
 
 /** Running twins of Twilio, ElevenLabs and Supabase Auth. */
@@ -23,6 +24,7 @@ export interface Twins {
 const revive: Revive = (state, savedAt) => {
   for (const number of state.twilio.numbers) rebaseNumber(number, savedAt, state.origin)
   for (const row of state.elevenlabs.conversations) completeConversation(row)
+  state.elevenlabs.textAnswers ??= []
   endInterrupted(state)
 }
 
@@ -54,6 +56,7 @@ export async function startTwins(options: { port: number; stateFile?: string }):
     const opened = openWorld({ origin, stateFile, revive, signal: closing.signal })
     world = opened
     server.on('request', createTwinsApp(opened))
+    server.on('upgrade', textSockets(opened))
     return { origin, port, keep: () => keep(opened), close }
   } catch (error) {
     await close()

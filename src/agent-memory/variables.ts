@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { BusinessHours } from '../business-hours/business-hours.ts'
+import { openingInWords } from '../business-hours/in-words.ts'
 import { truncate } from '../platform/truncate.ts'
 import { inOneLine } from '../platform/visible-text.ts'
 import type { Greetings } from './greetings.ts'
@@ -40,6 +42,15 @@ export const Variables = z
     previous_summary: z.string(),
     conversation_context: z.string(),
     called_number: z.string(),
+    is_open: z
+      .enum(['yes', 'no', 'unknown'])
+      .describe('by the business hours of the number, or else of the organization'),
+    local_time: z
+      .string()
+      .describe('where the organization is; empty where its hours are not known'),
+    next_opening: z
+      .string()
+      .describe('when it opens next after now; empty where it never closes, or nothing is known'),
     confirm_caller_name: z.enum(['yes', 'no']),
     caller_memory: CallerMemory,
     opening: z.string().describe('what the agent says first: recording_notice and greeting'),
@@ -47,6 +58,7 @@ export const Variables = z
       .string()
       .describe('what is said before everything else, and a blank; empty where there is nothing'),
     greeting: z.string().describe('what the agent says after it'),
+    call_id: z.string().describe('our id of the call; empty where it is not recorded'),
     call_direction: z.enum(['inbound', 'outbound']),
     call_reason: z.string().describe('as the request for an outbound call said it; else empty'),
     call_variables: z.string().describe('the same, of its variables: one line'),
@@ -73,10 +85,13 @@ interface Situation {
     caller_memory?: CallerMemory | undefined
     greetings?: Greetings | undefined
     recording_notice?: string | null | undefined
+    business_hours?: BusinessHours | undefined
     /** Of the agent of its own that speaks; null: the deployment's does. */
     agent_name?: string | null | undefined
   } | null
   history: History | null
+  /** Null, or left out: it is not recorded, or no call. */
+  callId?: string | null
   /** Whom this very call is for, as its request says: no memory. */
   customerName?: string | null
   /** What the request for an outbound call said of it; left out: the customer calls. */
@@ -88,6 +103,8 @@ interface Situation {
   customerPhone: string
   calledNumber: string
   defaultOrganizationName: string
+  /** Left out: now. */
+  at?: Date
 }
 
 /**
@@ -97,11 +114,13 @@ interface Situation {
 export function buildVariables({
   organization,
   history,
+  callId,
   customerName,
   outbound,
   customerPhone,
   calledNumber,
   defaultOrganizationName,
+  at = new Date(),
 }: Situation): Variables {
   const memory = organization?.caller_memory ?? 'careful'
   const known = organization && memory !== 'none' ? history : null
@@ -129,12 +148,14 @@ export function buildVariables({
     conversation_context:
       organization && known ? contextOf(known, quotable(organization.name, NAME_LIMIT)) : '',
     called_number: quotable(calledNumber),
+    ...openingInWords(organization?.business_hours, at),
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
     caller_memory: memory,
     opening: truncate([notice, greeting].filter(Boolean).join(' '), FIELD_LIMIT),
     recording_notice: notice && `${notice} `,
     greeting: truncate(greeting, FIELD_LIMIT),
+    call_id: callId ?? '',
     call_direction: direction,
     call_reason: reason,
     call_variables: inLine(given),

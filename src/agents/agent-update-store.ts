@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Database, versioned } from '../database/db.ts'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentChanges } from './agent.ts'
 import { toRow } from './agent-store.ts'
@@ -22,6 +23,8 @@ const Changes = z
     }),
   )
 
+const Transfer = z.object({ to: z.string(), by: z.enum(['elevenlabs', 'server']) })
+
 const AgentChange = z.object({
   id: z.guid(),
   agent_id: z.string(),
@@ -33,10 +36,14 @@ const AgentChange = z.object({
   is_own: z.boolean(),
   /** It had few calls in a day, so many, and is to have as many as any other. */
   few_calls_over: z.int().nullable(),
+  /** Whom it is to hand callers over to, which follows from settings; null: that stays as it is. */
+  transfer: z.object({ wanted: Transfer.nullable() }).nullable(),
   /** An older one that was taken into it, and is left over where this one is not made. */
   older: Changes.nullable(),
 })
 export type AgentChange = z.infer<typeof AgentChange>
+
+const Claimed = z.object({ claim: AgentChange.nullable(), due_by: z.string() })
 
 const Changed = versioned(Agent)
 export type ChangedAgent = z.infer<typeof Changed>
@@ -47,8 +54,16 @@ const Begun = AgentChange.extend({ left: Changed.nullable() })
 /** Changes of agents, until ElevenLabs has them for certain; each answer shows the agent as it is here. */
 export function createChangeStore(
   db: Database,
-  options: { leaseMs: number; maxAttempts: number; publicUrl: string },
+  options: {
+    leaseMs: number
+    maxAttempts: number
+    publicUrl: string
+    /** Who answers the calls of organizations that have not chosen. */
+    inboundVoice: InboundVoice
+  },
 ) {
+  const { leaseMs, maxAttempts, publicUrl, inboundVoice } = options
+  const claiming = { leaseMs, maxAttempts, publicUrl, inboundVoice }
   return {
     /** @throws AppError precondition_failed where it has none of these `versions`; null: whichever it has */
     begin: (actor: Actor, agentId: string, changes: AgentChanges, versions: string[] | null) =>
@@ -61,22 +76,16 @@ export function createChangeStore(
           maxAttempts: options.maxAttempts,
           leaseMs: options.leaseMs,
           publicUrl: options.publicUrl,
+          inboundVoice: options.inboundVoice,
           versions,
         },
         Begun,
       ),
-    /** The next one that was left unfinished, if this server is where the numbers point. */
-    claim: (dueBy: string | null) =>
-      db.rpc(
-        'claim_agent_change',
-        {
-          leaseMs: options.leaseMs,
-          maxAttempts: options.maxAttempts,
-          publicUrl: options.publicUrl,
-          dueBy,
-        },
-        z.object({ claim: AgentChange.nullable(), due_by: z.string() }),
-      ),
+    /** The next one that was left unfinished, or is due, if this server is where the numbers point. */
+    claim: (dueBy: string | null) => db.rpc('claim_agent_change', { ...claiming, dueBy }, Claimed),
+    /** The same of one organization's. */
+    claimOf: (organizationId: string, dueBy: string | null) =>
+      db.rpc('claim_agent_change_of', { ...claiming, organizationId, dueBy }, Claimed),
     end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
       db.rpc(
         'end_agent_change',

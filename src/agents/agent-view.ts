@@ -29,6 +29,12 @@ export const AgentView = z
       .describe(
         'a change that the voice platform has not confirmed yet; it is made by itself, unless that is refused',
       ),
+    transfer_to: z
+      .string()
+      .nullable()
+      .describe(
+        'whom it can hand callers over to, as the voice platform has confirmed it (settings.transfer_to); null: nobody',
+      ),
     daily_conversations: z
       .int()
       .nullable()
@@ -65,6 +71,7 @@ export function presentAgent(
       provisioned_at: number.assigned_at,
     })),
     change_pending: agent.change_pending,
+    transfer_to: agent.transfer_to,
     daily_conversations: agent.daily_conversations,
     daily_conversations_until: agent.daily_conversations_until,
     created_at: agent.created_at,

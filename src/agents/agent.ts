@@ -32,6 +32,8 @@ export const Agent = z.object({
   updated_at: Timestamp,
   /** A change that ElevenLabs has not confirmed. */
   change_pending: z.boolean(),
+  /** Whom it can hand callers over to, as ElevenLabs has it; null: nobody. */
+  transfer_to: z.string().nullable(),
   /** How many it may have because its account was new, and until when; null: as many as any other. */
   daily_conversations: z.int().nullable(),
   daily_conversations_until: Timestamp.nullable(),

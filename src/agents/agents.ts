@@ -3,6 +3,7 @@ import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import { refusalWords } from '../database/refusals/refusals.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -29,6 +30,7 @@ export interface AgentsDeps {
   maxAttempts: number
   /** Of this server; what is left to be done at ElevenLabs it does only where the numbers point at it. */
   publicUrl: string
+  inboundVoice: InboundVoice
   backoffMs: number
   backoffMaxMs: number
   runWithin: RunWithin
@@ -67,6 +69,7 @@ export function createAgents(deps: AgentsDeps) {
     listVoiceAgentIds: store.listVoiceAgentIds,
     issueKey: store.issueKey,
     change: changing.change,
+    syncAgentsOf: changing.ofOrganization,
 
     /** Ends what is left to be done at ElevenLabs: changes, and agents that are to vanish. */
     async tick(signal: AbortSignal): Promise<void> {
@@ -90,6 +93,8 @@ export function createAgents(deps: AgentsDeps) {
         throw thrown
       })
       await follow(made.given)
+      // Whom it is to hand callers over to is a change of it.
+      await changing.ofOrganization(begun.agent.organization_id)
       const agent = await store.getMade(request.actor, made.agentId)
       const { refused } = made.given
       const refusal = refused ? refusalWords(refused.reason, refused.facts) : undefined

@@ -23,6 +23,7 @@ export function createAgentsModule(
     db,
     spending: config.spending,
     publicUrl: config.publicUrl,
+    inboundVoice: config.voice.inbound,
     editor: agentEditor,
     voiceAgents,
     waitMs: config.organizations.signupWaitMs,

@@ -1,6 +1,7 @@
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import { CarrierError, type CarrierErrorKind } from '../carriers/ports/carrier-error.ts'
 import type { Database } from '../database/db.ts'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -19,6 +20,8 @@ export function createChangeAgent(deps: {
   /** After so many without a clear answer a person is told. */
   maxAttempts: number
   publicUrl: string
+  /** Who answers the calls of organizations that have not chosen. */
+  inboundVoice: InboundVoice
   editor: AgentEditor
   log: Logger
 }) {
@@ -29,8 +32,12 @@ export function createChangeAgent(deps: {
     // An older one was sent before.
     let wasSent = !change.is_own
     try {
-      const { few_calls_over: noLonger } = change
-      const wanted = { ...change.changes, ...(noLonger != null && { dailyCalls: { noLonger } }) }
+      const { few_calls_over: noLonger, transfer } = change
+      const wanted = {
+        ...change.changes,
+        ...(noLonger != null && { dailyCalls: { noLonger } }),
+        ...(transfer && { transfer: transfer.wanted }),
+      }
       await deps.editor.updateAgent(change.agent_id, change.tag, wanted, () => {
         wasSent = true
       })
@@ -46,6 +53,22 @@ export function createChangeAgent(deps: {
   /** What is left of it, if anything, is recorded already. */
   const noteEnd = (change: AgentChange, thrown: unknown) =>
     deps.log.warn({ err: toError(thrown), agentId: change.agent_id }, 'change of an agent ended')
+
+  /** `claim`: the next that is due by then. Each is tried once. */
+  const finishAll = (
+    claim: (dueBy: string | null) => ReturnType<typeof store.claim>,
+    signal: AbortSignal,
+  ) =>
+    drain({
+      claim: claimOnce(claim),
+      work: carryOut,
+      fail: async (change, error) => {
+        noteEnd(change, error)
+        return 'next'
+      },
+      signal,
+      log: deps.log,
+    })
 
   return {
     /**
@@ -73,17 +96,19 @@ export function createChangeAgent(deps: {
      * Finishes the changes that were left: not confirmed, or by a process that died. Each is tried
      * once: while ElevenLabs answers nothing, the first is due again before the last was tried.
      */
-    tick: (signal: AbortSignal) =>
-      drain({
-        claim: claimOnce(store.claim),
-        work: carryOut,
-        fail: async (change, error) => {
-          noteEnd(change, error)
-          return 'next'
-        },
-        signal,
-        log: deps.log,
-      }),
+    tick: (signal: AbortSignal) => finishAll((dueBy) => store.claim(dueBy), signal),
+
+    /** The same of one organization's agents, whose settings have just changed; the loop does what fails. Never fails. */
+    async ofOrganization(organizationId: string): Promise<void> {
+      const signal = new AbortController().signal
+      await finishAll((dueBy) => store.claimOf(organizationId, dueBy), signal).catch(
+        (thrown: unknown) =>
+          deps.log.warn(
+            { err: toError(thrown), organizationId },
+            'changes of agents left to the loop',
+          ),
+      )
+    },
   }
 }
 

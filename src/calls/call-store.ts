@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { Greetings } from '../agent-memory/greetings.ts'
-import { CallerMemory, History } from '../agent-memory/variables.ts'
+import { Tenant as AgentTenant } from '../agent-memory/tenant.ts'
+import { History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { CallRouting } from '../phone-numbers/call-routing.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { ReasonInWords } from '../telephony/failure-reason.ts'
@@ -67,16 +68,8 @@ export const RecordedCall = z.object({
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
 
-/** What an agent needs of the organization it speaks for. */
-export const Tenant = z.object({
-  id: z.guid(),
-  name: z.string(),
-  confirm_caller_name: z.boolean(),
-  caller_memory: CallerMemory.catch('careful'),
-  greetings: Greetings.optional().catch(undefined),
-  agent_name: z.string().nullish(),
-  recording_notice: z.string().nullish(),
-})
+/** What an agent needs of the organization it speaks for, and where its calls go: of the number, or else of all. */
+export const Tenant = AgentTenant.extend({ routing: CallRouting.optional().catch(undefined) })
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.guid().nullable() }),

@@ -16,6 +16,14 @@ export const CallNumberReason = z
 /** A machine that took a message is no answer. */
 const AnsweredBy = z.enum(['person', 'voicemail', 'nobody'])
 
+/** What became of a call whose agent was asked for a person. */
+const TransferState = z
+  .enum(['begun', 'answered', 'unanswered', 'failed', 'passed_on'])
+  .nullable()
+  .describe(
+    'begun: the person’s phone is to ring; unanswered: the caller could leave a message; failed: the phone was not rung; passed_on: the voice platform did it, and reports no more',
+  )
+
 /** Source: ElevenLabs, conversation analysis, call_successful. */
 export const CallOutcome = z.enum(['success', 'failure', 'unknown'])
 
@@ -57,6 +65,11 @@ export const Call = z
       'whether the agent reached what the call was for, as the voice platform judges it',
     ),
     answered_by: AnsweredBy.nullable().describe('null: not told'),
+    transferred_to: z
+      .string()
+      .nullable()
+      .describe('the person’s number to whom its agent handed the caller over; null: it did not'),
+    transfer: TransferState,
     failure_reason: ReasonInWords,
     recording_url: RecordingPath,
     created_at: Timestamp,

@@ -7,8 +7,9 @@ import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
-import { createEndForward } from './inbound/end-forward.ts'
+import { createGiveToAgent, createReportNotRouted } from './inbound/give-to-agent.ts'
 import { createNameOfCall } from './inbound/organization-of-call.ts'
+import { createResumeCall } from './inbound/resume-call.ts'
 import { createVoiceStore } from './inbound/server-call-store.ts'
 import { createPlaceCall } from './outbound/place-call.ts'
 import { createCallRoutes } from './outbound/routes.ts'
@@ -19,6 +20,12 @@ import { createCallScan } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
 import { createCallRecordRoutes } from './records/routes.ts'
 import { createLargeReports } from './reports/large-reports.ts'
+import type { RecordText } from './reports/record-report.ts'
+import { createTransferCall } from './transfer/transfer-call.ts'
+import { createTransferStore } from './transfer/transfer-store.ts'
+
+/** Longer than the carrier is waited for: whoever has not asked it by then has died. */
+const TRANSFER_LEASE_MS = 30_000
 
 /** Calls: inbound, outbound, and how they ended. */
 export function createCalls(
@@ -26,11 +33,15 @@ export function createCalls(
   peers: {
     importForCalling: ImportForCalling
     listVoiceAgentIds: () => Promise<string[]>
+    replies: { reports: { record: RecordText } }
   },
 ) {
   const { agentId } = config.elevenLabs
   const { defaultName: defaultOrganizationName } = config.organizations
-  const { recordLargeReport, recordUnread } = createLargeReports(config)
+  const { recordLargeReport, recordUnread } = createLargeReports(
+    config,
+    peers.replies.reports.record,
+  )
   const calls = createCallStore(db, callStoreOptions(config), recordUnread)
   const voiceCalls = createVoiceStore(db, {
     ...config.calls,
@@ -38,12 +49,18 @@ export function createCalls(
     agentId,
     spending: config.spending,
   })
-  const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
+  const inbound = {
+    voiceCalls,
+    giveToAgent: createGiveToAgent({ voiceAgents, defaultOrganizationName }),
+    reportNotRouted: createReportNotRouted({ voiceCalls, background }),
+    deadlineMs: config.voice.deadlineMs,
+  }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, telephony, log })
   const callScan = createCallScan({
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
+    recordText: peers.replies.reports.record,
     stuck: {
       conversations: createStuckArrivals(db, 'conversation'),
       agents: createStuckArrivals(db, 'agent'),
@@ -83,8 +100,15 @@ export function createCalls(
     catchUp,
     placeCall,
     answerCall: createAnswerCall(inbound),
+    resumeCall: createResumeCall(inbound),
     nameOfCall: createNameOfCall(inbound),
-    endForward: createEndForward(inbound),
+    transferCall: createTransferCall({
+      transfers: createTransferStore(db, {
+        transferLeaseMs: TRANSFER_LEASE_MS,
+        spending: config.spending,
+      }),
+      telephony,
+    }),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,

@@ -171,6 +171,12 @@ function group(s: z.output<typeof settings>, t: Timings) {
     },
     catchUp: { intervalMs: t.catchUpIntervalMs, minAgeMs: t.catchUpMinAgeMs },
     spending: spendingOf(s),
+    replies: {
+      intervalMs: t.repliesIntervalMs,
+      deadlineMs: t.replyDeadlineMs,
+      // Longer than the agent may take, and than sending all of its answer does.
+      leaseMs: t.replyDeadlineMs + 4 * s.CARRIER_TIMEOUT_MS,
+    },
     messages: { sharedServiceSid: s.TWILIO_MESSAGING_SERVICE_SID },
     orders: {
       intervalMs: t.ordersIntervalMs,
@@ -205,6 +211,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
         segment: s.RATE_SMS_SEGMENT,
         minute: s.RATE_VOICE_MINUTE,
         agentMinute: s.RATE_AGENT_MINUTE,
+        textReply: s.RATE_TEXT_REPLY,
       },
       intervalMs: t.usageIntervalMs,
     },

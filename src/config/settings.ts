@@ -98,6 +98,7 @@ export const settings = z.object({
   RATE_MEDIA: count(25_000),
   RATE_VOICE_MINUTE: count(12_500),
   RATE_AGENT_MINUTE: count(100_000),
+  RATE_TEXT_REPLY: count(10_000),
 
   ORDERS_CONCURRENCY: count(10, 1),
   ORDER_MAX_ATTEMPTS: count(12, 1),

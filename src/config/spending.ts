@@ -14,6 +14,8 @@ export function spendingOf(s: z.output<typeof settings>): SpendingLimits {
     dailySpend: s.OUTBOUND_DAILY_SPEND,
     customerDailyCalls: s.OUTBOUND_CUSTOMER_DAILY_CALLS,
     customerDailySegments: s.OUTBOUND_CUSTOMER_DAILY_SEGMENTS,
+    customerHourlyReplies: s.TEXT_REPLIES_PER_CUSTOMER_HOUR,
+    dailyReplies: s.TEXT_REPLIES_PER_DAY,
     newDays: s.NEW_ORGANIZATION_DAYS,
     newPercent: s.NEW_ORGANIZATION_PERCENT,
     newNumbers: s.NEW_ORGANIZATION_NUMBERS,

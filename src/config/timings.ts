@@ -23,6 +23,9 @@ export const timings = {
   alertsIntervalMs: 10_000,
   /** Between two looks for events to be told, and how long one waits for what is slow. */
   eventsIntervalMs: 1_000,
+  /** Between two looks for texts that agents are to answer, how long one waits for what is slow, and how long an agent may take. */
+  repliesIntervalMs: 1_000,
+  replyDeadlineMs: 20_000,
   /** Between two looks for calls and texts that no webhook told of, and for numbers to be registered. */
   callsIntervalMs: 5_000,
   /** Between two searches of the voice platform's list. */

@@ -55,7 +55,7 @@ export function createContactStore(db: Database) {
       actor: Actor,
       organizationId: string,
       contactId: string,
-      { name, leadId, leadStatus, attributes }: ContactChanges,
+      { name, leadId, leadStatus, attributes, replies }: ContactChanges,
       versions: string[] | null,
     ) =>
       db.rpc(
@@ -69,6 +69,7 @@ export function createContactStore(db: Database) {
             ...(leadId !== undefined && { lead_id: leadId }),
             ...(leadStatus !== undefined && { lead_status: leadStatus }),
             ...(attributes !== undefined && { attributes }),
+            ...(replies !== undefined && { replies }),
           },
           versions,
         },

@@ -2,6 +2,11 @@ import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
 import { Timestamp } from '../database/timestamp.ts'
 
+/** Who answers a customer's texts, where agents answer texts at all (text_replies). */
+export const Replies = z
+  .enum(['on', 'paused'])
+  .describe('on: agents answer texts of this customer, if text_replies says so; paused: none does')
+
 /** A customer of one organization. Others may know the same number; it is another contact there. */
 export const Contact = z
   .object({
@@ -17,6 +22,10 @@ export const Contact = z
     lead_status_set: z
       .boolean()
       .describe('true: set manually; false: it follows texts and completed calls'),
+    replies: Replies,
+    replies_paused_until: Timestamp.nullable().describe(
+      'when agents answer again by themselves, after a person has texted; null: not paused, or until somebody switches it on',
+    ),
     merged: z
       .array(
         z.object({
@@ -39,4 +48,5 @@ export interface ContactChanges {
   leadId?: string | null | undefined
   leadStatus?: LeadStatus | null | undefined
   attributes?: Record<string, string> | null | undefined
+  replies?: z.infer<typeof Replies> | undefined
 }

@@ -98,7 +98,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       guard: 'member',
       scope: 'contacts:write',
       summary:
-        'Change name, lead id, lead status or attributes; what is not named stays, null removes',
+        'Change name, lead id, lead status, attributes or who answers texts; what is not named stays, null removes',
       versioned: true,
       params: ContactParams,
       body: ContactChangesBody,

@@ -10,6 +10,7 @@ import {
   PageQuery,
   PhoneNumberInUrl,
 } from '../http/schemas.ts'
+import { Replies } from './contact.ts'
 
 const words = z.string().trim().min(1).max(200)
 
@@ -30,13 +31,19 @@ export const ContactBody = z.strictObject({
 })
 
 export const ContactChangesBody = z
-  .strictObject(changeable)
+  .strictObject({
+    ...changeable,
+    replies: Replies.optional().describe(
+      'paused: no agent answers texts of this customer until it is on again; on: agents do, also where a person has just texted',
+    ),
+  })
   .meta(
     alternatives(
       { needs: ['name'] },
       { needs: ['leadId'] },
       { needs: ['leadStatus'] },
       { needs: ['attributes'] },
+      { needs: ['replies'] },
     ),
   )
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')

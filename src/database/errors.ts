@@ -79,6 +79,9 @@ const ownCodes: Record<string, ProblemCode> = {
   OL141: 'recording_not_ready',
   OL142: 'recording_gone',
   OL143: 'media_not_found',
+  OL150: 'routing_unfit',
+  OL152: 'transfer_unfit',
+  OL153: 'needs_own_agent',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

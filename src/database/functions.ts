@@ -50,6 +50,7 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     leaseMs: number | null
     publicUrl: string | null
+    inboundVoice: string | null
     versions?: readonly string[] | null
   }
   claim_agent_change: {
@@ -57,6 +58,15 @@ export interface DatabaseFunctions {
     maxAttempts: number | null
     publicUrl: string | null
     dueBy: Time | null
+    inboundVoice: string | null
+  }
+  claim_agent_change_of: {
+    organizationId: string | null
+    leaseMs: number | null
+    maxAttempts: number | null
+    publicUrl: string | null
+    dueBy: Time | null
+    inboundVoice: string | null
   }
   end_agent_change: {
     id: string | null
@@ -228,6 +238,10 @@ export interface DatabaseFunctions {
   record_forward_end: {
     providerCallId: string | null
     seconds: number | null
+    reached: boolean | null
+    next: string | null
+    agentId: string | null
+    isAttested: boolean | null
   }
 
   // calls/inbound.sql
@@ -272,6 +286,9 @@ export interface DatabaseFunctions {
     pollMs: number | null
   }
   organization_of_call: {
+    providerCallId: string | null
+  }
+  record_sent_to_voicemail: {
     providerCallId: string | null
   }
 
@@ -377,6 +394,22 @@ export interface DatabaseFunctions {
     providerCallId: string | null
     status: string | null
     durationSeconds: number | null
+  }
+
+  // calls/transfers.sql
+  find_transfer: {
+    agentId: string | null
+    callId: string | null
+  }
+  begin_transfer: {
+    agentId: string | null
+    callId: string | null
+    to: string | null
+    leaseMs: number | null
+    guard: Json
+  }
+  record_transfer_refused: {
+    callId: string | null
   }
 
   // contacts/contacts.sql
@@ -642,6 +675,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     pollMs: number | null
     guard: Json
+    textTurnId?: string | null
   }
   record_message_sent: {
     id: string | null
@@ -683,6 +717,66 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     messageId: string | null
+  }
+
+  // messages/missed-calls.sql
+  claim_missed_call: {
+    leaseMs: number | null
+    dueBy: Time | null
+  }
+  record_missed_text: {
+    callId: string | null
+    dueAt: Time | null
+    againMs: number | null
+  }
+
+  // messages/replies/claims.sql
+  claim_text_turn: {
+    agentId: string | null
+    leaseMs: number | null
+    publicUrl: string | null
+    after: string | null
+    busy: readonly string[] | null
+    guard: Json
+  }
+
+  // messages/replies/reports.sql
+  record_text_report: {
+    conversationId: string | null
+    turnId: string | null
+    agentId: string | null
+    cost: number | null
+  }
+  claim_text_conversations: {
+    limit: number | null
+  }
+  replying_agents: {
+    actor: Actor
+    organizationId: string | null
+    agentId: string | null
+  }
+
+  // messages/replies/results.sql
+  record_text_answer: {
+    id: string | null
+    lease: Time | null
+    conversationId: string | null
+    answer: readonly string[] | null
+    leaseMs: number | null
+  }
+  record_text_unanswered: {
+    id: string | null
+    lease: Time | null
+    conversationId: string | null
+    reason: string | null
+    delayMs: number | null
+  }
+  record_text_sent: {
+    id: string | null
+    lease: Time | null
+    result: string | null
+    reason: string | null
+    delayMs: number | null
   }
 
   // notifications/alerts.sql
@@ -938,6 +1032,14 @@ export interface DatabaseFunctions {
     actor: Actor
     phoneNumber: string | null
     organizationId: string | null
+  }
+
+  // phone-numbers/number-settings.sql
+  change_phone_number_settings: {
+    actor: Actor
+    organizationId: string | null
+    phoneNumber: string | null
+    settings: Json
   }
 
   // phone-numbers/orders/batches.sql

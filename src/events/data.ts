@@ -24,6 +24,19 @@ const MessageData = z
   })
   .meta({ id: 'MessageData' })
 
+/** What a customer has texted last, and no agent answers; `id` is that text's. */
+const UnansweredData = z
+  .object({
+    id: z.guid(),
+    from: z.string(),
+    to: z.string(),
+    contact_id: z.guid().nullable(),
+    body: z.string(),
+    failure_reason: ReasonInWords,
+    sent_at: Timestamp,
+  })
+  .meta({ id: 'UnansweredData' })
+
 /** A call as it was at that moment; its transcript, and what was left on tape, are read by its id. */
 const CallData = z
   .object({
@@ -42,6 +55,10 @@ const CallData = z
     outcome: text,
     answered_by: text,
     failure_reason: ReasonInWords,
+    transferred_to: text
+      .optional()
+      .describe('the person’s number to which its agent handed it over'),
+    transfer: text.optional().describe('begun, answered, unanswered, failed or passed_on'),
     summary: text,
   })
   .meta({ id: 'CallData' })
@@ -102,9 +119,11 @@ export const eventData = {
   'message.sent': MessageData,
   'message.delivered': MessageData,
   'message.failed': MessageData,
+  'text_reply.failed': UnansweredData,
   'call.started': CallData,
   'call.ended': CallData,
   'call.failed': CallData,
+  'call.transferred': CallData,
   'voicemail.received': CallData,
   'contact.created': ContactData,
   'contact.updated': ContactData,

@@ -8,10 +8,14 @@ const summaries: Record<ReportedType, string> = {
   'message.sent': 'A text of the organization was passed on',
   'message.delivered': 'A text of the organization has arrived',
   'message.failed': 'A text of the organization was not sent, or did not arrive',
+  'text_reply.failed':
+    'A customer waits for an answer that no agent gives: the last text, which a person may answer',
   'call.started': 'A customer calls, or is being called, and may not have answered yet',
   'call.ended': 'A call has ended, and its summary is there',
   'call.failed': 'A call came to nothing',
-  'voicemail.received': 'A caller whom no agent could answer left a message on tape',
+  'call.transferred':
+    'A caller who asked for a person was handed over, or the person did not answer',
+  'voicemail.received': 'A caller whom no agent could answer, or no person, left a message on tape',
   'contact.created': 'Somebody is a customer from now on',
   'contact.updated':
     'A customer’s name, lead id, manually set lead status or attributes have changed, or it was merged into another',

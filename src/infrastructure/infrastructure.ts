@@ -5,10 +5,12 @@ import { createElevenLabsAgentEditor } from '../carriers/elevenlabs/agent-editor
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
 import { createAskedBeforeCalls } from '../carriers/elevenlabs/own/asked-webhook.ts'
 import type { OwnWebhooks } from '../carriers/elevenlabs/own/own-webhooks.ts'
+import { createElevenLabsTextConversations } from '../carriers/elevenlabs/texting/text-conversations.ts'
 import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents.ts'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import type { Downloads } from '../carriers/ports/downloads.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
+import type { TextConversations } from '../carriers/ports/text-conversations.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
@@ -37,6 +39,7 @@ export interface Overrides {
   db?: Database
   telephony?: Telephony
   voiceAgents?: VoiceAgents
+  textConversations?: TextConversations
   agentEditor?: AgentEditor
   downloads?: Downloads
   /** How old an answer of the database may be that `/readyz` repeats. */
@@ -94,6 +97,9 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     telephony,
     takesToken: createTakesToken(config.twilio),
     voiceAgents,
+    textConversations:
+      overrides.textConversations ??
+      createElevenLabsTextConversations(elevenLabs, config.elevenLabs),
     downloads,
     agentEditor:
       overrides.agentEditor ??

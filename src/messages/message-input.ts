@@ -34,4 +34,6 @@ export interface MessageRequest {
   mediaUrls: string[]
   leadId: string | null
   requestId: string
+  /** What an agent answers with it; left out: a person sends it, or whoever stands for one. */
+  textTurnId?: string
 }

@@ -21,6 +21,8 @@ export interface MessageFilter {
 const Received = z.object({
   result: z.enum(['stored', 'duplicate', 'erased', 'unknown_number']),
   organization_id: z.guid().optional(),
+  /** After how long an agent is to answer it; null: none is. */
+  answer_in_ms: z.int().nullish(),
 })
 
 const Begun = z.object({

@@ -7,15 +7,19 @@ import { createNumberRegistration } from './a2p/number-registration.ts'
 import { createMessageCatchUp } from './catch-up.ts'
 import { createMessagePoller } from './message-poller.ts'
 import { createMessageStore } from './message-store.ts'
+import { createMissedCallStore } from './missed-calls/missed-call-store.ts'
+import { createTextMissedCalls } from './missed-calls/text-missed-calls.ts'
+import { createRepliesRoom } from './replies/room.ts'
 import { createMessageRoutes } from './routes.ts'
 import { createSendMessage } from './send-message.ts'
 
 /** Texts: those that organizations send, those that customers send, and the numbers that may text. */
 export function createMessages(
-  { config, db, telephony, background, log: parentLog }: Infrastructure,
+  infrastructure: Infrastructure,
   peers: { recordCharges: (charges: CarrierCharge[]) => Promise<unknown> },
 ) {
-  const log = parentLog.child({ name: 'messages' })
+  const { config, db, telephony, background } = infrastructure
+  const log = infrastructure.log.child({ name: 'messages' })
   const deps = {
     ...config.calls,
     ...config.messages,
@@ -40,12 +44,20 @@ export function createMessages(
     stuck: createStuckArrivals(db, 'text'),
   })
   const pollMessages = createMessagePoller({ ...deps, messages })
+  const sendMessage = createSendMessage({ ...deps, messages })
+  const textMissedCalls = createTextMissedCalls({
+    store: createMissedCallStore(db),
+    sendMessage,
+    log,
+  })
+  const replies = createRepliesRoom({ ...infrastructure, log }, sendMessage)
 
   async function tick(signal: AbortSignal): Promise<number> {
     let found = 0
     // First, because somebody waits to hear what became of a text.
     try {
       found += await pollMessages(signal)
+      found += await textMissedCalls(signal)
     } finally {
       found += await registration.tick(signal)
       found += await checkServices(signal)
@@ -56,13 +68,12 @@ export function createMessages(
   return {
     messages,
     registration: { ...registration, requireFit: readServiceStatus },
+    replies,
     tick,
     catchUp,
-    routes: createMessageRoutes({
-      messages,
-      sendMessage: createSendMessage({ ...deps, messages }),
-    }),
+    routes: createMessageRoutes({ messages, sendMessage }),
     loops: [
+      ...replies.loops,
       { name: 'messages', ...config.calls, tick },
       { name: 'messages.catch-up', everyMs: config.catchUp.intervalMs, work: catchUp },
     ],

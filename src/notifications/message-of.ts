@@ -21,7 +21,7 @@ import {
 } from './messages/servers.ts'
 import { phoneSetupFailed } from './messages/setup.ts'
 import { reconcileFindings } from './messages/sweep.ts'
-import { smsRoutingFailed } from './messages/texts.ts'
+import { smsRoutingFailed, textReplyFailed } from './messages/texts.ts'
 import type { Notification, NotificationType, StoredNotification } from './notification.ts'
 
 type Type = z.infer<typeof NotificationType>
@@ -52,6 +52,7 @@ export const MESSAGES: Record<Type, Message> = {
   tokens_refused: tokensRefused,
   webhook_endpoint_paused: webhookEndpointPaused,
   recording_deletion_failed: recordingDeletionFailed,
+  text_reply_failed: textReplyFailed,
 }
 
 /** The notification with its message in words. */

@@ -26,6 +26,7 @@ export const NotificationType = z.enum([
   'tokens_refused',
   'webhook_endpoint_paused',
   'recording_deletion_failed',
+  'text_reply_failed',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

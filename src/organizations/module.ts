@@ -1,5 +1,7 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import type { Actor } from '../platform/actor.ts'
+import { createDestinationRules } from '../telephony/forward-destination.ts'
 import { createOrganizationListRoutes } from './list-routes.ts'
 import { createMeRoutes } from './me-routes.ts'
 import { createInviteRoutes } from './members/invite-routes.ts'
@@ -17,6 +19,8 @@ export function createOrganizations(
   peers: {
     runWithin: RunWithin
     syncNumbersOf: (organizationId: string) => Promise<void>
+    syncAgentsOf: (organizationId: string) => Promise<void>
+    requireTexting: (actor: Actor, organizationId: string) => Promise<void>
     registration: Parameters<typeof createChangeOrganization>[0]['registration']
   },
 ) {
@@ -35,7 +39,7 @@ export function createOrganizations(
   const changeOrganization = createChangeOrganization({
     ...peers,
     organizations,
-    countries: config.spending.countries,
+    destinations: createDestinationRules(config.spending),
   })
   return {
     organizations,

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import type { Greetings } from '../agent-memory/greetings.ts'
 import type { CallerMemory } from '../agent-memory/variables.ts'
+import type { BusinessHours } from '../business-hours/business-hours.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
+import type { CallRouting } from '../phone-numbers/call-routing.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toE164 } from '../telephony/phone.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Me } from './me.ts'
-import { Organization, type OutboundLimits } from './organization.ts'
+import { Organization, type OutboundLimits, type TextReplies } from './organization.ts'
 
 export interface SignUp {
   /** The organization's id to be; a repeat with the same finds it. */
@@ -33,8 +35,13 @@ export interface OrganizationChanges {
         greetings?: Greetings | null | undefined
         recording_notice?: string | null | undefined
         only_attested_callers?: boolean | null | undefined
+        text_replies?: TextReplies | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
+        business_hours?: BusinessHours | null | undefined
+        routing?: CallRouting | null | undefined
+        missed_call_text?: string | null | undefined
+        transfer_to?: string | null | undefined
         messaging_service_sid?: string | null | undefined
         outbound_countries?: string[] | null | undefined
         outbound_limits?: OutboundLimits | null | undefined

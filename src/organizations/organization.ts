@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Greetings, RecordingNotice } from '../agent-memory/greetings.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
+import { BusinessHours } from '../business-hours/business-hours.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { CallRouting } from '../phone-numbers/call-routing.ts'
 import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
@@ -27,12 +29,20 @@ export const OutboundLimits = z
     segments_per_minute: limit.describe('segments of texts in a minute'),
     customer_daily_calls: limit.describe('calls to one customer in 24 hours'),
     customer_daily_segments: limit.describe('segments of texts to one customer in 24 hours'),
+    customer_hourly_replies: limit.describe('turns of one customer that agents answer in an hour'),
+    daily_replies: limit.describe('turns of texts that agents answer in 24 hours'),
     account_daily_spend: limit.describe(
       'micro-dollars in 24 hours while its account is new, for all it costs',
     ),
   })
   .meta({ id: 'OutboundLimits' })
 export type OutboundLimits = z.infer<typeof OutboundLimits>
+
+/** Whether agents answer texts. */
+export const TextReplies = z
+  .enum(['off', 'agent'])
+  .describe('agent: the agent of the number that was texted answers; off, the default: nobody does')
+export type TextReplies = z.infer<typeof TextReplies>
 
 /** What an organization may set; a value the database has from elsewhere is left out. */
 const OrganizationSettings = z
@@ -50,11 +60,26 @@ const OrganizationSettings = z
       .describe(
         'caller_memory is none for callers whose carrier does not vouch for their number; needs inbound_voice server, which alone is told',
       ),
+    text_replies: TextReplies.optional(),
     inbound_voice: InboundVoice.optional().describe('who answers its calls; else INBOUND_VOICE'),
     fallback_forward_to: z
       .string()
       .optional()
       .describe('callers are put through to it when no agent can answer'),
+    business_hours: BusinessHours.optional().describe(
+      'when it is open; its numbers may have others',
+    ),
+    routing: CallRouting.optional().describe(
+      'where calls go while it is open, and while it is closed; its numbers may have another',
+    ),
+    missed_call_text: z
+      .string()
+      .optional()
+      .describe('callers are texted it with whom nobody has spoken; else they are not'),
+    transfer_to: z
+      .string()
+      .optional()
+      .describe('its own agents hand callers over to it who ask for a person'),
     messaging_service_sid: z
       .string()
       .optional()

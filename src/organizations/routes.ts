@@ -99,8 +99,12 @@ export function createOrganizationRoutes(deps: {
         'destination_premium',
         'country_not_allowed',
         'call_to_self',
+        'routing_unfit',
+        'transfer_unfit',
+        'needs_own_agent',
         'messaging_service_unfit',
         'messaging_service_taken',
+        'agent_cannot_text',
         'carrier_failed',
       ],
       async handle({ principal, params, body, versions }) {

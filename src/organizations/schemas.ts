@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { GreetingsInput, RecordingNotice } from '../agent-memory/greetings.ts'
+import { MissedCallTextInput } from '../agent-memory/missed-call-text.ts'
+import { BusinessHoursInput } from '../business-hours/hours-input.ts'
 import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
+import { CallRoutingInput } from '../phone-numbers/call-routing.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -11,7 +14,7 @@ import {
 } from '../phone-numbers/number-criteria.ts'
 import { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { isCountry } from '../telephony/destination.ts'
-import { CallerMemory, OutboundLimits } from './organization.ts'
+import { CallerMemory, OutboundLimits, TextReplies } from './organization.ts'
 
 const Slug = z
   .string()
@@ -70,8 +73,15 @@ export const OrganizationChangesBody = z.strictObject({
       greetings: GreetingsInput.nullable().optional().describe('Replaces both'),
       recording_notice: RecordingNotice.nullable().optional(),
       only_attested_callers: z.boolean().nullable().optional(),
+      text_replies: TextReplies.nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
+      business_hours: BusinessHoursInput.nullable().optional().describe('Replaces all of them'),
+      routing: CallRoutingInput.nullable().optional().describe('Replaces both lists'),
+      missed_call_text: MissedCallTextInput.nullable().optional(),
+      transfer_to: DestinationInput.nullable()
+        .optional()
+        .describe('Takes an agent of its own: POST /api/agents makes one'),
       messaging_service_sid: z
         .string()
         .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

@@ -31,6 +31,7 @@ import { createReleaseStore } from './quarantine/release-store.ts'
 import { createReleaseDue } from './quarantine/release-worker.ts'
 import { createQuarantineRoutes } from './quarantine/routes.ts'
 import { createPhoneNumberRoutes } from './routes.ts'
+import { createNumberSettingsRoutes } from './settings/routes.ts'
 import { createLeaveAlone } from './sync/leave-alone.ts'
 import { createNumberUrls } from './sync/number-urls.ts'
 import { createCompareSettings } from './sync/settings-difference.ts'
@@ -190,6 +191,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
     routes: [
       ...createPhoneNumberRoutes({ numbers, activate }),
+      ...createNumberSettingsRoutes({ numbers, spending: config.spending }),
       ...createAnotherNumberRoutes({ addNumber }),
       ...createPoolRoutes({
         pool,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import type { Actor } from '../platform/actor.ts'
+import { NumberSettings, type NumberSettingsChanges } from './number-settings.ts'
 import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
@@ -9,7 +10,8 @@ export const HeldNumber = PhoneNumber.extend({
   phone_number_id: z.guid(),
   is_active: z.boolean(),
   assigned_at: Timestamp,
-})
+  settings: NumberSettings,
+}).meta({ id: 'HeldPhoneNumber' })
 
 export const AnyNumber = PhoneNumber.extend({
   organization_id: z.guid().nullable(),
@@ -73,6 +75,17 @@ export function createPhoneNumberStore(
         'list_phone_numbers_of_organization',
         { organizationId, ...filter, ...page },
         pageSchema(AnyNumber),
+      ),
+    changeSettings: (
+      actor: Actor,
+      organizationId: string,
+      phoneNumber: string,
+      settings: NumberSettingsChanges,
+    ) =>
+      db.rpc(
+        'change_phone_number_settings',
+        { actor, organizationId, phoneNumber, settings },
+        HeldNumber,
       ),
     enter: (actor: Actor, number: EnteredNumber) =>
       db.rpc('enter_phone_number', { actor, ...number }, Order),

@@ -39,7 +39,7 @@ export function createPhoneNumberRoutes(deps: {
         200: z.object({
           success: z.literal(true),
           organizationId: z.guid(),
-          phoneNumbers: z.array(HeldNumber.meta({ id: 'HeldPhoneNumber' })),
+          phoneNumbers: z.array(HeldNumber),
           nextCursor: NextCursor,
         }),
       },

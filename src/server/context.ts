@@ -42,11 +42,13 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     ...phoneNumbers,
     syncNumber: phoneNumbers.syncDue.ofNumber,
   })
-  const calls = createCalls(infrastructure, { ...phoneNumbers, ...agents.agents })
+  const calls = createCalls(infrastructure, { ...phoneNumbers, ...agents.agents, ...messages })
   const organizations = createOrganizations(infrastructure, {
     ...phoneNumbers,
     ...messages,
     syncNumbersOf: phoneNumbers.syncDue.ofOrganization,
+    syncAgentsOf: agents.agents.syncAgentsOf,
+    requireTexting: messages.replies.requireTexting,
   })
   const contacts = createContacts(infrastructure)
   const privacy = createPrivacy(infrastructure, contacts)

@@ -11,6 +11,7 @@ const own = {
   conversation_failed: 'the conversation failed',
   no_conversation: 'the voice platform has no conversation of it',
   no_agent: 'no agent could answer',
+  sent_to_voicemail: 'its routing had the caller leave a message',
   too_many_calls: 'too many calls in an hour, so the caller heard that the line is busy',
   end_not_reported: 'its end was not reported',
   not_dialled: 'the voice platform knows of no such call, so it was not dialled',
@@ -20,6 +21,15 @@ const own = {
   opted_out_from:
     'The customer has asked for no more texts. Only the customer can undo that, by texting START to',
   no_answer_within: 'no answer within',
+  agent_silent: 'the agent did not answer, however often it was asked',
+  answer_empty: 'the answer of the agent had no words',
+  answer_opt_out_word: 'the answer of the agent was a word by which customers refuse texts',
+  answer_too_long: 'the answer of the agent was longer than three texts',
+  replies_to_customer: 'agents have answered this customer as often within an hour as they may',
+  replies_in_a_day: 'agents have answered as many texts within 24 hours as they may',
+  machine_talk: 'a machine seems to write, so no agent answers it',
+  reply_too_late: 'it could not be answered within ten minutes',
+  reply_unsent: 'nobody knows whether the whole answer was sent',
   database_unavailable: 'The database did not answer: try again in a few seconds',
 } as const
 

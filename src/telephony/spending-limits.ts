@@ -17,6 +17,9 @@ export interface SpendingLimits {
   /** To one customer of one organization. */
   customerDailyCalls: number
   customerDailySegments: number
+  /** Turns that agents answer in writing: of one customer in an hour, and of one organization. */
+  customerHourlyReplies: number
+  dailyReplies: number
   /** How many days an organization, or an account, is new, and what it then has of its limits, in percent. */
   newDays: number
   newPercent: number
@@ -58,6 +61,8 @@ export function guardOf(limits: SpendingLimits) {
     daily_spend: limits.dailySpend,
     customer_daily_calls: limits.customerDailyCalls,
     customer_daily_segments: limits.customerDailySegments,
+    customer_hourly_replies: limits.customerHourlyReplies,
+    daily_replies: limits.dailyReplies,
     new_days: limits.newDays,
     new_percent: limits.newPercent,
     new_numbers: limits.newNumbers,

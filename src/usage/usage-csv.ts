@@ -18,6 +18,8 @@ const columns: [name: string, value: (usage: Usage) => string][] = [
   ['minutes', ({ calls }) => String(calls.minutes)],
   ['calls_cost_usd', ({ calls }) => dollars(calls.cost)],
   ['agent_cost_usd', ({ calls }) => dollars(calls.agent_cost)],
+  ['text_replies', ({ text_replies }) => String(text_replies.conversations)],
+  ['text_replies_cost_usd', ({ text_replies }) => dollars(text_replies.cost)],
   ['total_usd', ({ total }) => dollars(total)],
   ['estimated', ({ estimated }) => String(estimated)],
 ]

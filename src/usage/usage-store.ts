@@ -13,6 +13,8 @@ export interface Rates {
   minute: number
   /** A minute of a conversation with an agent. */
   agentMinute: number
+  /** A conversation in writing. */
+  textReply: number
 }
 
 export type UsageStore = ReturnType<typeof createUsageStore>

@@ -26,6 +26,11 @@ export const Usage = z.object({
     agent_cost: micros.describe('what the voice platform takes, in micro-dollars'),
     estimated: isEstimated,
   }),
+  text_replies: z.object({
+    conversations: z.int().describe('that agents held in writing, to answer texts'),
+    cost: micros.describe('what the voice platform takes for them, in micro-dollars'),
+    estimated: isEstimated,
+  }),
   total: micros,
   estimated: isEstimated,
 })

@@ -5,6 +5,7 @@ import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
 import type { RecordLargeReport } from '../calls/reports/large-reports.ts'
 import { recordReport } from '../calls/reports/record-report.ts'
 import { type Route, reply, route } from '../http/route.ts'
+import type { TextReports } from '../messages/replies/text-reports.ts'
 import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 import { LargeReport } from './bodies/report-proof.ts'
 
@@ -28,6 +29,7 @@ const InitiationEvent = z
 export function createElevenLabsRoutes(deps: {
   beginInboundCall: BeginInboundCall
   calls: CallStore
+  replies: { reports: TextReports }
   recordLargeReport: RecordLargeReport
 }): Route[] {
   return [
@@ -72,7 +74,8 @@ export function createElevenLabsRoutes(deps: {
       path: '/api/webhooks/elevenlabs/post-call',
       operationId: 'receiveConversationReport',
       guard: 'elevenlabs_signed',
-      summary: 'ElevenLabs: a call has ended, or could not begin. Repeats change nothing',
+      summary:
+        'ElevenLabs: a call or a text conversation has ended, or a call could not begin. Repeats change nothing',
       body: z.unknown().meta({ id: 'PostCallEvent', description: 'As ElevenLabs documents it' }),
       replies: { 200: z.object({ result: PostCallResult }) },
       problems: ['database_unavailable'],
@@ -81,7 +84,11 @@ export function createElevenLabsRoutes(deps: {
         const recorded =
           body instanceof LargeReport
             ? await deps.recordLargeReport(body.bytes, receivedAt)
-            : await recordReport(deps.calls, body, receivedAt)
+            : await recordReport(
+                { calls: deps.calls, recordText: deps.replies.reports.record },
+                body,
+                receivedAt,
+              )
         if (!recorded) return reply(200, { result: 'ignored' })
         const { conversationId, organizationId, result } = recorded
         log.info({ organizationId, conversationId, result }, 'call ended')

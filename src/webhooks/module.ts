@@ -4,6 +4,7 @@ import { createElevenLabsRoutes } from './elevenlabs-routes.ts'
 import { createOverloadGate, type OverloadGate } from './overload/gate.ts'
 import { shedsOf } from './overload/sheds.ts'
 import { createRefusalWatch, type RefusalWatch } from './refusal-watch.ts'
+import { createTransferRoutes } from './transfer-routes.ts'
 import { createTwilioRoutes } from './twilio-routes.ts'
 import { createVoiceRoutes } from './voice-routes.ts'
 
@@ -15,6 +16,7 @@ export function createWebhooks(
   { config, db, log }: Infrastructure,
   peers: Parameters<typeof createTwilioRoutes>[0] &
     Omit<Parameters<typeof createVoiceRoutes>[0], 'config'> &
+    Omit<Parameters<typeof createTransferRoutes>[0], 'config'> &
     Parameters<typeof createElevenLabsRoutes>[0],
 ): Module & { refusals: RefusalWatch; overload: OverloadGate } {
   const refusals = createRefusalWatch(db)
@@ -24,6 +26,7 @@ export function createWebhooks(
     routes: [
       ...createTwilioRoutes(peers),
       ...createVoiceRoutes({ ...peers, config }),
+      ...createTransferRoutes({ ...peers, config }),
       ...createElevenLabsRoutes(peers),
     ],
     loops: [{ name: 'refusals', intervalMs: REFUSALS_MS, tick: refusals.tick }],

@@ -3,6 +3,7 @@ import { failureOf } from '../carriers/twilio/failure-kinds.ts'
 import { emptyTwiml } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { MessageStore } from '../messages/message-store.ts'
+import type { Replies } from '../messages/replies/replies.ts'
 import { MESSAGE_STATUS_PATH } from '../messages/send-message.ts'
 import { AppError } from '../platform/errors.ts'
 import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.ts'
@@ -19,7 +20,10 @@ const StatusQuery = z.looseObject({
     }),
 })
 
-export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
+export function createTwilioRoutes(deps: {
+  messages: MessageStore
+  replies: Pick<Replies, 'answerSoon'>
+}): Route[] {
   const sms = (path: string, operationId: string, summary: string) =>
     route({
       method: 'post',
@@ -40,6 +44,7 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
           },
           'text received',
         )
+        deps.replies.answerSoon(received.answer_in_ms ?? null)
         if (received.result === 'unknown_number') {
           throw new AppError(
             'phone_number_not_found',

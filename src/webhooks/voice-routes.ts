@@ -1,11 +1,11 @@
 import type { AnswerCall } from '../calls/inbound/answer-call.ts'
-import type { EndForward } from '../calls/inbound/end-forward.ts'
-import type { NameOfCall } from '../calls/inbound/organization-of-call.ts'
+import type { ResumeCall } from '../calls/inbound/resume-call.ts'
 import type { VoiceStore } from '../calls/inbound/server-call-store.ts'
 import { emptyTwiml, hangUp, sayAndHangUp } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { toError } from '../platform/errors.ts'
 import { BUSY, createApology, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
+import { OnwardQuery, readOnward } from './onward.ts'
 import {
   CallStatusEvent,
   DialEvent,
@@ -18,12 +18,11 @@ import {
 /** Calls that Twilio asks this server about; each is answered with TwiML, whatever goes wrong. */
 export function createVoiceRoutes(deps: {
   answerCall: AnswerCall
-  nameOfCall: NameOfCall
   voiceCalls: Pick<VoiceStore, 'recordStatus' | 'recordVoicemail'>
-  endForward: EndForward
+  resumeCall: ResumeCall
   config: { publicUrl: string; spending: { forwardMinutes: number } }
 }): Route[] {
-  const { apologize, askForMessage } = createApology(
+  const { apologize, forward, takeMessageFor } = createApology(
     deps.config.publicUrl,
     deps.config.spending.forwardMinutes,
   )
@@ -43,6 +42,8 @@ export function createVoiceRoutes(deps: {
         if (answered.result === 'agent') return reply(200, answered.twiml)
         if (answered.result === 'busy') return reply(200, sayAndHangUp(BUSY))
         if (answered.result === 'refused') return reply(200, sayAndHangUp(NOT_IN_SERVICE))
+        if (answered.result === 'forward') return reply(200, forward(answered))
+        if (answered.result === 'voicemail') return reply(200, takeMessageFor(answered))
         return reply(200, apologize(answered))
       },
     }),
@@ -51,19 +52,27 @@ export function createVoiceRoutes(deps: {
       path: '/api/webhooks/call/forwarded',
       operationId: 'receiveForwardedCall',
       guard: 'twilio',
-      summary: 'Twilio: a caller was put through; who reached nobody may leave a message',
+      summary: 'Twilio: a caller was put through; who reached nobody goes on as the routing says',
+      query: OnwardQuery,
       body: DialEvent,
       replies: { 200: 'xml' },
-      async handle({ body, log }) {
+      async handle({ body, query, log }) {
         const reached = ['completed', 'answered'].includes(body.DialCallStatus)
-        const ended = deps.endForward(
-          body.CallSid,
-          body.DialCallDuration ?? (reached ? null : 0),
+        const resumed = await deps.resumeCall(
+          {
+            providerCallId: body.CallSid,
+            seconds: body.DialCallDuration ?? (reached ? null : 0),
+            isReached: reached,
+            onward: readOnward(query),
+          },
           log,
         )
-        const name = reached ? null : await deps.nameOfCall(body.CallSid, log)
-        await ended
-        return reply(200, reached ? hangUp : askForMessage(name))
+        if (resumed.result === 'over') return reply(200, hangUp)
+        if (resumed.result === 'agent') return reply(200, resumed.twiml)
+        return reply(
+          200,
+          resumed.result === 'voicemail' ? takeMessageFor(resumed) : apologize(resumed),
+        )
       },
     }),
     route({

@@ -76,7 +76,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(platform.data_collection).toMatchObject({ do_not_call: { type: 'boolean' } })
     const missing = variableNames.filter((name) => name !== 'organization_name').join(', ')
     expect(lines[0]).toBe(
-      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook, notes who wants no more calls, limits of its own, and no bursting`,
+      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook, notes who wants no more calls, answers texts: the override text_only, the override first_message, the client event agent_response, limits of its own, and no bursting`,
     )
   })
 

@@ -4,6 +4,7 @@ import {
   hangUp,
   putThrough,
   sayAndHangUp,
+  sayToAnswerer,
   takeMessage,
 } from '../../src/carriers/twilio/twiml.ts'
 import { isTwiml } from '../../src/telephony/twiml-document.ts'
@@ -23,9 +24,29 @@ describe('TwiML', () => {
   })
 
   test('that puts a caller through: says so, rings, and asks what then', () => {
-    expect(putThrough('One moment.', '+16045559820', '/then?a=1&b="2"', 30)).toBe(
+    expect(
+      putThrough('One moment.', '+16045559820', { action: '/then?a=1&b="2"', minutes: 30 }),
+    ).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment.</Say>' +
         '<Dial timeout="25" timeLimit="1800" action="/then?a=1&amp;b=&quot;2&quot;">+16045559820</Dial></Response>',
+    )
+  })
+
+  test('that puts a caller through for as long as is wanted: rings so long', () => {
+    const how = { action: '/next', minutes: 1, ringSeconds: 40 }
+
+    expect(putThrough('One moment.', '+16045559820', how)).toContain(
+      '<Dial timeout="40" timeLimit="60"',
+    )
+  })
+
+  test('that puts a caller through with a word first: has it asked for what is said to who answers', () => {
+    const how = { action: '/then', whisper: '/whose?call=CA1&a="2"', minutes: 30 }
+
+    expect(putThrough('One moment.', '+16045559820', how)).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment.</Say>' +
+        '<Dial timeout="25" timeLimit="1800" action="/then">' +
+        '<Number url="/whose?call=CA1&amp;a=&quot;2&quot;">+16045559820</Number></Dial></Response>',
     )
   })
 
@@ -48,7 +69,9 @@ describe('TwiML', () => {
   ])('with the name %j: stays a document', (name) => {
     for (const twiml of [
       sayAndHangUp(name),
-      putThrough(name, name, name, 1),
+      putThrough(name, name, { action: name, minutes: 1 }),
+      putThrough(name, name, { action: name, whisper: name, minutes: 1 }),
+      sayToAnswerer(name),
       takeMessage(name, { action: name, whenReady: name }, name),
       hangUp,
     ]) {

@@ -8,11 +8,11 @@ import { anEndpoint, deliverDue } from '../support/events.ts'
 import { aCallRequest } from '../support/outbound.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { bytesAt, callsOf } from '../support/recordings.ts'
-import { ADMIN, signUp } from '../support/requests.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { contextWith, lost, withoutIds } from '../support/voice-agents.ts'
 import { webhookReceiver } from '../support/webhook-receiver.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 const SCHEDULES = 300
 /** Schedules that are played side by side. */
@@ -128,6 +128,53 @@ describe('two organizations that share a customer', () => {
     await expectOwnRecordings(0)
     await expectOwnRecordings(1)
   }, 1_800_000)
+
+  test('each has its callers handed over to its own person, by its own agent, whichever agent asks for which call', async () => {
+    const sides = await Promise.all(
+      dealers.map(async (at, side) => {
+        const [agentId, person] = [`agent_of_${side}_${randomUUID()}`, `+1604555969${side}`]
+        await world.sql(
+          `insert into agents (organization_id, request_id, name, status, elevenlabs_agent_id)
+           values ($1, gen_random_uuid(), 'Jack', 'active', $2)`,
+          [at.id, agentId],
+        )
+        await world.sql(
+          "update organizations set settings = settings || jsonb_build_object('transfer_to', $2::text) where id = $1",
+          [at.id, person],
+        )
+        const [call] = await world.sql<{ id: string }>(
+          `insert into calls (organization_id, organization_phone_number_id, direction, provider_call_id, agent_id,
+             from_number, to_number, status)
+           select h.organization_id, h.id, 'inbound', 'CA' || replace(gen_random_uuid()::text, '-', ''), $2,
+             '+16045559699', $3, 'in-progress'
+           from organization_phone_numbers h where h.organization_id = $1 and h.is_active limit 1 returning id`,
+          [at.id, agentId, at.number],
+        )
+        return { agentId, person, callId: call?.id ?? '' }
+      }),
+    )
+    const [one, other] = sides as [(typeof sides)[0], (typeof sides)[0]]
+    const ask = async (agentId: string, callId: string) => {
+      const path = `/api/webhooks/elevenlabs/agents/${agentId}/transfer`
+      const headers = { 'x-orgline-secret': INIT_SECRET }
+      return (await request(world.origin, 'POST', path, { headers, body: { call_id: callId } }))
+        .status
+    }
+
+    const crossed = [await ask(one.agentId, other.callId), await ask(other.agentId, one.callId)]
+    const own = [await ask(one.agentId, one.callId), await ask(other.agentId, other.callId)]
+
+    expect([crossed, own]).toEqual([
+      [404, 404],
+      [200, 200],
+    ])
+    expect(
+      await world.sql(
+        'select id, forwarded_to from calls where id = any ($1) order by forwarded_to',
+        [sides.map(({ callId }) => callId)],
+      ),
+    ).toEqual(sides.map(({ callId, person }) => ({ id: callId, forwarded_to: person })))
+  })
 
   type Receiver = Awaited<ReturnType<typeof webhookReceiver>>
 

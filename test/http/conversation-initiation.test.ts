@@ -27,11 +27,15 @@ const neutral = {
   opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
   recording_notice: '',
   greeting: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+  call_id: '',
   call_direction: 'inbound',
   call_reason: '',
   call_variables: '',
   lead_id: '',
   customer_attributes: '',
+  is_open: 'unknown',
+  local_time: '',
+  next_opening: '',
 }
 
 describe('conversation-initiation', () => {
@@ -49,6 +53,7 @@ describe('conversation-initiation', () => {
   test('the variables, named, are those that agents may use', () => {
     expect([...variableNames].sort()).toEqual([
       'call_direction',
+      'call_id',
       'call_reason',
       'call_variables',
       'called_number',
@@ -59,8 +64,11 @@ describe('conversation-initiation', () => {
       'customer_name',
       'customer_phone',
       'greeting',
+      'is_open',
       'lead_id',
       'lead_status',
+      'local_time',
+      'next_opening',
       'opening',
       'organization_id',
       'organization_name',
@@ -83,6 +91,7 @@ describe('conversation-initiation', () => {
       organization_id: organizationId,
       customer_phone: '+16045559501',
       called_number: number,
+      call_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
     const rows = await world.sql('select * from calls where provider_call_id = $1', [call.call_sid])
     expect(rows).toMatchObject([
@@ -204,6 +213,7 @@ describe('conversation-initiation', () => {
       recording_notice: '',
       greeting: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
       organization_id: organizationId,
+      call_id: expect.any(String),
       customer_phone: caller ?? '',
     })
   })

@@ -30,7 +30,7 @@ import {
 import { pathOf, queryOf, routesWhere } from '../support/route-table.ts'
 import { aCustomer, aDelivery } from '../support/rows.ts'
 import { aCall, askInitiation, aText, twilioPost } from '../support/signed.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 describe('replies, as documented', () => {
   let world: World
@@ -329,6 +329,18 @@ describe('replies, as documented', () => {
         await assignWithoutWaiting(),
       ]
     },
+    'PATCH /api/organizations/:organizationId/phone-numbers/:phoneNumber': async () => {
+      const { organization } = await signUp(world)
+      const { id, phoneNumber } = organization
+      return [
+        await request(
+          world.origin,
+          'PATCH',
+          `/api/organizations/${id}/phone-numbers/${phoneNumber}`,
+          { token: ADMIN, body: { settings: { routing: { open: [{ to: 'agent' }] } } } },
+        ),
+      ]
+    },
     'DELETE /api/organizations/:organizationId/phone-numbers/:phoneNumber': () =>
       inQuarantine('release', () => aLine(world).then((line) => line.organization)),
     'POST /api/organizations/:organizationId/phone-numbers/:phoneNumber/restore': () =>
@@ -479,6 +491,24 @@ describe('replies, as documented', () => {
     'POST /api/webhooks/elevenlabs/conversation-initiation': async () => [
       await askInitiation(world, aCall(number)),
       await askInitiation(world, {}),
+    ],
+    'POST /api/webhooks/elevenlabs/agents/:agentId/transfer': async () => {
+      const { body: agent } = await createAgent(world, ADMIN, {
+        organizationId: values.organizationId,
+        provision_phone: false,
+      })
+      const call = aCall(number, { agent_id: agent.agent_id })
+      const { body } = await askInitiation(world, call)
+      const path = `/api/webhooks/elevenlabs/agents/${agent.agent_id}/transfer`
+      return [
+        await request(world.origin, 'POST', path, {
+          headers: { 'x-orgline-secret': INIT_SECRET },
+          body: { call_id: body.dynamic_variables.call_id },
+        }),
+      ]
+    },
+    'POST /api/webhooks/call/whisper': async () => [
+      await twilioPost(world, '/api/webhooks/call/whisper?call=CA3', { ParentCallSid: 'CA3' }),
     ],
     'POST /api/elevenlabs/outbound-call': async () => {
       const body = { organizationId: values.organizationId, phoneNumber: '+16045558802' }

@@ -101,6 +101,7 @@ export async function ownedBy(url: string) {
       agentId: `agent_${randomUUID()}`,
       provision: true,
     },
+    change_phone_number_settings: { settings: { routing: { open: [{ to: 'agent' }] } } },
     merge_contacts: { from: await aContact(url, organizationId) },
     list_messages: { to: lease },
     list_calls: { to: lease },

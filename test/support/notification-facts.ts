@@ -56,6 +56,20 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       changes: ['few_calls_over', 'prompt'],
       error: ERROR,
     },
+    {
+      cause: 'transfer',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      number: NUMBER,
+    },
+    {
+      cause: 'transfer',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      number: null,
+    },
     { cause: 'refused_text', number: NUMBER, organization_id: ID, error: null, error_code: null },
     {
       cause: 'refused_text',
@@ -98,6 +112,26 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'unheld', number: NUMBER, is_ours: false },
     { cause: 'missed', ...arrival },
     stuck,
+  ],
+  text_reply_failed: [
+    {
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: 'agent_1',
+      reason: 'agent_silent',
+    },
+    {
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: null,
+      reason: 'replies_in_a_day',
+    },
   ],
   call_routing_failed: [
     { cause: 'unknown_number', number: NUMBER },

@@ -5,7 +5,7 @@ import { guardOfDestination, type SpendingLimits } from '../../src/telephony/spe
 import { OPERATOR } from './actors.ts'
 
 /** Limits that nobody reaches. */
-const noLimits: SpendingLimits = {
+export const noLimits: SpendingLimits = {
   countries: ['US', 'CA'],
   concurrency: 1_000_000,
   dailyCalls: 1_000_000,
@@ -15,6 +15,8 @@ const noLimits: SpendingLimits = {
   dailySpend: 1_000_000_000_000,
   customerDailyCalls: 1_000_000,
   customerDailySegments: 1_000_000,
+  customerHourlyReplies: 1_000_000,
+  dailyReplies: 1_000_000,
   newDays: 0,
   newPercent: 100,
   newNumbers: 1_000,

@@ -13,6 +13,8 @@ const registration = 'Messaging Service MG0123 has no A2P 10DLC campaign'
 
 /** Facts of every reason for which SQL refuses something: more than one where the words differ. */
 export const REFUSED: Record<string, Record<string, unknown>[]> = {
+  routing_needs_server: [{ number: null }, number],
+  routing_needs_hours: [{ number: null }, number],
   repeated_too_soon: [
     { kind: 'call', number: CUSTOMER, id: ID, status: 'in-progress' },
     { kind: 'text', number: CUSTOMER, id: ID, status: 'queued' },
@@ -60,6 +62,8 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_lease_lost: [{ id: ID }],
 
   call_unknown: [call],
+  transfer_to_own_number: [number],
+  no_agent_of_its_own: [organization],
   call_over: [call],
   call_not_listed: [{ call_id: ID }],
   recording_missing: [{ call_id: ID }],
@@ -130,6 +134,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   ],
   text_to_own_number: [number],
   customer_opted_out: [{ number: CUSTOMER, our_number: NUMBER }],
+  text_turn_over: [{ turn_id: ID }],
   message_unknown: [{ message_id: ID }],
 
   organizations_over_limit: [{ limit: 5 }],

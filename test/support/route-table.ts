@@ -54,6 +54,14 @@ export const MERGED_ID = '00000000-0000-4000-8000-00000000c0de'
 const bodies: Record<string, unknown> = {
   'POST /api/auth/organizations': { name: 'Never Signed Up', email: 'never@example.com' },
   'PATCH /api/organizations/:organizationId': { name: 'Renamed' },
+  'PATCH /api/organizations/:organizationId/phone-numbers/:phoneNumber': {
+    settings: {
+      business_hours: {
+        time_zone: 'America/New_York',
+        weekly: { monday: [{ opens: '09:00', closes: '17:00' }] },
+      },
+    },
+  },
   'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
   'POST /api/invites/:inviteId/accept': { token: 'none' },
   'POST /api/invites/:inviteId/decline': { token: 'none' },

@@ -43,10 +43,12 @@ export const withoutIds = async () => ({
 export function aReport(fields: Partial<CallReport>): CallReport {
   return {
     conversationId: 'conv_found',
+    transferredTo: null,
     callId: null,
     providerCallId: null,
     agentId: null,
     isPhoneCall: true,
+    isTextOnly: false,
     state: 'ended',
     direction: 'outbound',
     answeredBy: null,

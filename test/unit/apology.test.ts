@@ -1,7 +1,31 @@
 import { expect, test } from 'vitest'
 import { createApology } from '../../src/webhooks/apology.ts'
+import { OnwardQuery, readOnward } from '../../src/webhooks/onward.ts'
 
-const { apologize, askForMessage } = createApology('https://example.com/orgline', 30)
+const { apologize, askForMessage, forward } = createApology('https://example.com/orgline', 30)
+
+test('a caller who is put through by the routing, takes along what comes next, and that alone comes back', () => {
+  const onward = { steps: ['agent', 'voicemail'] as const, isClosed: true, isAttested: true }
+
+  const twiml = forward({
+    result: 'forward',
+    organizationName: 'Premium Auto Sales',
+    to: '+16045559820',
+    ringSeconds: 40,
+    onward: { ...onward, steps: [...onward.steps] },
+  })
+
+  const [, address = ''] = / action="([^"]+)"/.exec(twiml) ?? []
+  const url = new URL(address.replaceAll('&amp;', '&'))
+  expect(url.pathname).toBe('/orgline/api/webhooks/call/forwarded')
+  const query = Object.fromEntries(url.searchParams)
+  expect(readOnward(OnwardQuery.parse(query))).toEqual(onward)
+  expect(readOnward(OnwardQuery.parse({ next: 'forward,nobody' }))).toEqual({
+    steps: [],
+    isClosed: false,
+    isAttested: false,
+  })
+})
 
 test('an apology that takes a message, of a server below a path, has Twilio come back below it', () => {
   const voicemail = 'https://example.com/orgline/api/webhooks/call/voicemail'

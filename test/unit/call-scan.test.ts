@@ -37,6 +37,7 @@ async function scanOf(
     calls,
     voiceAgents,
     agentIds: async () => agentIds,
+    recordText: async () => {},
     stuck: {
       conversations: { report: async (_item, failure) => void reported.push(failure), taken },
       agents: {

@@ -95,10 +95,11 @@ describe('a month as CSV', () => {
     numbers: { held: 1, cost: 1_000_000, estimated: false },
     messages: { in: 1, out: 2, segments: 3, cost: 25_101, estimated: true },
     calls: { in: 0, out: 0, minutes: 0, cost: 0, agent_cost: 7, estimated: false },
-    total: 1_025_108,
+    text_replies: { conversations: 2, cost: 30, estimated: false },
+    total: 1_025_138,
     estimated: true,
   })
-  const figures = '1,1.000000,1,2,3,0.025101,0,0,0,0.000000,0.000007,1.025108,true'
+  const figures = '1,1.000000,1,2,3,0.025101,0,0,0,0.000000,0.000007,2,0.000030,1.025138,true'
 
   test('of one organization, is a header and a line with exact dollars', () => {
     const [header, line, end] = usageCsv('2026-11', 'id-1', usage).split('\r\n')

@@ -94,11 +94,15 @@ describe('buildVariables', () => {
       opening: 'Hi, this is Jack from Downtown Motors. How can I help you today?',
       recording_notice: '',
       greeting: 'Hi, this is Jack from Downtown Motors. How can I help you today?',
+      call_id: '',
       call_direction: 'inbound',
       call_reason: '',
       call_variables: '',
       lead_id: '',
       customer_attributes: '',
+      is_open: 'unknown',
+      local_time: '',
+      next_opening: '',
     })
   })
 
@@ -124,11 +128,31 @@ describe('buildVariables', () => {
       opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
       recording_notice: '',
       greeting: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+      call_id: '',
       call_direction: 'inbound',
       call_reason: '',
       call_variables: '',
       lead_id: '',
       customer_attributes: '',
+      is_open: 'unknown',
+      local_time: '',
+      next_opening: '',
+    })
+  })
+
+  test('given business hours: says whether it is open now, what time it is there, and when it opens next', () => {
+    const hours = {
+      time_zone: 'America/New_York',
+      weekly: { monday: [{ opens: '09:00', closes: '17:30' }] },
+    }
+    const at = new Date('2026-07-07T01:00:00Z')
+
+    expect(
+      variablesWith({ organization: { ...organization, business_hours: hours }, at }),
+    ).toMatchObject({
+      is_open: 'no',
+      local_time: 'Monday, July 6, 2026 at 9:00 PM',
+      next_opening: 'Monday, July 13 at 9:00 AM',
     })
   })
 

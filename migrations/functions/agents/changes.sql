@@ -6,14 +6,23 @@ create function private.agent_change(a orgline.agents, p_is_own boolean, p_older
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', a.id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id), 'changes', a.changes, 'lease', a.change_at,
-    'few_calls_over', a.changes -> 'few_calls_over', 'is_own', p_is_own, 'older', p_older)
+    'few_calls_over', a.changes -> 'few_calls_over', 'is_own', p_is_own, 'older', p_older,
+    'transfer', case when a.changes ? 'transfer' then jsonb_build_object('wanted', a.changes -> 'transfer') end)
 $$;
 
 -- What changes by itself, beside what was asked for: an agent whose account is new no longer may be talked
--- to as often as any other.
-create function private.due_change(a orgline.agents) returns jsonb
+-- to as often as any other, and one hands its callers over to another person, or to none (transfer: null).
+create function private.due_change(a orgline.agents, p_inbound_voice text) returns jsonb
 language sql set search_path = '' as $$
   select case when a.few_until <= clock_timestamp() then jsonb_build_object('few_calls_over', a.few_calls) else '{}' end
+    || case when a.transfer_at <= clock_timestamp()
+      then jsonb_build_object('transfer', private.transfer_wanted(a.organization_id, p_inbound_voice)) else '{}' end
+$$;
+
+-- What is part of a change now is wanted no more; what is not due yet is.
+create function private.later_transfer(a orgline.agents) returns timestamptz
+language sql set search_path = '' as $$
+  select case when a.transfer_at > clock_timestamp() then a.transfer_at end
 $$;
 
 -- Writes a change down and leases it, before ElevenLabs is told. is_own false: this is an older one
@@ -24,7 +33,7 @@ $$;
 -- change, with what was left unfinished, is due at once, for that one.
 create function public.begin_agent_change(
   p_actor public.orgline_actor, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer,
-  p_public_url text, p_versions text[] default null
+  p_public_url text, p_inbound_voice text, p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -42,12 +51,14 @@ begin
   v_older := v_agent.changes;
   v_is_own := v_is_left or v_older is null or v_agent.change_attempts >= p_max_attempts;
   update orgline.agents
-  set changes = private.due_change(v_agent) || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
+  set changes = private.due_change(v_agent, p_inbound_voice)
+      || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
     -- One that is due already stays so: asked for again, it is no other change.
     change_at = case when v_is_left then least(change_at, clock_timestamp())
       else clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0) end,
     -- What was tried too often is not tried at once, and nobody has tried this.
-    change_attempts = case when v_is_left then 0 else change_attempts end
+    change_attempts = case when v_is_left then 0 else change_attempts end,
+    transfer_at = private.later_transfer(v_agent)
   where id = v_agent.id returning * into v_agent;
   if v_is_own then
     perform private.audit_changed(p_actor, 'begin_agent_change', v_agent.organization_id, p_agent_id,
@@ -58,28 +69,46 @@ begin
 end
 $$;
 
--- Takes the next change that was left unfinished, or that is due by itself; one that was tried p_max_attempts times, once an
--- hour. None is taken by a server that is not the one the numbers were last pointed at (begin_repair):
--- a copy of the database must not change the agents of its original. p_due_by: see private.due_by.
-create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz)
-returns jsonb language plpgsql security definer set search_path = '' as $$
+-- Takes the next change that was left unfinished, or that is due by itself, with p_any of any organization, else of the
+-- given one; one that was tried p_max_attempts times, once an hour. None is taken by a server that is not the one the
+-- numbers were last pointed at (begin_repair): a copy of the database must not change the agents of its original.
+create function private.claim_change(
+  p_any boolean, p_organization_id uuid, p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz,
+  p_inbound_voice text
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_due_by timestamptz := private.due_by(p_due_by);
   v_agent orgline.agents;
 begin
   update orgline.agents a
-  set changes = private.due_change(a) || coalesce(a.changes, '{}'),
+  set changes = coalesce(a.changes, '{}') || private.due_change(a, p_inbound_voice), transfer_at = private.later_transfer(a),
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where a.id = (
     select d.id from orgline.agents d
-    where d.status = 'active' and coalesce(d.change_at, d.few_until) <= v_due_by
+    where d.status = 'active' and coalesce(d.change_at, least(d.few_until, d.transfer_at)) <= v_due_by
+      and (p_any or d.organization_id = p_organization_id)
       and (d.change_attempts < p_max_attempts or d.change_at <= v_due_by - interval '1 hour')
       and private.is_current_deployment(p_public_url)
-    order by coalesce(d.change_at, d.few_until) limit 1 for update skip locked)
+    order by coalesce(d.change_at, least(d.few_until, d.transfer_at)) limit 1 for update skip locked)
   returning * into v_agent;
   return jsonb_build_object(
     'claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end, 'due_by', v_due_by);
 end
+$$;
+
+-- The next one of all. p_due_by: see private.due_by. p_inbound_voice: who answers the calls of organizations that have
+-- not chosen.
+create function public.claim_agent_change(
+  p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz, p_inbound_voice text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_change(true, null, p_lease_ms, p_max_attempts, p_public_url, p_due_by, p_inbound_voice)
+$$;
+
+-- The next one of an organization, whose settings have just changed.
+create function public.claim_agent_change_of(
+  p_organization_id uuid, p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz, p_inbound_voice text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_change(false, p_organization_id, p_lease_ms, p_max_attempts, p_public_url, p_due_by, p_inbound_voice)
 $$;
 
 -- Ends a change: recorded where p_made, else forgotten, but for what is left of it (p_older), which is
@@ -87,7 +116,8 @@ $$;
 create function public.end_agent_change(p_id uuid, p_lease timestamptz, p_made boolean, p_older jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.agent_being_changed(p_id);
+  v_before constant orgline.agents := private.agent_being_changed(p_id);
+  v_agent orgline.agents := v_before;
   v_left jsonb := case when not p_made then p_older end;
 begin
   if v_agent.change_at = p_lease then
@@ -112,6 +142,7 @@ begin
     if v_left is null then
       perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     end if;
+    v_agent := private.end_transfer_change(v_agent, v_before.changes, p_made);
   end if;
   return private.versioned(private.agent_view(v_agent));
 end

@@ -112,7 +112,10 @@ begin
     transcript = case jsonb_typeof(p_transcript) when 'array' then p_transcript end,
     collected = nullif(v_event -> 'collected', 'null'), evaluation = nullif(v_event -> 'evaluation', 'null'),
     outcome = v_event ->> 'success', answered_by = coalesce(v_event ->> 'answered_by', answered_by),
-    failure_reason = v_event ->> 'failure_reason'
+    failure_reason = v_event ->> 'failure_reason',
+    -- What this server has a carrier do is reported by that.
+    transfer = coalesce(transfer, case when v_event ->> 'transferred_to' is not null then 'passed_on' end),
+    forwarded_to = coalesce(forwarded_to, v_event ->> 'transferred_to')
   where id = v_id;
   if (v_event ->> 'do_not_call')::boolean then
     perform private.hear_do_not_call(v_call, coalesce(v_event ->> 'customer', private.number_of_customer(v_call)));

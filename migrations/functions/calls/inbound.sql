@@ -35,7 +35,7 @@ begin
     where c.organization_id = v_organization.id and c.phone_number = private.customer_of(p_customer);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
+      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id, v_holding.settings),
       'history', private.contact_history(v_organization.id, v_contact_id, v_name));
   end if;
   perform private.lock_call(p_provider_call_id);
@@ -50,7 +50,7 @@ begin
       null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
+      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id, v_holding.settings),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
   select c.name into v_name from orgline.contacts c where c.id = v_contact_id;
@@ -80,7 +80,7 @@ begin
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));
   return jsonb_build_object(
     'call_id', v_call_id,
-    'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
+    'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id, v_holding.settings),
     'history', private.contact_history(v_organization.id, v_contact_id, v_name));
 end
 $$;
@@ -138,8 +138,9 @@ begin
 end
 $$;
 
--- A message on tape. A call that could not be recorded when it came is recorded now. One of a call whose words
--- were taken away since counts as told before. Twilio does not
+-- A message on tape. A call that could not be recorded when it came is recorded now. Where a person was to take the call
+-- over and did not (transfer), its agent had answered it: nothing failed, and its report is still to come. One of a call
+-- whose words were taken away since counts as told before. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_poll_ms integer
@@ -164,25 +165,41 @@ begin
   end if;
   update orgline.calls set
     recording_url = p_recording_url,
-    failure_reason = coalesce(failure_reason, 'no_agent'),
+    failure_reason = coalesce(failure_reason, case when transfer is null then 'no_agent' end),
     -- Twilio may have told of its end already.
-    status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
-    poll_at = case when duration_seconds is null then poll_at end
+    status = case when transfer is null and status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
+    poll_at = case when transfer is not null or duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
   if v_call.id is null and p_to = '' then
     return jsonb_build_object('result', 'unknown_call');
   end if;
+  -- Whoever asked its agent for a person, and whom the organization sends there, it has not lost: it is told of the message
+  -- as of any other thing (voicemail.received).
   perform private.notify_not_routed(
     v_call, coalesce(v_call.to_number, p_to), null, null,
-    coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url);
+    coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url)
+  where v_call.transfer is null and v_call.failure_reason is distinct from 'sent_to_voicemail';
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end
 $$;
 
--- Whose call it is, for whoever speaks to its caller again; null: not recorded.
+-- Whose call it is, for whoever is handed its caller over; null: not recorded.
 create function public.organization_of_call(p_provider_call_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('name', (
     select o.name from orgline.calls c join orgline.organizations o on o.id = c.organization_id
     where c.provider_call_id = p_provider_call_id and c.direction = 'inbound'))
+$$;
+
+-- Its routing asks the caller for a message, and no agent: the call ends without a conversation.
+create function public.record_sent_to_voicemail(p_provider_call_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.calls set
+    failure_reason = coalesce(failure_reason, 'sent_to_voicemail'),
+    status = case when duration_seconds is null then status else 'failed' end,
+    poll_at = case when duration_seconds is null then poll_at end
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
+  return jsonb_build_object('recorded', found);
+end
 $$;

@@ -103,7 +103,8 @@ begin
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
     -- Whom we call has the number.
-    'organization', private.agent_organization(v_organization, true, v_agent_id),
+    'organization', private.agent_organization(v_organization, true, v_agent_id, (
+      select h.settings from orgline.organization_phone_numbers h where h.id = v_choice.holding_id)),
     'history', private.contact_history(p_organization_id, v_contact_id, v_name));
 end
 $$;

@@ -51,6 +51,12 @@ begin
   if not found then
     return jsonb_build_object('stopped', false);
   end if;
+  -- Whoever was put through to somebody has talked to them; that the call is over, nobody told.
+  if v_call.direction = 'inbound' and v_call.answered_by = 'person' and v_call.failure_reason is null then
+    update orgline.calls set status = 'completed', poll_at = null, duration_seconds = coalesce(duration_seconds, p_phone_seconds)
+    where id = p_call_id;
+    return jsonb_build_object('stopped', true);
+  end if;
   v_reason := case
     -- Its caller heard an apology.
     when v_call.failure_reason is not null then v_call.failure_reason
@@ -97,6 +103,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(i.id), '[]'))
   from jsonb_array_elements_text(p_conversation_ids) as i(id)
   where not exists (select from orgline.calls c where c.conversation_id = i.id)
+    and not exists (select from orgline.text_conversations t where t.conversation_id = i.id and t.poll_at is null)
     and not exists (select from orgline.webhook_events w where w.event ->> 'conversation_id' = i.id)
     and not private.is_erased(array[i.id]) and not private.is_refused(i.id)
 $$;

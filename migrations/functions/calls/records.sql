@@ -14,6 +14,7 @@ begin
       'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
       'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
       'outcome', c.outcome, 'answered_by', c.answered_by,
+      'transferred_to', case when c.transfer is not null then c.forwarded_to end, 'transfer', c.transfer,
       'failure_reason', c.failure_reason, 'recording_url', private.recording_path(c), 'created_at', c.created_at));
 end
 $$;

@@ -9,8 +9,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- The end of an inbound call as Twilio tells it, once, and of the leg by which its caller was put through. A call
--- that its agent answered is closed by the agent's report, which knows more; only one that never was connected
--- has none to come.
+-- that its agent answered is closed by the agent's report, which knows more; one that never was connected, or that
+-- a person answered to whom its caller was put through, has none to come.
 create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
 language plpgsql set search_path = '' as $$
 declare
@@ -18,8 +18,9 @@ declare
 begin
   update orgline.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
-    status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
-    poll_at = case when p_status <> 'completed' or failure_reason is not null then null else poll_at end,
+    status = case when p_status <> 'completed' or failure_reason is not null then 'failed'
+      when answered_by = 'person' then 'completed' else status end,
+    poll_at = case when p_status = 'completed' and failure_reason is null and answered_by is distinct from 'person' then poll_at end,
     failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then private.reason_of_phone_status(p_status) end)
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
   v_is_reported := found;

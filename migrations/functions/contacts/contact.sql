@@ -107,6 +107,12 @@ begin
 end
 $$;
 
+-- Whether agents answer texts of this customer (on), or a person does (paused).
+create function private.replies_to(c orgline.contacts) returns text
+language sql stable set search_path = '' as $$
+  select case when c.replies_paused_until > now() then 'paused' else 'on' end
+$$;
+
 create function private.contact_view(c orgline.contacts) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -114,6 +120,8 @@ begin
     select jsonb_build_object(
       'id', c.id, 'organization_id', c.organization_id, 'phone_number', c.phone_number, 'name', c.name, 'lead_id', c.lead_id,
       'attributes', c.attributes, 'lead_status', private.lead_status(c), 'lead_status_set', c.lead_status is not null,
+      'replies', private.replies_to(c), 'replies_paused_until', case
+        when c.replies_paused_until > now() and c.replies_paused_until < 'infinity' then c.replies_paused_until end,
       'merged', coalesce((
         select jsonb_agg(jsonb_build_object('id', m.id, 'phone_number', m.phone_number, 'name', m.name, 'lead_id', m.lead_id)
           order by m.created_at, m.id)

@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- p_changes: name, lead_id, lead_status and attributes (all of them), as far as they change; null for none of it any
--- more. p_versions: see refuse_stale.
+-- more; and replies, which lasts until it is changed again. p_versions: see refuse_stale.
 create function public.change_contact(
   p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb
@@ -125,12 +125,16 @@ begin
   perform private.refuse_stale(p_versions, private.contact_view(v_contact));
   -- None of them is no attribute.
   v_changed := private.names_changed(
-    to_jsonb(v_contact), p_changes || case when p_changes -> 'attributes' = 'null' then '{"attributes": {}}' else '{}' end::jsonb);
+    to_jsonb(v_contact) || jsonb_build_object('replies', private.replies_to(v_contact)),
+    p_changes || case when p_changes -> 'attributes' = 'null' then '{"attributes": {}}' else '{}' end::jsonb);
   update orgline.contacts c set
     name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
     lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,
     lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,
     attributes = case when p_changes ? 'attributes' then coalesce(nullif(p_changes -> 'attributes', 'null'), '{}') else c.attributes end,
+    replies_paused_until = case
+      when p_changes ? 'replies' then case when p_changes ->> 'replies' = 'paused' then 'infinity'::timestamptz end
+      else c.replies_paused_until end,
     updated_at = case when v_changed = '[]' then c.updated_at else now() end
   where c.id = v_contact.id returning * into v_contact;
   perform private.audit_changed(p_actor, 'change_contact', p_organization_id, v_contact.id::text, v_changed);

@@ -30,10 +30,13 @@ begin
   perform from orgline.contacts c where c.id in (v_into.id, v_from.id) order by c.id for update;
   update orgline.messages set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
   update orgline.calls set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
+  update orgline.text_turns set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
+  update orgline.text_conversations set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
   update orgline.contacts set merged_into = v_into.id where merged_into = v_from.id;
   update orgline.contacts c set
     name = coalesce(c.name, f.name), lead_id = coalesce(c.lead_id, f.lead_id), lead_status = coalesce(c.lead_status, f.lead_status),
     attributes = private.joined_attributes(c.attributes, f.attributes),
+    replies_paused_until = greatest(c.replies_paused_until, f.replies_paused_until),
     updated_at = now()
   from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
   update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;

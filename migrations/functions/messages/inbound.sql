@@ -3,7 +3,8 @@
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
 -- short code or a name. p_keyword: stop, start, yes or help, where the text is nothing else. p_sent_at: the
 -- carrier's time of one that no webhook told of; null: it comes now. result: stored, duplicate, erased
--- (sent before its sender was erased; only a STOP counts), or unknown_number (with its notification).
+-- (sent before its sender was erased; only a STOP counts), or unknown_number (with its notification). answer_in_ms: after
+-- how long an agent is to answer it; null: none is.
 create function public.receive_message(
   p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text,
   p_keyword text default null, p_sent_at timestamptz default null
@@ -13,6 +14,8 @@ declare
   v_contact_id uuid;
   v_is_erased boolean;
   v_keyword text;
+  v_message orgline.messages;
+  v_has_lifted boolean;
 begin
   if exists (select from orgline.messages m where m.provider_message_id = p_provider_message_id)
     or private.is_erased(array[p_provider_message_id]) then
@@ -49,13 +52,16 @@ begin
     v_holding.organization_id, v_holding.id, v_contact_id, 'inbound', p_provider_message_id,
     p_from, p_to, p_body, p_media, p_segments, v_keyword, 'received', p_request_id,
     coalesce(p_sent_at, now()), case when p_sent_at is not null then now() end)
-  on conflict (provider_message_id) do nothing;
-  if not found then
+  on conflict (provider_message_id) do nothing returning * into v_message;
+  if v_message.id is null then
     return jsonb_build_object('result', 'duplicate');
   end if;
+  v_has_lifted := v_keyword = 'start' and private.is_opted_out(v_holding.organization_id, p_customer);
   perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, v_keyword, p_body, p_sent_at);
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_sent_at, now()));
-  return jsonb_build_object('result', 'stored', 'organization_id', v_holding.organization_id);
+  return jsonb_build_object(
+    'result', 'stored', 'organization_id', v_holding.organization_id,
+    'answer_in_ms', private.join_turn(v_message, p_customer, coalesce(v_has_lifted, false)));
 end
 $$;
 

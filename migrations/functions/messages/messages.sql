@@ -2,10 +2,12 @@
 
 -- Before anything is sent: checks, and records the message under the caller's id. A repeat finds its
 -- message and must not send again (`send` false), unless that one certainly was not sent. p_from: what the request chose, or null;
--- p_insists: it is wanted also where the same was asked for just now.
+-- p_insists: it is wanted also where the same was asked for just now. p_text_turn_id: what an agent answers with it; null:
+-- nothing, so that a person who sends it takes over from the agent.
 create function public.begin_message(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_insists boolean, p_body text,
-  p_media jsonb, p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
+  p_media jsonb, p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb,
+  p_text_turn_id uuid default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
@@ -29,6 +31,9 @@ begin
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   perform private.refuse_erased(p_id);
+  if p_text_turn_id is not null then
+    perform private.require_turn(p_text_turn_id);
+  end if;
   perform private.require_texting(v_organization, v_number, p_from);
   if private.is_of_deployment(p_to) then
     raise exception 'text_to_own_number' using errcode = 'OL082', detail = jsonb_build_object('number', p_to);
@@ -42,11 +47,11 @@ begin
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, number_reason, to_number, body, media,
-    segments, lead_id, status, request_id, poll_at, counted_at, outlay)
+    segments, lead_id, status, request_id, poll_at, counted_at, outlay, text_turn_id)
   values (
     p_id, p_organization_id, v_choice.holding_id, v_contact_id, 'outbound', v_number.phone_number, v_choice.reason, p_to, p_body,
     p_media, p_segments, p_lead_id, 'queued', p_request_id,
-    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay)
+    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay, p_text_turn_id)
   on conflict (id) do update set
     organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number,
     number_reason = excluded.number_reason, status = 'queued',
@@ -61,6 +66,9 @@ begin
     -- Another server was faster with the same request.
     v_message := private.message_by_id(p_organization_id, p_id);
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
+  end if;
+  if p_text_turn_id is null then
+    perform private.take_over(p_actor, v_organization, v_contact_id);
   end if;
   perform private.note_traffic_of(v_number.id, now());
   perform private.audit(p_actor, 'begin_message', p_organization_id, p_id::text);

@@ -70,6 +70,13 @@ language sql stable set search_path = '' as $$
     where p.phone_number = o.our_number and h.organization_id = o.organization_id and h.ended_at is null), p_texts_from.phone_number)
 $$;
 
+create function private.is_opted_out(p_organization_id uuid, p_customer text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer);
+end
+$$;
+
 -- What an inbound keyword is kept as: a yes is a START where it lifts an opt-out, else an answer like any
 -- other, which is no keyword.
 create function private.heard_keyword(p_organization_id uuid, p_customer text, p_keyword text) returns text
@@ -77,8 +84,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select case when p_keyword is distinct from 'yes' then p_keyword
-      when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer)
-        then 'start' end);
+      when private.is_opted_out(p_organization_id, p_customer) then 'start' end);
 end
 $$;
 

@@ -154,7 +154,10 @@ declare
   v_default_id uuid;
   v_changed jsonb;
 begin
-  -- The orders and numbers first: every step of the pipeline locks them before their organization.
+  -- Agents, orders and numbers first: whoever works on them locks them before their organization.
+  if p_changes -> 'settings' ?| array['transfer_to', 'inbound_voice'] then
+    perform private.lock_agents_of(p_organization_id);
+  end if;
   if p_changes ? 'status' then
     perform private.wake_orders_of(p_organization_id);
   end if;
@@ -180,10 +183,9 @@ begin
         detail = jsonb_build_object('number', p_changes ->> 'default_phone_number');
     end if;
   end if;
-  if private.is_of_deployment(p_changes -> 'settings' ->> 'fallback_forward_to') then
-    raise exception 'forward_to_own_number' using errcode = 'OL019',
-      detail = jsonb_build_object('number', p_changes -> 'settings' ->> 'fallback_forward_to');
-  end if;
+  perform private.refuse_own_destination(p_changes -> 'settings' ->> 'fallback_forward_to');
+  perform private.refuse_own_destinations(p_changes -> 'settings' -> 'routing');
+  perform private.refuse_transfer(p_organization_id, p_changes -> 'settings' ->> 'transfer_to');
   v_changed := private.names_changed(
     v_before.settings || jsonb_build_object('name', v_before.name, 'status', v_before.status, 'default_phone_number', (
       select p.phone_number from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
@@ -201,11 +203,17 @@ begin
     raise exception 'messaging_service_of_another' using errcode = 'OL084',
       detail = jsonb_build_object('service', p_changes -> 'settings' ->> 'messaging_service_sid');
   end;
+  if p_changes -> 'settings' ?| array['inbound_voice', 'business_hours', 'routing'] then
+    perform private.require_routable(v_after);
+  end if;
   if v_after.status = 'active' and v_before.status <> 'active' then
     perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');
   end if;
   if v_after.name <> v_before.name then
     perform private.note_name_skeleton(v_after);
+  end if;
+  if p_changes -> 'settings' ?| array['transfer_to', 'inbound_voice'] then
+    perform private.make_transfers_due(p_organization_id);
   end if;
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);

@@ -1,5 +1,15 @@
 -- Numbers of an organization, and of all, for reading.
 
+-- A number as the organization sees it that holds it.
+create function private.holding_view(h orgline.organization_phone_numbers, p orgline.phone_numbers) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.phone_number_view(p) || jsonb_build_object(
+    'id', h.id, 'phone_number_id', p.id, 'is_active', h.is_active, 'settings', h.settings,
+    'assigned_at', h.assigned_at, 'created_at', h.created_at, 'updated_at', greatest(h.updated_at, p.updated_at));
+end
+$$;
+
 -- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
 -- the numbers.
 create function public.list_organization_phone_numbers(
@@ -20,11 +30,7 @@ begin
       limit p_limit + 1
     )
     select private.page(coalesce(jsonb_agg(
-      private.phone_number_view(page.p) || jsonb_build_object(
-        'id', (page.h).id, 'phone_number_id', (page.p).id, 'is_active', (page.h).is_active,
-        'assigned_at', (page.h).assigned_at, 'created_at', (page.h).created_at, 'updated_at',
-          greatest((page.h).updated_at, (page.p).updated_at))
-      order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
+      private.holding_view(page.h, page.p) order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
     from page);
 end
 $$;

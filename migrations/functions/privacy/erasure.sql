@@ -57,6 +57,7 @@ begin
     delete from orgline.messages m where m.organization_id = v_organization_id and m.contact_id = p_contact.id returning m.*
   )
   select count(private.erase_message(v_organization_id, gone.id, gone.provider_message_id)) into v_messages from gone;
+  perform private.erase_text_turns(v_organization_id, p_contact.id);
   perform private.keep_agent_costs(p_contact.id);
   with gone as (
     delete from orgline.calls l where l.organization_id = v_organization_id and l.contact_id = p_contact.id returning l.*

@@ -10,7 +10,7 @@
 --   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
---   9. opt_out
+--   9. opt_out, then turns of texts (rows), then replies_of
 --  10. batch; do_not_call_for_all
 --  11. carrier_pauses (rows), then notifications (rows)
 --  12. answers
@@ -28,6 +28,7 @@
 --     for numbers_of, is not among them;
 --   - the contact of an opt-out, after opt_out (report_opt_out): whoever erases it asks for no opt_out;
 --   - the notification of a message on tape, after spend_hours, where its call was over before it was recorded.
+--   - missed_texts, after the call (row) that was missed: whoever has it waits for no other lock.
 -- A contact (row) is locked after a text or a call (row) that tells something new of it (0050_seen_as.sql): whoever
 -- merges or erases it at that moment may collide.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
@@ -140,6 +141,14 @@ begin
 end
 $$;
 
+-- The turns of one organization, while they are counted.
+create function private.lock_replies_of(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('replies_of', p_organization_id::text));
+end
+$$;
+
 -- Against a keyword and a refusal of the same moment, neither of which would see the other.
 create function private.lock_opt_out(p_organization_id uuid, p_customer text) returns void
 language plpgsql set search_path = '' as $$
@@ -161,6 +170,14 @@ create function private.lock_do_not_call_for_all() returns void
 language plpgsql set search_path = '' as $$
 begin
   perform pg_advisory_xact_lock(private.lock_key('do_not_call_for_all', ''));
+end
+$$;
+
+-- Counting the texts about missed calls of an organization, and beginning one, are one step.
+create function private.lock_missed_texts(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('missed_texts', p_organization_id::text));
 end
 $$;
 

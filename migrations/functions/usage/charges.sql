@@ -15,7 +15,7 @@ begin
   return jsonb_build_object(
     'list_from', least(v_listed_to - interval '1 hour', (
       select min(k.happened_at) from orgline.carrier_charges k
-      where k.price is null and k.kind <> 'conversation' and k.happened_at > now() - interval '7 days')),
+      where k.price is null and k.kind not in ('conversation', 'text_conversation') and k.happened_at > now() - interval '7 days')),
     'list_to', clock_timestamp(),
     'countries', to_jsonb(case when p_all_countries then private.countries_of_numbers()
       else private.countries_without_price() end));

@@ -138,7 +138,8 @@ $$;
 -- What stands for an unknown price of a unit.
 create function private.rate_of(p_kind text, p_rates jsonb) returns bigint
 language sql immutable as $$
-  select (p_rates ->> case p_kind when 'message' then 'segment' when 'call' then 'minute' else 'agentMinute' end)::bigint
+  select (p_rates ->> case p_kind when 'message' then 'segment' when 'call' then 'minute'
+    when 'text_conversation' then 'textReply' else 'agentMinute' end)::bigint
 $$;
 
 -- The month of one organization, or of the idle stock: the sum of its lines.
@@ -162,6 +163,10 @@ language sql immutable set search_path = '' as $$
       'cost', coalesce(sum(l.cost) filter (where l.part = 'call'), 0),
       'agent_cost', coalesce(sum(l.cost) filter (where l.part = 'conversation'), 0),
       'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part in ('call', 'conversation')), false)),
+    'text_replies', jsonb_build_object(
+      'conversations', coalesce(sum(l.counted) filter (where l.part = 'text_conversation'), 0),
+      'cost', coalesce(sum(l.cost) filter (where l.part = 'text_conversation'), 0),
+      'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part = 'text_conversation'), false)),
     'total', coalesce(sum(l.cost), 0),
     'estimated', coalesce(bool_or(l.is_estimated), false))
   from jsonb_to_recordset(p_lines) as l(part text, direction text, counted bigint, units bigint, cost bigint, is_estimated boolean)

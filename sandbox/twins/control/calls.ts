@@ -14,6 +14,9 @@ const PhoneCall = z.strictObject({
   from: z.string().min(1),
   to: z.string().min(1),
   says: z.array(z.string()).default([]),
+  hangsUp: z.enum(['while_ringing', 'at_once']).optional(),
+  /** After that they ask the agent for a person, and it uses the tool that it has for that. */
+  wantsPerson: z.boolean().default(false),
   at: pastTime,
 })
 
@@ -22,16 +25,17 @@ const PhoneCall = z.strictObject({
  * person or the tape they reach, and hangs up. The answer comes when the call is on record and its
  * webhooks are delivered: `heard` is all there was to hear, `agentSaid` the words of the
  * application and its agent alone, `postCall` how the first delivery of the post-call webhook
- * ended, null when none was due.
+ * ended, null when none was due. Who hangs up while it rings hears nothing; who does at once, as soon as
+ * somebody is to speak, hears no word of an agent.
  */
 export async function placeCall(world: World, body: unknown): Promise<unknown> {
-  const { from, to, says, at } = parseBody(PhoneCall, body)
+  const { from, to, says, hangsUp, wantsPerson, at } = parseBody(PhoneCall, body)
   const number = ownedNumber(world, to)
   const mode = modeOf(world, number)
   const fallback = { url: number.voice_fallback_url, method: number.voice_fallback_method }
   const statusCallback = { url: number.status_callback, method: number.status_callback_method }
   const { call, answer } = await receiveCall(world, number, { from, at })
-  const line = { world, call, says, fallback }
+  const line = { world, call, says, hangsUp, wantsPerson, fallback }
   const { heard, conversation, talking } = await talk(line, answer, statusCallback)
   return {
     answered: heard.error === undefined,
@@ -40,6 +44,7 @@ export async function placeCall(world: World, body: unknown): Promise<unknown> {
     heard: heard.sounds,
     agentSaid: heard.said.join(' '),
     forwardedTo: heard.forwardedTo,
+    whispered: heard.whispered,
     recorded: heard.recorded,
     variables: talking === undefined ? {} : ownVariables(talking),
     callSid: call.sid,

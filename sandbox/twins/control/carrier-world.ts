@@ -33,6 +33,7 @@ export function carrierWorld(world: World): unknown {
         token_is_current: row.token === twilio.authToken,
       })),
       agents: elevenlabs.agents,
+      tools: elevenlabs.tools,
       conversations: elevenlabs.conversations,
       webhooks: elevenlabs.webhooks.map(webhookState),
       callsInProgress: world.underWay.size,

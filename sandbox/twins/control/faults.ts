@@ -4,6 +4,7 @@ import {
   faultKinds,
   faultsOfLists,
   requestFaults,
+  socketFaults,
   webhookFaults,
 } from '../core/model.ts'
 import type { CarrierApi } from '../core/operation.ts'
@@ -40,7 +41,9 @@ const Wanted = z
  * that goes away before it is processed never asked). A list also meets `empty_list` (without a row),
  * `repeated_page` (which names itself as the next one) or `endless_pages` (each names a next one). A
  * webhook meets `duplicate_webhook` or
- * `reorder`, see `deliverWebhook`. Throws a 400 problem for an operation the carrier does not
+ * `reorder`, see `deliverWebhook`. A conversation in writing (textConversation) meets `error` (an error event, and
+ * the line is closed), `slow` (answered after `ms`), `silent` (never answered), `dies` (closed without a word once it
+ * was asked), `ping`, `greeting` (the agent begins all the same), `correction` (of its answer) or `tool_call` (first). Throws a 400 problem for an operation the carrier does not
  * have, and for a kind that does not fit it.
  */
 export function addFault(world: World, apis: CarrierApi[], body: unknown): unknown {
@@ -50,22 +53,28 @@ export function addFault(world: World, apis: CarrierApi[], body: unknown): unkno
     [...json, ...files].map(({ name }) => name),
   )
   const requests = [...new Set(operations)]
-  requireFit(fault, { requests, webhooks: theirs.flatMap((api) => [...api.webhooks]) })
+  requireFit(fault, {
+    requests,
+    webhooks: theirs.flatMap((api) => [...api.webhooks]),
+    sockets: theirs.flatMap((api) => [...(api.sockets ?? [])]),
+  })
   world.change(({ faults }) => faults.push(fault))
   return fault
 }
 
 function requireFit(
   { carrier, operation, kind }: Fault,
-  known: { requests: readonly string[]; webhooks: readonly string[] },
+  known: { requests: readonly string[]; webhooks: readonly string[]; sockets: readonly string[] },
 ): void {
   const isWebhook = known.webhooks.includes(operation)
-  if (!isWebhook && !known.requests.includes(operation)) {
-    const names = `${known.requests.join(', ')}; webhooks ${known.webhooks.join(', ')}`
+  const isSocket = known.sockets.includes(operation)
+  if (!isWebhook && !isSocket && !known.requests.includes(operation)) {
+    const names = `${known.requests.join(', ')}; webhooks ${known.webhooks.join(', ')}; over WebSockets ${known.sockets.join(', ')}`
     throw problem(400, `${carrier} has no operation ${operation}; it has requests ${names}`)
   }
   const ofRequest = [...requestFaults, ...(operation.endsWith('.list') ? faultsOfLists : [])]
-  const kinds: readonly string[] = isWebhook ? webhookFaults : ofRequest
+  const ofAny = isSocket ? socketFaults : ofRequest
+  const kinds: readonly string[] = isWebhook ? webhookFaults : ofAny
   if (kinds.includes(kind)) return
   const what = isWebhook ? `a webhook that ${carrier} sends` : `a request to ${carrier}`
   throw problem(400, `${operation} is ${what}: its kind is one of ${kinds.join(', ')}, not ${kind}`)

@@ -16,6 +16,7 @@ import { takeRent } from './rent.ts'
 import { changeSettings } from './settings.ts'
 import { sendSms } from './sms.ts'
 import { changeStock } from './stock.ts'
+import { arrangeTextAnswer } from './text-answers.ts'
 
 /** The strings by which a test, the demo or a visitor moves the outside world. */
 export function controlRouter(world: World, apis: CarrierApi[]): Router {
@@ -39,6 +40,9 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.post('/faults/release', (_req, res) => {
     res.json(releaseHeld(world))
+  })
+  router.post('/text-answers', (req, res) => {
+    res.status(201).json(arrangeTextAnswer(world, req.body))
   })
   router.post('/answers', (req, res) => {
     res.status(201).json(arrangeAnswer(world, req.body))

@@ -19,7 +19,24 @@ export const requestFaults = [
 /** What can happen to a webhook that a carrier sends. */
 export const webhookFaults = ['duplicate_webhook', 'reorder'] as const
 
-export const faultKinds = [...requestFaults, ...faultsOfLists, ...webhookFaults] as const
+/** What can happen in a conversation over a WebSocket. */
+export const socketFaults = [
+  'error',
+  'slow',
+  'silent',
+  'dies',
+  'ping',
+  'greeting',
+  'correction',
+  'tool_call',
+] as const
+
+export const faultKinds = [
+  ...requestFaults,
+  ...faultsOfLists,
+  ...webhookFaults,
+  ...socketFaults,
+] as const
 
 /** A failure that the next `times` requests, or webhooks, of one operation meet. */
 export interface Fault {

@@ -36,6 +36,8 @@ export interface CarrierApi {
   files?: Operation[]
   /** What the webhooks are called that it sends. */
   webhooks: readonly string[]
+  /** What is held over WebSockets. */
+  sockets?: readonly string[]
   /** Throws a `VendorError` when the credentials are wrong. */
   authorize(req: Request): void
   /** What is answered to a parameter that means nothing here. */

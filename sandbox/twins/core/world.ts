@@ -28,6 +28,8 @@ export interface World {
   refused: { carrier: Carrier; operation: string; url: string; status: number }[]
   /** When nobody was asked any more what to do with a text or call, by its SID, in ms; in memory alone. */
   asked: Map<string, number>
+  /** What calls in progress are to do instead, as TwiML, by their SIDs; in memory alone. */
+  redirects: Map<string, string>
   /** All that faults hold back at the moment. */
   held: Set<Held>
 }
@@ -73,6 +75,7 @@ export function openWorld(options: {
     requests: { twilio: createRequestLog(), elevenlabs: createRequestLog() },
     refused: [],
     asked: new Map(),
+    redirects: new Map(),
     held: new Set(),
   }
 }

@@ -13,7 +13,11 @@ export const agentDefaults: { conversation_config: JsonObject; platform_settings
       voice_id: 'cjVigY5qzO86Huf0OWal',
       agent_output_audio_format: 'pcm_16000',
     },
-    conversation: { max_duration_seconds: 600 },
+    conversation: {
+      text_only: false,
+      max_duration_seconds: 600,
+      client_events: ['audio', 'interruption'],
+    },
   },
   platform_settings: {
     auth: { enable_auth: false },

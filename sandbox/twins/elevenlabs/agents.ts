@@ -11,6 +11,7 @@ import { notFound, parseBody } from './errors.ts'
 import type { AgentRow, JsonObject } from './model.ts'
 import { cursorPage, pageParams } from './paging.ts'
 import { checkWebhook } from './settings.ts'
+import { requireTools } from './tools/tools.ts'
 
 const one = '/v1/convai/agents/:id'
 
@@ -76,6 +77,7 @@ export function agentOperations(world: World): Operation[] {
         }
         const next = deepMerge(agent, patch) as AgentRow
         requireVoice(next.conversation_config)
+        requireTools(world, next.conversation_config)
         world.change(() => Object.assign(agent, next, own))
         return { status: 200, body: agentItem(agent) }
       },
@@ -113,6 +115,7 @@ function addAgent(world: World, given: JsonObject): Reply {
   }
   const agent = { ...given, ...own } as AgentRow
   requireVoice(agent.conversation_config)
+  requireTools(world, agent.conversation_config)
   world.change(({ elevenlabs }) => elevenlabs.agents.push(agent))
   return { status: 200, body: { agent_id: agent.agent_id } }
 }

@@ -8,6 +8,8 @@ import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
 import { registerCallOperations } from './register-call.ts'
 import { settingsOperations } from './settings.ts'
+import { signedUrlOperations } from './text/signed-url.ts'
+import { toolOperations } from './tools/tools.ts'
 import { workspaceWebhookOperations } from './workspace-webhooks.ts'
 
 /** The ElevenLabs API, as far as the twin has it. */
@@ -17,13 +19,16 @@ export function elevenLabsApi(world: World): CarrierApi {
     operations: [
       ...phoneNumberOperations(world),
       ...agentOperations(world),
+      ...toolOperations(world),
       ...settingsOperations(world),
       ...workspaceWebhookOperations(world),
       ...conversationOperations(world),
       ...outboundCallOperations(world),
       ...registerCallOperations(world),
+      ...signedUrlOperations(world),
     ],
-    webhooks: ['conversationInitiation', 'postCall'],
+    webhooks: ['conversationInitiation', 'postCall', 'toolCall'],
+    sockets: ['textConversation'],
     authorize: authorize(world),
     unheeded,
     failure,

@@ -6,7 +6,10 @@ import { deepMerge, isObject } from './deep-merge.ts'
 import { fillIn, requireVariables, systemVariables } from './dynamic-variables.ts'
 import type { AgentRow, ConversationRow, JsonObject } from './model.ts'
 import { requireAllowed } from './overrides.ts'
+import { phoneOf } from './phone-of.ts'
 import { StartFailure } from './start-failure.ts'
+import { toolsOf } from './tools/tools.ts'
+import { variablesOf } from './tools/use-webhook-tool.ts'
 
 /**
  * Begins a conversation, with the first message spoken, and answers with the TwiML that connects
@@ -36,7 +39,7 @@ export async function beginRegistered(
   callSid: string,
 ): Promise<void> {
   world.change(() => {
-    conversation.metadata.phone_call.call_sid = callSid
+    phoneOf(conversation).call_sid = callSid
   })
   await failing(world, conversation, () => {
     const { agents } = world.state.elevenlabs
@@ -72,11 +75,12 @@ function begin(world: World, agent: AgentRow, row: ConversationRow, data: Client
   requireAllowed(agent, override)
   const variables = { ...data.dynamic_variables, ...systemVariables(row) }
   const { firstMessage, prompt } = textsOf(deepMerge(agent.conversation_config, override))
-  requireVariables([firstMessage, prompt], variables)
+  const ofTools = toolsOf(world, agent).flatMap(({ tool_config: tool }) => variablesOf(tool))
+  requireVariables([firstMessage, prompt, ...ofTools.map((name) => `{{${name}}}`)], variables)
   world.change(() => {
     row.status = 'in-progress'
     row.user_id = data.user_id ?? null
-    row.metadata.phone_call.stream_sid = newId('MZ')
+    phoneOf(row).stream_sid = newId('MZ')
     row.metadata.accepted_time_unix_secs = row.metadata.start_time_unix_secs
     row.conversation_initiation_client_data = {
       ...row.conversation_initiation_client_data,
@@ -90,7 +94,7 @@ function begin(world: World, agent: AgentRow, row: ConversationRow, data: Client
 }
 
 /** The texts that the agent speaks and thinks by. */
-function textsOf(config: JsonObject): { firstMessage: string; prompt: string } {
+export function textsOf(config: JsonObject): { firstMessage: string; prompt: string } {
   const agent = isObject(config.agent) ? config.agent : {}
   const prompt = isObject(agent.prompt) ? agent.prompt.prompt : undefined
   return { firstMessage: textOf(agent.first_message), prompt: textOf(prompt) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BuiltInTools } from './tools/system-tool-schema.ts'
 import { amount, flag, oneOf, text, texts } from './vendor-fields.ts'
 
 /** The languages that an agent can speak. */
@@ -43,6 +44,7 @@ const Prompt = z.strictObject({
   temperature: amount,
   max_tokens: amount,
   tool_ids: texts,
+  built_in_tools: BuiltInTools.nullish(),
   mcp_server_ids: texts,
   native_mcp_server_ids: texts,
   enable_parallel_tool_calls: flag,
@@ -98,6 +100,22 @@ const Hearing = z.strictObject({
   keywords: texts,
 })
 
+/** What an agent may tell its client. Source: the same, ClientEvent. */
+const clientEvents = [
+  'conversation_initiation_metadata',
+  'asr_initiation_metadata',
+  'ping',
+  'audio',
+  'interruption',
+  'user_transcript',
+  'tentative_user_transcript',
+  'agent_response',
+  'agent_response_correction',
+  'client_tool_call',
+  'agent_chat_response_part',
+  'client_error',
+] as const
+
 /**
  * How an agent listens and speaks. Whatever else ElevenLabs has there, the twin does not have.
  * Source: @elevenlabs/elevenlabs-js 2.73.0, ConversationalConfig.
@@ -107,7 +125,12 @@ export const ConversationConfig = z.strictObject({
   turn: Turn.optional(),
   tts: Speech.optional(),
   conversation: z
-    .strictObject({ text_only: flag, max_duration_seconds: amount, monitoring_enabled: flag })
+    .strictObject({
+      text_only: flag,
+      max_duration_seconds: amount,
+      client_events: z.array(z.enum(clientEvents)).nullish(),
+      monitoring_enabled: flag,
+    })
     .optional(),
   agent: Agent.optional(),
 })

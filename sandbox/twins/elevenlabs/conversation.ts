@@ -1,6 +1,7 @@
 import type { World } from '../core/world.ts'
 import { collectedData } from './collected-data.ts'
 import type { ConversationRow, TranscriptTurn } from './model.ts'
+import { phoneOf } from './phone-of.ts'
 
 /** Simulated seconds that one turn of a conversation takes. */
 const turnSeconds = 3
@@ -24,16 +25,25 @@ export function markFailed(row: ConversationRow, { reason, result }: Failure): v
   row.status = 'failed'
   row.metadata.termination_reason = reason
   row.metadata.error = { code: 1008, reason }
-  row.metadata.phone_call.call_result = result
+  if (row.metadata.phone_call) row.metadata.phone_call.call_result = result
 }
 
-/** Has the caller say each text, hang up, and the conversation analysed and charged for. */
-export function finishConversation(world: World, row: ConversationRow, says: string[]): void {
+/**
+ * Has the caller say each text, hang up, and the conversation analysed and charged for. `last`: what the agent
+ * did at its end.
+ */
+export function finishConversation(
+  world: World,
+  row: ConversationRow,
+  says: string[],
+  last?: TranscriptTurn,
+): void {
   world.change(({ elevenlabs }) => {
     for (const text of says) {
       row.transcript.push(turn(row, 'user', text))
       row.transcript.push(turn(row, 'agent', 'Thank you, I have made a note of that.'))
     }
+    if (last !== undefined) row.transcript.push(last)
     const duration = Math.max(1, row.transcript.length * turnSeconds)
     const price = duration * pricePerSecond
     row.status = 'done'
@@ -41,7 +51,7 @@ export function finishConversation(world: World, row: ConversationRow, says: str
     row.metadata.cost = duration * creditsPerSecond
     row.metadata.cost_fiat = price / 1_000_000
     row.metadata.termination_reason = 'Call ended by remote party'
-    row.metadata.phone_call.call_result = 'answered'
+    phoneOf(row).call_result = 'answered'
     row.analysis = {
       call_successful: 'success',
       transcript_summary: summaryOf(row, says),
@@ -71,7 +81,7 @@ export function turn(
 }
 
 function summaryOf(row: ConversationRow, says: string[]): string {
-  const inbound = row.metadata.phone_call.direction === 'inbound'
+  const inbound = phoneOf(row).direction === 'inbound'
   const call = inbound ? 'The customer called' : 'The customer was called'
   if (says.length === 0) return `${call} and hung up without saying anything.`
   return `${call} and said: ${says.map((text) => `"${text}"`).join(', ')}.`

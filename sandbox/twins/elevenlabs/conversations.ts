@@ -122,7 +122,7 @@ function itemOf(row: ConversationRow, summaryMode: string | undefined): unknown 
     call_successful: successOf(row),
     main_language: row.metadata.main_language,
     conversation_initiation_source: row.metadata.conversation_initiation_source,
-    direction: row.metadata.phone_call.direction,
+    direction: row.metadata.phone_call?.direction ?? null,
     transcript_summary: summary ?? null,
   }
 }

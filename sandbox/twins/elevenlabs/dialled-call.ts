@@ -4,6 +4,7 @@ import { connectCall } from './begin.ts'
 import { failConversation } from './conversation.ts'
 import { notFound } from './errors.ts'
 import type { ConversationRow, TwilioForm } from './model.ts'
+import { phoneOf } from './phone-of.ts'
 import { sendCallFailure } from './post-call.ts'
 
 /** Answers with TwiML when the customer of an outbound call has picked up. */
@@ -50,7 +51,7 @@ function conversationOf(
   })
   if (row === undefined) return undefined
   return world.change(() => {
-    row.metadata.phone_call.call_sid = form.CallSid ?? ''
+    phoneOf(row).call_sid = form.CallSid ?? ''
     return row
   })
 }

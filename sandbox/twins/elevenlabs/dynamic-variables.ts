@@ -3,11 +3,16 @@ import { StartFailure } from './start-failure.ts'
 
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g
 
-/** The `system__` variables that ElevenLabs itself supplies for a phone call. */
+/** The `system__` variables that ElevenLabs itself supplies. */
 export function systemVariables(conversation: ConversationRow): DynamicVariables {
   const { agent_id, conversation_id, metadata } = conversation
-  const inbound = metadata.phone_call.direction === 'inbound'
-  const { agent_number, external_number, call_sid } = metadata.phone_call
+  const {
+    direction,
+    agent_number = '',
+    external_number = '',
+    call_sid = '',
+  } = metadata.phone_call ?? {}
+  const inbound = direction === 'inbound'
   const now = new Date()
   return {
     system__agent_id: agent_id,
@@ -23,7 +28,7 @@ export function systemVariables(conversation: ConversationRow): DynamicVariables
     system__agent_turns: 0,
     system__current_agent_turns: 0,
     system__current_subagent_turns: 0,
-    system__is_text_only: false,
+    system__is_text_only: metadata.text_only,
     system__conversation_history: '{"entries":[]}',
   }
 }
@@ -35,7 +40,7 @@ export function requireVariables(texts: string[], variables: DynamicVariables): 
   if (missing.length === 0) return
   const names = missing.map((name) => `'${name}'`).join(', ')
   throw new StartFailure(
-    `Missing required dynamic variables in the first message or the prompt: ${names}`,
+    `Missing required dynamic variables in the first message, the prompt or a tool: ${names}`,
   )
 }
 

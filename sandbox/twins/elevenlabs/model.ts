@@ -1,3 +1,5 @@
+import type { WebhookTool } from './tools/webhook-tool-schema.ts'
+
 /** A JSON object of which only some keys matter here. */
 export type JsonObject = Record<string, unknown>
 
@@ -36,6 +38,18 @@ export interface TranscriptTurn {
 
 export type DynamicVariables = Record<string, string | number | boolean>
 
+export interface PhoneCall {
+  type: 'twilio'
+  direction: 'inbound' | 'outbound'
+  phone_number_id: string
+  agent_number: string
+  external_number: string
+  call_sid: string
+  /** Empty until the call is connected. */
+  stream_sid: string
+  call_result: string | null
+}
+
 /** A conversation as `conversations.get` gives it. */
 export interface ConversationRow {
   agent_id: string
@@ -60,17 +74,9 @@ export interface ConversationRow {
     main_language: string
     authorization_method: string
     conversation_initiation_source: string
-    phone_call: {
-      type: 'twilio'
-      direction: 'inbound' | 'outbound'
-      phone_number_id: string
-      agent_number: string
-      external_number: string
-      call_sid: string
-      /** Empty until the call is connected. */
-      stream_sid: string
-      call_result: string | null
-    }
+    text_only: boolean
+    /** Null: it is held in writing. */
+    phone_call: PhoneCall | null
   }
   analysis: {
     call_successful: 'success' | 'failure' | 'unknown'
@@ -117,6 +123,12 @@ export interface WebhookRow {
   most_recent_failure_timestamp: number | null
 }
 
+/** A tool that agents name by its id. */
+export interface ToolRow {
+  id: string
+  tool_config: WebhookTool
+}
+
 export interface ElevenLabsState {
   apiKey: string
   /** Another key that requests may carry: a workspace may have several. */
@@ -125,6 +137,7 @@ export interface ElevenLabsState {
   residencyHost: string | null
   phoneNumbers: PhoneRow[]
   agents: AgentRow[]
+  tools: ToolRow[]
   conversations: ConversationRow[]
   settings: JsonObject
   webhooks: WebhookRow[]
@@ -132,6 +145,8 @@ export interface ElevenLabsState {
   deliveries: Record<string, Deliveries>
   /** How Twilio told that a call did not come about, by conversation id. */
   callFailures: Record<string, TwilioForm>
+  /** What agents answer in writing, by a word of what they are asked. */
+  textAnswers: { about: string; answer: string }[]
   /** Milliseconds between two deliveries of the same event. */
   postCallRetryMs: number
   /** Micro-dollars. */
@@ -146,6 +161,7 @@ export function initialElevenLabs(): ElevenLabsState {
     residencyHost: null,
     phoneNumbers: [],
     agents: [],
+    tools: [],
     conversations: [],
     settings: {
       conversation_initiation_client_data_webhook: null,
@@ -154,6 +170,7 @@ export function initialElevenLabs(): ElevenLabsState {
     webhooks: [],
     deliveries: {},
     callFailures: {},
+    textAnswers: [],
     postCallRetryMs: 1000,
     spent: 0,
   }

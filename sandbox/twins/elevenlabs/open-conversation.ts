@@ -2,7 +2,7 @@ import { newId } from '../core/ids.ts'
 import { unixNow } from '../core/time.ts'
 import type { World } from '../core/world.ts'
 import { type ClientData, noClientData } from './client-data.ts'
-import type { AgentRow, ConversationRow, PhoneRow } from './model.ts'
+import type { AgentRow, ConversationRow, PhoneCall, PhoneRow } from './model.ts'
 
 /** Records a conversation with a customer that is about to begin. */
 export function openConversation(
@@ -19,6 +19,29 @@ export function openConversation(
   },
 ): ConversationRow {
   const { agent, phone, customer, direction, callSid, clientData = noClientData } = options
+  return addConversation(world, agent, clientData, {
+    type: 'twilio',
+    direction,
+    phone_number_id: phone.phone_number_id,
+    agent_number: phone.phone_number,
+    external_number: customer,
+    call_sid: callSid,
+    stream_sid: '',
+    call_result: null,
+  })
+}
+
+/** Records one that begins in writing. */
+export function openTextConversation(world: World, agent: AgentRow): ConversationRow {
+  return addConversation(world, agent, noClientData, null)
+}
+
+function addConversation(
+  world: World,
+  agent: AgentRow,
+  clientData: ClientData,
+  phoneCall: PhoneCall | null,
+): ConversationRow {
   const row: ConversationRow = {
     agent_id: agent.agent_id,
     agent_name: agent.name,
@@ -38,18 +61,10 @@ export function openConversation(
       termination_reason: '',
       error: null,
       main_language: 'en',
-      authorization_method: 'authorization_header',
-      conversation_initiation_source: 'twilio',
-      phone_call: {
-        type: 'twilio',
-        direction,
-        phone_number_id: phone.phone_number_id,
-        agent_number: phone.phone_number,
-        external_number: customer,
-        call_sid: callSid,
-        stream_sid: '',
-        call_result: null,
-      },
+      authorization_method: phoneCall ? 'authorization_header' : 'signed_url',
+      conversation_initiation_source: phoneCall ? 'twilio' : 'unknown',
+      text_only: phoneCall === null,
+      phone_call: phoneCall,
     },
     analysis: null,
     conversation_initiation_client_data: {
@@ -67,6 +82,7 @@ export function openConversation(
 
 /** Gives a conversation that an earlier version kept the fields it did not have. */
 export function completeConversation(row: ConversationRow): void {
-  row.metadata.phone_call.stream_sid ??= ''
+  row.metadata.text_only ??= false
+  if (row.metadata.phone_call) row.metadata.phone_call.stream_sid ??= ''
   row.has_auxiliary_audio ??= false
 }

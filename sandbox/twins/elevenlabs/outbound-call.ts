@@ -8,6 +8,7 @@ import { parseBody } from './errors.ts'
 import type { ConversationRow } from './model.ts'
 import { openConversation } from './open-conversation.ts'
 import { findPhone } from './phone-numbers.ts'
+import { phoneOf } from './phone-of.ts'
 import { placeAtTwilio } from './place-at-twilio.ts'
 
 const OutboundCall = z.strictObject({
@@ -61,7 +62,7 @@ async function placeCall(world: World, wanted: z.infer<typeof OutboundCall>): Pr
     return refused(placed.refusal)
   }
   world.change(() => {
-    conversation.metadata.phone_call.call_sid = placed.callSid
+    phoneOf(conversation).call_sid = placed.callSid
   })
   return {
     success: true,

@@ -35,5 +35,5 @@ export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; ca
 }
 
 function isCursor(text: string): boolean {
-  return /^(agent|conv|phnum)_\w+$/.test(text) || text.startsWith(LIST_AGAIN)
+  return /^(agent|conv|phnum|tool)_\w+$/.test(text) || text.startsWith(LIST_AGAIN)
 }

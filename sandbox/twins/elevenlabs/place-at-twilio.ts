@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import type { ConversationRow, PhoneRow } from './model.ts'
+import { phoneOf } from './phone-of.ts'
 import { askTwilio } from './twilio-account.ts'
 import { voiceOrigin } from './voice-origin.ts'
 
@@ -20,7 +21,7 @@ export async function placeAtTwilio(
   const query = `?conversation_id=${conversation.conversation_id}`
   const form = new URLSearchParams({
     From: phone.phone_number,
-    To: conversation.metadata.phone_call.external_number,
+    To: phoneOf(conversation).external_number,
     Url: `${ours}/outbound_call${query}`,
     StatusCallback: `${ours}/status-callback${query}`,
   })

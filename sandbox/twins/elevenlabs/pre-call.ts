@@ -5,6 +5,7 @@ import type { World } from '../core/world.ts'
 import { ClientData, noClientData } from './client-data.ts'
 import { isObject } from './deep-merge.ts'
 import type { AgentRow, ConversationRow } from './model.ts'
+import { phoneOf } from './phone-of.ts'
 import { settingFor } from './settings.ts'
 import { StartFailure } from './start-failure.ts'
 import { PreCallWebhook } from './webhook-settings.ts'
@@ -34,7 +35,7 @@ export async function askPreCall(
     schema: PreCallWebhook,
   })
   if (webhook === undefined) return noClientData
-  const { phone_call } = conversation.metadata
+  const phone_call = phoneOf(conversation)
   const delivery = {
     carrier: 'elevenlabs',
     operation: 'conversationInitiation',

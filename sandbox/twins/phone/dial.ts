@@ -1,8 +1,19 @@
 import { reactionOf, ring } from '../core/reactions.ts'
 import type { World } from '../core/world.ts'
-import { endCall, newCall } from '../twilio/call.ts'
+import { endCall, newCall, voiceParams } from '../twilio/call.ts'
 import type { CallRow } from '../twilio/model.ts'
-import { ask, type Heard, hear, type Line, type Step, sentenceSeconds, type Verb } from './line.ts'
+import type { TwimlElement } from '../twilio/twiml.ts'
+import { askApplication } from '../twilio/webhooks.ts'
+import {
+  ask,
+  type Heard,
+  hear,
+  type Line,
+  methodOf,
+  type Step,
+  sentenceSeconds,
+  type Verb,
+} from './line.ts'
 
 const nowhere = { url: '', method: 'POST' }
 
@@ -12,7 +23,8 @@ const nowhere = { url: '', method: 'POST' }
  */
 export async function dial(line: Line, verb: Verb, heard: Heard): Promise<Step> {
   const { world, call, says } = line
-  const number = verb.children.find((child) => child.name === 'Number')?.text ?? verb.text
+  const noun = verb.children.find((child) => child.name === 'Number')
+  const number = noun?.text ?? verb.text
   heard.forwardedTo = number.trim()
   hear(heard, '(ringing)')
   const leg = callOn(world, call, {
@@ -25,6 +37,7 @@ export async function dial(line: Line, verb: Verb, heard: Heard): Promise<Step> 
   const status = !isNumber ? 'failed' : result === 'answered' ? 'completed' : result
   if (isNumber) await ring(world, reaction)
   const answered = status === 'completed'
+  if (answered && noun?.attributes.url) heard.whispered = await whisper(line, verb, noun, leg)
   const duration = answered ? Math.max(1, says.length) * sentenceSeconds : 0
   heard.seconds += duration
   await endCall(world, leg, { status, duration }, nowhere)
@@ -39,6 +52,25 @@ export async function dial(line: Line, verb: Verb, heard: Heard): Promise<Step> 
     if (!answered) return next
   }
   return answered ? 'over' : 'next'
+}
+
+/** What whoever has answered hears before the customer does, as the URL of the number says. */
+async function whisper(
+  { world, call }: Line,
+  { base }: Verb,
+  { attributes }: TwimlElement,
+  leg: CallRow,
+): Promise<string> {
+  const { verbs } = await askApplication(world, {
+    channel: 'voice',
+    primary: { url: new URL(attributes.url ?? '', base).href, method: methodOf(attributes.method) },
+    fallback: nowhere,
+    params: { ...voiceParams(leg), ParentCallSid: call.sid },
+  })
+  return verbs
+    .filter(({ name }) => name === 'Say')
+    .map(({ text }) => text.trim())
+    .join(' ')
 }
 
 function callOn(world: World, call: CallRow, numbers: { from: string; to: string }): CallRow {

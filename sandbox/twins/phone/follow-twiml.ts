@@ -1,4 +1,4 @@
-import type { Answer } from '../twilio/webhooks.ts'
+import { type Answer, answerOf } from '../twilio/webhooks.ts'
 import { connect } from './connect.ts'
 import { dial } from './dial.ts'
 import { ask, type Heard, hear, type Line, type Step, type Verb } from './line.ts'
@@ -51,6 +51,7 @@ export async function followTwiml(line: Line, first: Answer): Promise<Heard> {
     connected: false,
     rejected: false,
     forwardedTo: null,
+    whispered: null,
     recorded: null,
   }
   if (first.url === '') return { ...heard, error: 'The number has no voice URL' }
@@ -71,9 +72,18 @@ async function followDocument(line: Line, answer: Answer, heard: Heard): Promise
   for (const element of answer.verbs) {
     if (element.name !== 'Reject') pickUp(line)
     const step = await verbs[element.name]?.(line, { ...element, base: answer.url }, heard)
+    const instead = redirected(line)
+    if (instead !== undefined) return instead
     if (step !== undefined && step !== 'next') return step
   }
   return 'over'
+}
+
+/** What the account's owner has told Twilio meanwhile to do with the call, instead of what it did. */
+function redirected({ world, call }: Line): Answer | undefined {
+  const twiml = world.redirects.get(call.sid)
+  world.redirects.delete(call.sid)
+  return twiml === undefined ? undefined : answerOf(twiml)
 }
 
 function pickUp({ world, call }: Line): void {

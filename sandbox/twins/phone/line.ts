@@ -10,6 +10,10 @@ export interface Line {
   call: CallRow
   /** What the customer says to whoever, or whatever, listens. */
   says: string[]
+  /** Before anybody speaks. */
+  hangsUp?: 'while_ringing' | 'at_once' | undefined
+  /** Then they ask the agent for a person. */
+  wantsPerson?: boolean
   /** Asked when a document cannot be had. */
   fallback: Target
 }
@@ -36,6 +40,8 @@ export interface Heard {
   rejected: boolean
   /** The number the call was put through to, whether or not anybody answered there. */
   forwardedTo: string | null
+  /** What whoever answered there heard before the customer. */
+  whispered: string | null
   recorded: Recording | null
   /** Why the customer reached nobody. */
   error?: string

@@ -4,9 +4,9 @@ import { reportPrices } from '../pricing/charge.ts'
 import { callItem } from './call.ts'
 import { oneOf } from './choices.ts'
 import { dateParams, isWithin } from './date-filter.ts'
-import { notComplete, notFound } from './errors.ts'
+import { notComplete, notFound, twilioError } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
-import { callForm, type Dial, placeCall } from './outbound-call.ts'
+import { callForm, type Dial, placeCall, twimlOf } from './outbound-call.ts'
 import { newestFirst, pageOf, pageParams } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Calls.json'
@@ -59,6 +59,19 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       handle(call) {
         reportPrices(world)
         return { status: 200, body: callItem(find(world, call)) }
+      },
+    },
+    {
+      name: 'calls.update',
+      method: 'post',
+      path: one,
+      form: ['Twiml'],
+      handle(call) {
+        const row = find(world, call)
+        if (row.status !== 'in-progress')
+          throw twilioError(400, 21220, 'Call is not in-progress. Cannot redirect.')
+        world.redirects.set(row.sid, twimlOf(call.body.Twiml))
+        return { status: 200, body: callItem(row) }
       },
     },
     {

@@ -63,12 +63,15 @@ export function placeCall(world: World, dial: Dial, body: Record<string, unknown
 }
 
 function voiceOf({ Url: url, Method: method, Twiml: twiml }: z.infer<typeof Form>) {
-  if (url === '' && twiml !== '') {
-    if (twiml.length <= maxTwiml) return { twiml }
-    throw twilioError(400, 20001, `Twiml must have at most ${maxTwiml} characters`)
-  }
+  if (url === '' && twiml !== '') return { twiml: twimlOf(twiml) }
   if (isHttpUrl(url)) return { url, method }
   throw twilioError(400, 21205, `Url is not a valid URL: ${url}`)
+}
+
+/** TwiML that comes with a request; 20001 where it is none, or too long. */
+export function twimlOf(given: unknown): string {
+  if (typeof given === 'string' && given !== '' && given.length <= maxTwiml) return given
+  throw twilioError(400, 20001, `Twiml must have 1 to ${maxTwiml} characters`)
 }
 
 function isHttpUrl(url: string): boolean {

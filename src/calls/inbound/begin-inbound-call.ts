@@ -30,6 +30,7 @@ export function createBeginInboundCall(deps: {
     const variables = buildVariables({
       organization: facts.organization,
       history: facts.history,
+      callId: facts.call_id,
       customerPhone: call.from,
       calledNumber: call.to,
       defaultOrganizationName,

@@ -4,6 +4,7 @@ import type { CarrierErrorKind } from '../../carriers/ports/carrier-error.ts'
 import type { Database } from '../../database/db.ts'
 import { guardOfDestination, type SpendingLimits } from '../../telephony/spending-limits.ts'
 import { type InboundCall, Tenant } from '../call-store.ts'
+import type { Onward } from './course.ts'
 
 const Begun = z.discriminatedUnion('result', [
   z.object({
@@ -17,6 +18,15 @@ const Begun = z.discriminatedUnion('result', [
   z.object({ result: z.enum(['not_in_service', 'busy', 'unknown_number']) }),
 ])
 export type BegunVoiceCall = z.infer<typeof Begun>
+
+const Forwarded = z.object({
+  call_id: z.guid(),
+  agent_id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  organization: Tenant,
+  history: History,
+})
 
 type VoiceCall = Pick<InboundCall, 'providerCallId' | 'from' | 'to' | 'customer'> & {
   /** Null: no request brought it. */
@@ -65,15 +75,23 @@ export function createVoiceStore(
         z.object({ forwarded: z.literal(true) }),
         { signal },
       ),
-    /** How long the caller talked to whom it was put through to; null: not told. */
-    recordForwardEnd: (providerCallId: string, seconds: number | null, signal: AbortSignal) =>
+    /** How the leg ended by which a caller was put through; `call`: where nobody answered, and it is known. */
+    recordForwardEnd: (
+      end: { providerCallId: string; seconds: number | null; isReached: boolean; onward: Onward },
+      signal: AbortSignal,
+    ) =>
       db.rpc(
         'record_forward_end',
-        { providerCallId, seconds },
-        z.object({ recorded: z.boolean() }),
         {
-          signal,
+          providerCallId: end.providerCallId,
+          seconds: end.seconds,
+          reached: end.isReached,
+          next: end.onward.steps[0] ?? null,
+          agentId: options.agentId,
+          isAttested: end.onward.isAttested,
         },
+        z.object({ call: Forwarded.nullable() }),
+        { signal },
       ),
     /** The name of the organization whose call it is; null: the call is not known. */
     organizationOf: (providerCallId: string, signal: AbortSignal) =>
@@ -85,6 +103,11 @@ export function createVoiceStore(
           { signal },
         )
         .then(({ name }) => name),
+    /** Its routing asks the caller for a message. */
+    recordSentToVoicemail: (providerCallId: string, signal: AbortSignal) =>
+      db.rpc('record_sent_to_voicemail', { providerCallId }, z.object({ recorded: z.boolean() }), {
+        signal,
+      }),
     /**
      * The caller heard an apology: a person is told, and the call ends without a conversation. `reason`: for
      * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators; `errorKind`: null where it

@@ -41,6 +41,7 @@ export function createPlaceCall(deps: {
     const variables = buildVariables({
       organization: begun.organization,
       history: begun.history,
+      callId: call.id,
       customerName: request.customerName,
       outbound: {
         reason: request.reason,

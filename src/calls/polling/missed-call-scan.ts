@@ -1,5 +1,9 @@
 import { refusesAll } from '../../carriers/ports/carrier-error.ts'
-import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type {
+  CallReport,
+  FoundConversation,
+  VoiceAgents,
+} from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import {
   type CatchUpSource,
@@ -49,6 +53,8 @@ export function createCallScan(deps: {
   voiceAgents: VoiceAgents
   /** Of all agents whose conversations may be ours. */
   agentIds: () => Promise<string[]>
+  /** What tells of a conversation in writing, which is no call. */
+  recordText: (report: CallReport) => Promise<unknown>
   stuck: { conversations: Stuck<ListedConversation>; agents: Stuck<ListedItem> }
   log: Logger
 }): LeasedWork<ScanState> {
@@ -65,6 +71,10 @@ export function createCallScan(deps: {
     if (!isOver) return goesOn(startedAt)
     const report = await voiceAgents.getReport(conversationId)
     if (report?.state === 'running') return goesOn(report.startedAt)
+    if (report?.isTextOnly) {
+      await deps.recordText(report)
+      return true
+    }
     if (!report?.ourNumber) return true
     const { result } = await calls.recordFound(report)
     if (result !== 'foreign') log.warn({ conversationId, result }, 'call found, not announced')

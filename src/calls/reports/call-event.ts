@@ -38,6 +38,7 @@ export function toCallEvent(report: WholeReport) {
     collected: report.collected,
     evaluation: report.evaluation,
     do_not_call: report.doNotCall,
+    transferred_to: report.transferredTo,
     failure_reason: report.failureReason,
   }
 }

@@ -1,7 +1,12 @@
 import type { Config } from '../../config/config.ts'
 import { AppError, type ProblemCode } from '../../platform/errors.ts'
 import { inThread, oneAfterTheOther } from '../../platform/places/in-thread.ts'
-import type { RecordedReport } from './record-report.ts'
+import {
+  type RecordedReport,
+  type RecordText,
+  recordedOf,
+  type TextReport,
+} from './record-report.ts'
 import type { Applied, Defaults, RecordUnread, ReportStore } from './report-store.ts'
 
 /** What the thread is given: a report as the webhook brought it, or the conversation that was found at the platform. */
@@ -17,15 +22,17 @@ export interface LargeReportWork {
 /** What the thread says at its end. */
 export type LargeReportDone =
   | { recorded: RecordedReport | Applied }
+  /** To be stored by whoever keeps these. */
+  | { inWriting: TextReport }
   | { problem: ProblemCode | undefined; message: string }
 
 export type RecordLargeReport = ReturnType<typeof createLargeReports>['recordLargeReport']
 
 /**
  * Applies reports that take longer to parse than a caller should wait for: in a thread of its own, which
- * stores them, too, one after the other; its memory is free again afterwards.
+ * stores those of calls, too, one after the other; its memory is free again afterwards.
  */
-export function createLargeReports(config: Config) {
+export function createLargeReports(config: Config, recordText: RecordText) {
   const { database, calls, elevenLabs } = config
   const defaults: Defaults = { agentId: elevenLabs.agentId, fallback: calls.fallback }
   const takeTurn = oneAfterTheOther()
@@ -39,6 +46,8 @@ export function createLargeReports(config: Config) {
       const work: LargeReportWork = { ...given, bytes, database, defaults }
       const done = await inThread<LargeReportDone>(THREAD, work, [bytes.buffer])
       if ('recorded' in done) return done.recorded as Recorded
+      if ('inWriting' in done)
+        return recordedOf(done.inWriting, await recordText(done.inWriting)) as Recorded
       throw done.problem ? new AppError(done.problem, done.message) : new Error(done.message)
     })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentPersona } from '../ports/agent-editor.ts'
+import { textingFor } from './abilities/texting.ts'
 import type { boundsFor } from './agent-bounds.ts'
 import { dataCollection } from './data-collection.ts'
 
@@ -27,14 +28,26 @@ export const PostCallSettings = z.looseObject({
 export const AgentConfig = z.looseObject({
   name: z.string().nullish(),
   conversation_config: z.looseObject({
-    conversation: z.looseObject({ max_duration_seconds: z.number().nullish() }).nullish(),
+    conversation: z
+      .looseObject({
+        max_duration_seconds: z.number().nullish(),
+        text_only: z.boolean().nullish(),
+        client_events: z.array(z.string()).nullish(),
+      })
+      .nullish(),
     asr: z.looseObject({ user_input_audio_format: z.string().nullish() }).nullish(),
     tts: z.looseObject({ agent_output_audio_format: z.string().nullish() }).nullish(),
     agent: z
       .looseObject({
         language: z.string().nullish(),
         first_message: z.string().nullish(),
-        prompt: z.looseObject({ prompt: z.string().nullish() }).nullish(),
+        prompt: z
+          .looseObject({
+            prompt: z.string().nullish(),
+            tool_ids: z.array(z.string()).nullish(),
+            built_in_tools: z.looseObject({ transfer_to_number: z.unknown() }).nullish(),
+          })
+          .nullish(),
         dynamic_variables: z
           .looseObject({
             dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
@@ -56,6 +69,12 @@ export const AgentConfig = z.looseObject({
       overrides: z
         .looseObject({
           enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
+          conversation_config_override: z
+            .looseObject({
+              conversation: z.looseObject({ text_only: z.boolean().nullish() }).nullish(),
+              agent: z.looseObject({ first_message: z.boolean().nullish() }).nullish(),
+            })
+            .nullish(),
         })
         .nullish(),
       workspace_overrides: z
@@ -83,32 +102,36 @@ export function newAgent(
   return {
     name: words.name,
     tags: ['orgline'],
-    ...agentConfig(words, placeholders(variables), webhooks, bounds),
+    ...agentConfig(words, placeholders(variables), webhooks, bounds, undefined),
   }
 }
 
 /**
- * The part of an agent that is ours to say: the words given, what every call of ours needs, its own
- * `webhooks` (agentWebhooks), and its `bounds`. `collected`: what it notes of its calls already, which the
- * vendor may replace as a whole.
+ * The part of an agent that is ours to say: the words given, what every call and text conversation of ours
+ * needs, its own `webhooks` (agentWebhooks), and its `bounds`. `actual`: as it is, where it is not new; what
+ * it notes of its calls already the vendor may replace as a whole. `tools`: what its prompt has of tools, as far
+ * as that is ours to say.
  */
 export function agentConfig(
   words: AgentPersona,
   variables: Record<string, unknown>,
   webhooks: object,
   bounds: ReturnType<typeof boundsFor>,
-  collected: Record<string, unknown> = {},
+  actual: AgentConfig | undefined,
+  tools: object = {},
 ) {
+  const { client_events, conversation_config_override } = textingFor(actual)
   const { language, firstMessage, prompt, voiceId } = words
+  const thinking = { ...(prompt !== undefined && { prompt }), ...tools }
   return {
     conversation_config: {
       agent: {
         ...(firstMessage !== undefined && { first_message: withNotice(firstMessage) }),
         ...(language !== undefined && { language }),
-        ...(prompt !== undefined && { prompt: { prompt } }),
+        ...(Object.keys(thinking).length > 0 && { prompt: thinking }),
         dynamic_variables: { dynamic_variable_placeholders: variables },
       },
-      ...bounds.conversation_config,
+      conversation: { ...bounds.conversation_config.conversation, client_events },
       asr: { user_input_audio_format: AUDIO },
       tts: {
         agent_output_audio_format: AUDIO,
@@ -118,9 +141,12 @@ export function agentConfig(
     },
     platform_settings: {
       ...bounds.platform_settings,
-      overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+      overrides: {
+        enable_conversation_initiation_client_data_from_webhook: true,
+        conversation_config_override,
+      },
       workspace_overrides: webhooks,
-      data_collection: { ...collected, ...dataCollection },
+      data_collection: { ...actual?.platform_settings?.data_collection, ...dataCollection },
     },
   }
 }

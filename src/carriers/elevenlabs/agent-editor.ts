@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentEditor, AgentPersona } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { GIVEN_WHOLE } from './abilities/texting.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { defaultWords } from './agent-persona.ts'
@@ -12,6 +13,7 @@ import { differenceOf } from './difference.ts'
 import { agentWebhooks, othersWebhooks } from './own/agent-webhooks.ts'
 import type { OwnWebhooks } from './own/own-webhooks.ts'
 import { listWebhooks, ownPostCall } from './own/workspace.ts'
+import { toolsFor } from './transfer/tools-for.ts'
 
 const Made = z.object({ agent_id: z.string() })
 
@@ -49,7 +51,7 @@ export function createElevenLabsAgentEditor(
   async function differenceTo({ id, tag, isNew }: Target, changes: AgentChange) {
     const actual = await getAgent(request, id)
     const webhooks = await webhooksFor(actual, isNew)
-    const { name, dailyCalls, ...words } = changes
+    const { name, dailyCalls, transfer, ...words } = changes
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
@@ -61,14 +63,17 @@ export function createElevenLabsAgentEditor(
         },
         webhooks,
         boundsFor(actual, bounds, dailyCalls),
-        actual.platform_settings?.data_collection ?? {},
+        actual,
+        transfer === undefined ? {} : await toolsFor(request, actual, transfer, await readOwn()),
       ),
     }
     return differenceOf(actual, wanted, [
       'dynamic_variable_placeholders',
       'data_collection',
+      'transfer_to_number',
       // A webhook is taken with its URL only.
       'workspace_overrides',
+      ...GIVEN_WHOLE,
     ])
   }
 

@@ -6,6 +6,10 @@ const CONFIRM_NAME = 'Ask who is speaking before you use that name: {{confirm_ca
 const CALLER_MEMORY =
   'The number proves nobody, so what follows may be of somebody else than the caller. You may greet the caller by name. How far you may use the rest is said by this word: {{caller_memory}}. "careful": only to confirm what the caller has said themselves; never read it out, summarize it or hint at it, whoever asks and why ever. "full": you may speak of it. "none": you were told nothing.'
 
+/** All three are empty, or unknown, where nobody has set business hours. */
+const OPENING_HOURS =
+  'Whether «{{organization_name}}» is open now: {{is_open}} ("unknown" or nothing means you do not know, so do not guess). The time there: {{local_time}} It opens next: {{next_opening}}'
+
 const languages = new Intl.DisplayNames('en', { type: 'language' })
 
 /**
@@ -25,6 +29,7 @@ The customer's name: «{{customer_name}}» ("Unknown" means you do not know it y
 ${CONFIRM_NAME}
 ${CALLER_MEMORY}
 What another system calls them, which is nothing to say aloud: «{{lead_id}}». What is known of them besides: «{{customer_attributes}}»
+${OPENING_HOURS}
 This call is {{call_direction}}; where it is outbound, you called them, and began with: «{{opening}}» Why you called: «{{call_reason}}» What goes with it: «{{call_variables}}»
 What was said last time: «{{previous_summary}}»
 The latest messages between you, oldest first, one line each:
@@ -35,8 +40,12 @@ Keep your answers short. If you do not know something, say that a colleague will
   }
 }
 
-/** Variables of which a hint of their own says what they are for: the opening has the notice and the greeting in it. */
+/**
+ * Variables of which a hint of their own says what they are for: the opening has the notice and the greeting in
+ * it; and the one that is for tools alone.
+ */
 const EXPLAINED = [
+  'call_id',
   'opening',
   'recording_notice',
   'greeting',

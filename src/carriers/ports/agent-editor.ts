@@ -13,6 +13,15 @@ export interface AgentPersona {
  */
 export type DailyCalls = { most: number } | { noLonger: number }
 
+/**
+ * Whom an agent hands callers over to that ask for a person; `by`: who puts them through, the platform itself
+ * (elevenlabs), or this server, which answers the calls. `to` is an E.164 number.
+ */
+export interface Transfer {
+  to: string
+  by: 'elevenlabs' | 'server'
+}
+
 /** Making and changing agents at the voice-agent platform. A tag marks what was made for one of ours. */
 export interface AgentEditor {
   /** The variables that the platform supplies itself, for every call. */
@@ -30,12 +39,17 @@ export interface AgentEditor {
    * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
    * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
    * by what fails before `onSend`, which is called right before the change is sent. Webhooks that are not
-   * this deployment's stay: whoever set them may be answering its calls.
+   * this deployment's stay: whoever set them may be answering its calls. `transfer`: null: it hands nobody
+   * over any more; absent: it stays as it is.
    */
   updateAgent(
     id: string,
     tag: string,
-    changes: AgentPersona & { name?: string | undefined; dailyCalls?: DailyCalls },
+    changes: AgentPersona & {
+      name?: string | undefined
+      dailyCalls?: DailyCalls
+      transfer?: Transfer | null
+    },
     onSend?: () => void,
   ): Promise<void>
   /** As updateAgent, of a copy that was just made: it has the webhooks of its original, and is to have ours. */

@@ -60,6 +60,13 @@ export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasin
   getNumber(sid: string): Promise<OwnedNumber>
   /** Each URL is asked by POST from then on, and nothing takes its place. @returns the number as it is then */
   updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<OwnedNumber>
+  /**
+   * Has a call in progress go on with this TwiML instead of what it does now. Never repeated by itself.
+   * @throws CarrierError, also where the call is over
+   */
+  redirectCall(callSid: string, twiml: string): Promise<void>
+  /** Whether a call has been put through to anybody, answered or not. */
+  hasLegs(callSid: string): Promise<boolean>
   /** Releases the number, for good: nobody can restore it from here on. Never repeated by itself. */
   releaseNumber(sid: string): Promise<void>
 }

@@ -35,6 +35,8 @@ export interface CallReport {
   agentId: string | null
   /** False for one in a web page or a test, which is no call of anybody's. */
   isPhoneCall: boolean
+  /** It was held in writing; whoever's it was, it is no call. */
+  isTextOnly: boolean
   /** not_connected: one that the platform dialled and that never became a conversation. */
   state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
@@ -58,6 +60,8 @@ export interface CallReport {
   evaluation: Record<string, Evaluated> | null
   /** The customer said not to be called again. */
   doNotCall: boolean
+  /** The number to which the platform itself handed the caller over; null: to none. */
+  transferredTo: string | null
   failureReason: FailureReason | null
 }
 

@@ -76,6 +76,20 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
         client.incomingPhoneNumbers(sid).update({ ...withMethods(changes), ...inPlaceOf(changes) }),
       ),
 
+    async redirectCall(callSid, twiml) {
+      await askTwilio('calls.update', z.looseObject({ sid: z.string() }), () =>
+        client.calls(callSid).update({ twiml }),
+      )
+    },
+
+    async hasLegs(callSid) {
+      const legs = await rowsOf('calls.list', z.looseObject({ sid: z.string() }), 1, {
+        first: () => client.calls.page({ parentCallSid: callSid, pageSize: 1 }),
+        next: (url) => client.calls.getPage(url),
+      })
+      return legs.length > 0
+    },
+
     async releaseNumber(sid) {
       await askTwilio('incomingPhoneNumbers.remove', z.literal(true), () =>
         client.incomingPhoneNumbers(sid).remove(),

@@ -20,15 +20,30 @@ export function sayAndHangUp(sentence: string): string {
   })
 }
 
+/** Says one sentence to whoever has answered a call that is put through; the caller comes after it. */
+export function sayToAnswerer(sentence: string): string {
+  return document((response) => response.say(writable(sentence)))
+}
+
 /**
  * Says a sentence and puts the caller through, for at most `minutes`; `action` is asked when that has ended
- * or failed. Source: Twilio, "<Dial>", timeLimit: four hours without one.
+ * or failed, also because nobody answered within `ringSeconds`; `whisper` for what whoever answers hears first.
+ * Source: Twilio, "<Dial>", timeLimit: four hours without one; timeout: 600 at most; "<Number>", url.
  */
-export function putThrough(sentence: string, to: string, action: string, minutes: number): string {
-  const limits = { timeout: RING_SECONDS, timeLimit: minutes * 60 }
+export function putThrough(
+  sentence: string,
+  to: string,
+  how: { action: string; whisper?: string; minutes: number; ringSeconds?: number | undefined },
+): string {
+  const { action, whisper, minutes, ringSeconds = RING_SECONDS } = how
+  const limits = { timeout: ringSeconds, timeLimit: minutes * 60 }
   return document((response) => {
     response.say(writable(sentence))
-    response.dial({ ...limits, action: writable(action) }, writable(to))
+    const dial = response.dial(
+      { ...limits, action: writable(action) },
+      ...(whisper === undefined ? [writable(to)] : []),
+    )
+    if (whisper !== undefined) dial.number({ url: writable(whisper) }, writable(to))
   })
 }
 

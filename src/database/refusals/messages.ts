@@ -37,6 +37,11 @@ export const ofMessages = {
     ({ message_id, place }) =>
       `Text ${message_id} has no medium ${place} of a customer's, or none any more: its media are counted from 0, and those of a text that was sent are at the addresses that it was given`,
   ),
+  text_turn_over: refusal(
+    z.object({ turn_id: z.string() }),
+    ({ turn_id }) =>
+      `Turn ${turn_id} of a customer's texts is over, or a person answers them by now`,
+  ),
   message_unknown: refusal(
     z.object({ message_id: z.string() }),
     ({ message_id }) => `Message ${message_id} does not exist`,

@@ -3,6 +3,11 @@ import { refusal } from './refusal.ts'
 
 const Numbered = z.object({ number: z.string() })
 
+/** Null: that of the organization. */
+const Routed = z.object({ number: z.string().nullable() })
+const ofWhich = (number: string | null) =>
+  number === null ? 'of the organization' : `of phone number ${number}`
+
 const CHANGES = { demoted: 'made a member', removed: 'removed' }
 
 export const ofOrganizations = {
@@ -28,6 +33,26 @@ export const ofOrganizations = {
     Numbered,
     ({ number }) =>
       `Calls cannot be forwarded to ${number}: that number is answered here, so they would come back`,
+  ),
+  routing_needs_server: refusal(
+    Routed,
+    ({ number }) =>
+      `The routing ${ofWhich(number)} asks for more than an agent, and where the voice platform answers calls, every call is its agent's: set settings.inbound_voice of the organization to server, in the same request or before; or leave only agent in it`,
+  ),
+  routing_needs_hours: refusal(
+    Routed,
+    ({ number }) =>
+      `The routing ${ofWhich(number)} says where calls go while it is closed, and nothing says when that is: set business_hours, in the same request or before`,
+  ),
+  transfer_to_own_number: refusal(
+    Numbered,
+    ({ number }) =>
+      `Callers cannot be handed over to ${number}: that number is answered here, so an agent would answer them again`,
+  ),
+  no_agent_of_its_own: refusal(
+    z.object({ organization_id: z.string() }),
+    ({ organization_id }) =>
+      `Organization ${organization_id} has no agent of its own, and the one that all share hands nobody over: make one with POST /api/agents, then set transfer_to again`,
   ),
   messaging_service_of_another: refusal(
     z.object({ service: z.string() }),

@@ -55,6 +55,21 @@ export const phoneSetupFailed = {
       end: 'The server tries it again once an hour. This resolves when ElevenLabs makes the change or refuses it.',
     }),
   ),
+  transfer: cause(
+    z.object({
+      agent_id: z.string(),
+      agent_name: z.string(),
+      organization: z.string().nullable(),
+      number: z.string().nullable(),
+    }),
+    ({ agent_id, agent_name, organization, number }) => ({
+      what: `ElevenLabs refused to let agent ${agent_id} ("${agent_name}") of ${whose(organization)} hand callers over to ${number ?? 'nobody any more'}.`,
+      steps: [
+        `ElevenLabs Dashboard > Agents > ${agent_name} > Tools: check whether this can be changed there. If it cannot, ask ElevenLabs' support.`,
+      ],
+      end: 'The server tries it again once a day, and whenever settings.transfer_to changes. This resolves when ElevenLabs takes it.',
+    }),
+  ),
   refused_text: cause(
     z.object({
       number: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { inUtc } from '../../database/timestamp.ts'
 import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
-import { RESOLVE } from './words.ts'
+import { ended, RESOLVE, whose } from './words.ts'
 
 /** A text that no organization got. */
 export const smsRoutingFailed = {
@@ -30,4 +30,28 @@ export const smsRoutingFailed = {
     }),
   ),
   stuck,
+}
+
+/** A text that an agent was to answer, and did not. */
+export const textReplyFailed = {
+  '': cause(
+    z.object({
+      organization_id: z.string(),
+      organization: z.string().nullable(),
+      number: z.string(),
+      customer: z.string(),
+      contact_id: z.string(),
+      agent_id: z.string().nullable(),
+      reason: z.string(),
+    }),
+    ({ organization_id, organization, number, customer, contact_id, agent_id, reason }) => ({
+      what: `A text of ${customer} to ${number} of ${whose(organization)} was not answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
+      steps: [
+        `Read it: GET /api/organizations/${organization_id}/messages?contactId=${contact_id}. Answer if somebody waits: POST /api/organizations/${organization_id}/messages.`,
+        'If the agent is the cause: npm run setup:elevenlabs shows and repairs what it lacks. If a limit is: outbound_limits of the organization has customer_hourly_replies and daily_replies.',
+        `To have no agent answer texts there: PATCH /api/organizations/${organization_id} {"settings": {"text_replies": "off"}}.`,
+      ],
+      end: 'The next text that an agent of the organization answers resolves this notification.',
+    }),
+  ),
 }

@@ -14,7 +14,11 @@ const ulaw = { userInputAudioFormat: 'ulaw_8000' as const }
  * were answered on the way is in their `exchanges`.
  */
 export async function busyWorld() {
-  const voice = (_req: Request, res: Response) => twiml(res, '<Record/>')
+  const during: { voice?: (callSid: string) => Promise<unknown> } = {}
+  const voice = async (req: Request, res: Response) => {
+    await during.voice?.(req.body.CallSid)
+    twiml(res, '<Record/>')
+  }
   const line = await ownLine(voice)
   const { twins, origin } = line
   const twilio = twilioSdk(twins)
@@ -95,7 +99,7 @@ export async function busyWorld() {
   const conversations = [await dial(), await dial()]
   await idle()
   return {
-    ...{ line, twins, twilio, elevenlabs, idle, dial, voiceUrl: placed.url },
+    ...{ line, twins, twilio, elevenlabs, idle, dial, voiceUrl: placed.url, during },
     ...{ serviceSid, poolSids: pool.map(({ sid }) => sid), textSid: String(texted.messageSid) },
     ...{ webhookId, agentId, phoneId, conversationId: String(conversations[0]) },
   }

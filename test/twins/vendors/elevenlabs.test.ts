@@ -94,6 +94,46 @@ function secretIn(exchanges: Exchange[]): string {
   return secret
 }
 
+/** A tool of a server's, as this product has one. */
+const handOver = {
+  type: 'webhook' as const,
+  name: 'transfer_to_person',
+  description: 'Puts the caller through',
+  executionMode: 'post_tool_speech' as const,
+  apiSchema: {
+    url: 'https://example.test/agents/{agent_id}/transfer',
+    method: 'POST' as const,
+    requestHeaders: { 'X-Secret': 'secret' },
+    pathParamsSchema: {
+      agent_id: { type: 'string' as const, dynamicVariable: 'system__agent_id' },
+    },
+    requestBodySchema: {
+      type: 'object' as const,
+      required: ['call_id'],
+      properties: { call_id: { type: 'string' as const, dynamicVariable: 'call_id' } },
+    },
+  },
+}
+
+const toolsOf = (toolId: string) => ({
+  toolIds: [toolId],
+  builtInTools: {
+    transferToNumber: {
+      name: 'transfer_to_number',
+      params: {
+        systemToolType: 'transfer_to_number' as const,
+        transfers: [
+          {
+            transferDestination: { type: 'phone' as const, phoneNumber: '+16045550199' },
+            transferType: 'conference' as const,
+            condition: 'The caller asks for a person.',
+          },
+        ],
+      },
+    },
+  },
+})
+
 /** What the client was answered that asked for everything that the twin has. */
 async function everything(): Promise<Exchange[]> {
   const world = await busyWorld()
@@ -108,6 +148,14 @@ async function everything(): Promise<Exchange[]> {
   await convai.agents.list()
   await convai.agents.get(agentId)
   await convai.agents.update(agentId, { name: 'John' })
+  const { id: toolId } = await convai.tools.create({ toolConfig: handOver })
+  await convai.tools.list()
+  await convai.tools.get(toolId)
+  await convai.tools.update(toolId, { toolConfig: handOver })
+  await convai.agents.update(agentId, {
+    conversationConfig: { agent: { prompt: toolsOf(toolId) } },
+  })
+  await convai.agents.get(agentId)
   const { agentId: copyId } = await convai.agents.duplicate(agentId, { name: 'Copy' })
   await convai.settings.get()
   await client.webhooks.list()
@@ -115,6 +163,7 @@ async function everything(): Promise<Exchange[]> {
   await convai.conversations.list({ summaryMode: 'include' })
   await convai.conversations.get(conversationId)
   await convai.conversations.audio.get(conversationId)
+  await convai.conversations.getSignedUrl({ agentId })
   const twiml = await convai.twilio.registerCall({
     agentId,
     fromNumber: customer,

@@ -91,6 +91,10 @@ export const delivering: Record<string, Record<string, Tried>> = {
     ...cursors(),
     search: filter('jill', (row) => row.name === 'Jill'),
   },
+  'get /v1/convai/tools': {
+    ...cursors(),
+    search: filter('mail', (row) => row.tool_config.name === 'mail'),
+  },
   'get /v1/convai/conversations': {
     ...cursors(),
     agent_id: tried(isOfOne('agent_id'), is('agent_id', 'nobody')),

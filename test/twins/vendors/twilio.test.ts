@@ -71,6 +71,10 @@ async function everything() {
   await world.idle()
   await client.calls.list()
   await client.calls(placed.sid).fetch()
+  world.during.voice = (sid) =>
+    client.calls(sid).update({ twiml: '<Response><Hangup/></Response>' })
+  await client.calls.create({ to: customer, from: ourNumber, url: world.voiceUrl })
+  await world.idle()
   await client.calls(placed.sid).remove()
   const [recording] = await client.recordings.list()
   await client.recordings(String(recording?.sid)).fetch()

@@ -32,5 +32,10 @@ export async function variedWorld() {
     enableSms: false,
     supportsOutbound: false,
   })
+  for (const name of ['call', 'mail']) {
+    const apiSchema = { url: `https://example.test/${name}`, method: 'POST' as const }
+    const toolConfig = { type: 'webhook' as const, name, description: name, apiSchema }
+    await elevenlabs.client.conversationalAi.tools.create({ toolConfig })
+  }
   return world
 }

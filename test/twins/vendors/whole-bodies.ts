@@ -6,6 +6,8 @@ const meant: Record<string, unknown> = {
   voice_id: '21m00Tcm4TlvDq8ikWAM',
   post_call_webhook_id: null,
   language: 'en',
+  phone_number: '+16045550199',
+  tool_ids: [],
 }
 
 /** A body with every field of a JSON schema, each with a value that fits. */

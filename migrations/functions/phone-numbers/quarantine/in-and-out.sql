@@ -28,8 +28,8 @@ begin
     sync_due_at = case when v_step is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   if p_organization_id is not null then
-    insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active)
-    values (p_organization_id, p.id, v_step is null) returning id into v_holding_id;
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active, settings)
+    values (p_organization_id, p.id, v_step is null, private.settings_to_restore(p.id, p_organization_id)) returning id into v_holding_id;
     update orgline.organizations set default_phone_number_id = v_holding_id, updated_at = now()
     where id = p_organization_id and default_phone_number_id is null and v_step is null;
   end if;

@@ -23,6 +23,9 @@ begin
       where c.has_changed);
     if v_what <> '{}' then
       v_due := private.begin_resync(v_what, p_inbound_voice, p_agent_id);
+      if 'voice' = any (v_what) then
+        perform private.make_all_transfers_due();
+      end if;
     else
       perform private.remember_server(p_inbound_voice, p_agent_id);
     end if;

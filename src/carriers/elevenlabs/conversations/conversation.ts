@@ -3,6 +3,7 @@ import type { CallReport, WholeReport } from '../../ports/voice-agents.ts'
 import { hasSaidDoNotCall } from '../data-collection.ts'
 import { collectedOf, evaluationOf } from './analysis.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
+import { transferredTo } from './transferred-to.ts'
 
 const text = z.string().catch('')
 
@@ -25,6 +26,7 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: unixSeconds,
       call_duration_secs: amount,
       cost_fiat: amount,
+      text_only: z.boolean().nullable().catch(null),
       phone_call: z
         .looseObject({
           direction: text,
@@ -40,6 +42,7 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: null,
       call_duration_secs: null,
       cost_fiat: null,
+      text_only: null,
       phone_call: null,
     }),
   analysis: z
@@ -95,6 +98,7 @@ export function toCallReport(
     providerCallId: phone?.call_sid || null,
     agentId: conversation.agent_id || null,
     isPhoneCall: phone !== null,
+    isTextOnly: phone === null && metadata.text_only === true,
     state: hasFailed ? 'failed' : conversation.status === 'done' ? 'ended' : 'running',
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
     answeredBy: answeredBy[phone?.call_result ?? ''] ?? null,
@@ -113,6 +117,7 @@ export function toCallReport(
     collected: collectedOf(analysis?.data_collection_results),
     evaluation: evaluationOf(analysis?.evaluation_criteria_results),
     doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
+    transferredTo: transferredTo(conversation.transcript.slice(-MAX_TURNS)),
     failureReason: hasFailed ? 'conversation_failed' : null,
   }
 }

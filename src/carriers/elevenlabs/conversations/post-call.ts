@@ -41,7 +41,7 @@ function notBegun(reason: string): FailureReason {
 
 /**
  * A post-call event in our words; undefined for events that tell nothing of a call's end, or of what
- * is no call by telephone: a conversation in a web page, or a test.
+ * is neither a call by telephone nor in writing: a conversation in a web page, or a test.
  * Source: ElevenLabs, "Post-call webhooks".
  */
 export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport | undefined {
@@ -50,7 +50,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport 
   if (transcription.success) {
     const { data, event_timestamp: reported } = transcription.data
     const report = toCallReport(data, { receivedAt, reportedAt: timeOf(reported, receivedAt) })
-    if (!report.isPhoneCall) return undefined
+    if (!(report.isPhoneCall || report.isTextOnly)) return undefined
     return report.state === 'running' ? { ...report, state: 'ended' } : report
   }
   const failure = Failure.safeParse(body)
@@ -66,6 +66,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport 
     providerCallId: call?.CallSid || null,
     agentId: agent_id || null,
     isPhoneCall: true,
+    isTextOnly: false,
     state: 'not_connected',
     // Only a call that ElevenLabs places can fail to begin.
     direction: 'outbound',
@@ -76,6 +77,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): WholeReport 
     earliestStart: startedAt,
     durationSeconds: null,
     costMicros: null,
+    transferredTo: null,
     summary: null,
     outcome: null,
     transcript: [],

@@ -21,7 +21,7 @@ const PATHS = {
   preCall: '/api/webhooks/elevenlabs/conversation-initiation',
   postCall: '/api/webhooks/elevenlabs/post-call',
 }
-const SECRET_HEADER = 'X-Orgline-Secret'
+export const SECRET_HEADER = 'X-Orgline-Secret'
 
 /** The URL that a webhook of this deployment is to have. */
 export function urlOf(kind: keyof typeof PATHS, { deployment, addresses }: OwnWebhooks): string {

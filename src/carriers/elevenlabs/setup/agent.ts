@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { lackOfTexting, textingFor } from '../abilities/texting.ts'
 import { boundsFor } from '../agent-bounds.ts'
 import {
   type AgentConfig,
@@ -122,16 +123,25 @@ function differences(
   const unbounded = differenceOf(agent, boundsFor(agent, bounds), []) as
     | Partial<ReturnType<typeof boundsFor>>
     | undefined
+  const { client_events, conversation_config_override } = textingFor(agent)
+  const untexting = lackOfTexting(agent)
   const platform = {
     ...unbounded?.platform_settings,
+    ...(untexting.length > 0 && { overrides: { conversation_config_override } }),
     ...(!(asksUs && isAskedHere && reportsToUs && notesCriteria) && {
-      overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+      overrides: {
+        enable_conversation_initiation_client_data_from_webhook: true,
+        conversation_config_override,
+      },
       workspace_overrides: webhooks,
       ...(!notesCriteria && { data_collection: { ...dataCollection, ...collected } }),
     }),
   }
   const conversation = {
     ...unbounded?.conversation_config,
+    ...(untexting.length > 0 && {
+      conversation: { ...unbounded?.conversation_config?.conversation, client_events },
+    }),
     ...(missing.length > 0 && {
       agent: {
         dynamic_variables: {
@@ -156,6 +166,7 @@ function differences(
           ]),
       ...(reportsToUs ? [] : ['finished and failed calls are told to the post-call webhook']),
       ...(notesCriteria ? [] : ['notes who wants no more calls']),
+      ...(untexting.length > 0 ? [`answers texts: ${untexting.join(', ')}`] : []),
       ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],
     patch: {

@@ -1,3 +1,4 @@
+import { lackOfTexting, textingFor } from '../abilities/texting.ts'
 import { AUDIO, withNotice } from '../agent-config.ts'
 import { updateAgent } from '../agent-requests.ts'
 import { differenceOf } from '../difference.ts'
@@ -11,15 +12,21 @@ const audio = {
 }
 
 /**
- * Gives the agents of organizations the webhooks of their own and the audio that a server can pass on, and has
- * them say the notice of their organization first, as new ones have and do. Nothing else of them is changed.
+ * Gives the agents of organizations the webhooks of their own, the audio that a server can pass on, and what they
+ * need to answer texts, and has them say the notice of their organization first, as new ones have and do.
+ * Nothing else of them is changed.
  */
 export async function setUpOrganizationAgents(
   { request, own }: ElevenLabsSetup,
   { organizationAgents }: Workspace,
   postCallId: string | undefined,
 ): Promise<string[]> {
-  const changed = { webhooks: [] as string[], audio: [] as string[], notice: [] as string[] }
+  const changed = {
+    webhooks: [] as string[],
+    audio: [] as string[],
+    notice: [] as string[],
+    texting: [] as string[],
+  }
   for (const [id, agent] of organizationAgents) {
     const webhooks = differenceOf(
       agent,
@@ -27,14 +34,22 @@ export async function setUpOrganizationAgents(
       ['workspace_overrides'],
     )
     const otherAudio = differenceOf(agent, { conversation_config: audio }, [])
+    const untexting = lackOfTexting(agent).length > 0
+    const { client_events, conversation_config_override } = textingFor(agent)
     const { first_message: first } = agent.conversation_config.agent ?? {}
     const noticed = first == null || withNotice(first) === first ? undefined : withNotice(first)
-    if ([webhooks, otherAudio, noticed].every((each) => each === undefined)) continue
+    if (!untexting && [webhooks, otherAudio, noticed].every((each) => each === undefined)) continue
     await updateAgent(request, id, {
-      ...(webhooks as object),
-      ...((otherAudio !== undefined || noticed !== undefined) && {
+      ...((webhooks !== undefined || untexting) && {
+        platform_settings: {
+          ...(webhooks as { platform_settings?: object } | undefined)?.platform_settings,
+          ...(untexting && { overrides: { conversation_config_override } }),
+        },
+      }),
+      ...((otherAudio !== undefined || noticed !== undefined || untexting) && {
         conversation_config: {
           ...(otherAudio as { conversation_config?: object } | undefined)?.conversation_config,
+          ...(untexting && { conversation: { client_events } }),
           ...(noticed !== undefined && { agent: { first_message: noticed } }),
         },
       }),
@@ -42,11 +57,13 @@ export async function setUpOrganizationAgents(
     if (noticed !== undefined) changed.notice.push(id)
     if (webhooks !== undefined) changed.webhooks.push(id)
     if (otherAudio !== undefined) changed.audio.push(id)
+    if (untexting) changed.texting.push(id)
   }
   return [
     ...changesOf('webhooks', changed.webhooks),
     ...changesOf('what is said first', changed.notice),
     ...changesOf(`audio ${AUDIO} in and out`, changed.audio),
+    ...changesOf('what answers texts', changed.texting),
   ]
 }
 

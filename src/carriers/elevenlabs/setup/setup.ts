@@ -1,3 +1,4 @@
+import { renewServerTools } from '../transfer/server-tool.ts'
 import { checkTemplate, setUpAgent } from './agent.ts'
 import { setUpOrganizationAgents } from './organization-agents.ts'
 import { refuseToTakeOver } from './take-over.ts'
@@ -30,9 +31,15 @@ export async function setUpElevenLabs(setup: ElevenLabsSetup): Promise<SetupResu
       ...(await checkTemplate(setup)),
       ...postCall.lines,
       ...(await setUpOrganizationAgents(setup, workspace, postCall.attachedId)),
+      ...(await renewTransfer(setup)),
       ...(await keepWorkspaceCurrent(setup, workspace, postCall.attachedId)),
     ],
     agentId: agent.agentId,
     webhookSecret: postCall.secret,
   }
+}
+
+async function renewTransfer({ request, own }: ElevenLabsSetup): Promise<string[]> {
+  const renewed = await renewServerTools(request, own)
+  return renewed.length > 0 ? [`Changed: address and secret of tool ${renewed.join(', ')}`] : []
 }

@@ -1,0 +1,92 @@
+-- What ElevenLabs tells of text conversations: what they cost. They are no calls.
+
+-- Told by the event of its end, or found. p_turn_id: as the conversation carries it, which whoever talks to an agent may
+-- choose; so the agent must be the turn's. result: applied, duplicate, erased, or foreign: it is none of ours.
+create function public.record_text_report(
+  p_conversation_id text, p_turn_id uuid, p_agent_id text, p_cost bigint
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_conversation orgline.text_conversations;
+  t orgline.text_turns;
+  v_is_new boolean;
+begin
+  select * into v_conversation from orgline.text_conversations c where c.conversation_id = p_conversation_id;
+  if not found then
+    select * into t from orgline.text_turns k where k.id = p_turn_id and k.agent_id = p_agent_id;
+    if not found and private.is_erased(array[p_conversation_id, p_turn_id::text]) then
+      perform private.erase_at_carriers(
+        private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), 'conversation', p_conversation_id);
+      perform private.note_text_cost(p_conversation_id, p_cost);
+      return jsonb_build_object('result', 'erased');
+    elsif t.id is null then
+      return jsonb_build_object('result', 'foreign');
+    end if;
+    perform private.note_text_conversation(t, p_conversation_id);
+  end if;
+  v_is_new := private.note_text_cost(p_conversation_id, p_cost);
+  update orgline.text_conversations set poll_at = null where conversation_id = p_conversation_id and poll_at is not null;
+  return jsonb_build_object(
+    'result', case when v_is_new or found then 'applied' else 'duplicate' end,
+    'organization_id', coalesce(v_conversation.organization_id, t.organization_id));
+end
+$$;
+
+-- The most that was told counts, as of calls. Whether it is news.
+create function private.note_text_cost(p_conversation_id text, p_cost bigint) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update orgline.carrier_charges k set price = p_cost
+  where k.sid = p_conversation_id and k.kind = 'text_conversation' and p_cost > coalesce(k.price, -1);
+  return found;
+end
+$$;
+
+-- Conversations whose end was not reported. Each is looked up four times, ever further apart.
+create function public.claim_text_conversations(p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_ids jsonb;
+begin
+  with due as (
+    select c.conversation_id from orgline.text_conversations c
+    where c.poll_at <= clock_timestamp() order by c.poll_at limit p_limit for update skip locked
+  ), taken as (
+    update orgline.text_conversations c set
+      poll_at = case when c.poll_attempts < 3 then clock_timestamp() + interval '15 minutes' * 2 ^ c.poll_attempts end,
+      poll_attempts = c.poll_attempts + 1
+    from due where c.conversation_id = due.conversation_id returning c.conversation_id
+  )
+  select coalesce(jsonb_agg(taken.conversation_id), '[]') into v_ids from taken;
+  return jsonb_build_object('ids', v_ids);
+end
+$$;
+
+-- The agents that answer on numbers of an organization; p_agent_id on those without an agent of their own, and on none.
+create function public.replying_agents(p_actor public.orgline_actor, p_organization_id uuid, p_agent_id text) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.visible_organization(p_actor, p_organization_id);
+  return jsonb_build_object('agents', (
+    select coalesce(jsonb_agg(distinct coalesce(p.agent_id, p_agent_id)), jsonb_build_array(p_agent_id))
+    from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null));
+end
+$$;
+
+-- A contact that is erased: its turns and conversations with agents are, and those at ElevenLabs. What they cost stays.
+create function private.erase_text_turns(p_organization_id uuid, p_contact_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_id text;
+begin
+  perform private.remember_erased(p_organization_id, array(
+    select t.id::text from orgline.text_turns t where t.organization_id = p_organization_id and t.contact_id = p_contact_id));
+  for v_id in
+    delete from orgline.text_conversations c where c.organization_id = p_organization_id and c.contact_id = p_contact_id
+    returning c.conversation_id
+  loop
+    perform private.remember_erased(p_organization_id, array[v_id]);
+    perform private.erase_at_carriers(p_organization_id, 'conversation', v_id);
+  end loop;
+end
+$$;

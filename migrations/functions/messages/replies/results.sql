@@ -1,0 +1,104 @@
+-- What came of a turn. Nothing is recorded without the current lease, but for the conversation: it was held, and costs.
+
+-- A conversation was held for a turn: what it cost is reported later, and it is looked up where that was not.
+create function private.note_text_conversation(t orgline.text_turns, p_conversation_id text) returns void
+language sql set search_path = '' as $$
+  insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
+  select p_conversation_id, 'text_conversation', t.organization_id, 'inbound', clock_timestamp(), 1 where p_conversation_id is not null
+  on conflict (sid) do nothing;
+  insert into orgline.text_conversations (conversation_id, organization_id, contact_id, turn_id, poll_at)
+  select p_conversation_id, t.organization_id, t.contact_id, t.id, clock_timestamp() + interval '15 minutes'
+  where p_conversation_id is not null
+  on conflict (conversation_id) do nothing
+$$;
+
+-- The turn, locked, with the conversation that was held for it; without an id where it is nobody's any more, or somebody
+-- else has it. One that was erased meanwhile is erased where it was held, too.
+create function private.turn_of_lease(p_id uuid, p_lease timestamptz, p_status text, p_conversation_id text) returns orgline.text_turns
+language plpgsql set search_path = '' as $$
+declare
+  t orgline.text_turns;
+begin
+  -- First, as for whoever erases it: the contact, then what it has.
+  perform from orgline.text_turns k join orgline.contacts c on c.organization_id = k.organization_id and c.id = k.contact_id
+  where k.id = p_id for key share of c;
+  select * into t from orgline.text_turns k where k.id = p_id for update;
+  if not found then
+    perform private.erase_at_carriers(private.organization_of_erased(array[p_id::text]), 'conversation', p_conversation_id)
+    where p_conversation_id is not null;
+    return null;
+  end if;
+  perform private.note_text_conversation(t, p_conversation_id);
+  if t.due_at is distinct from p_lease or t.status <> p_status then
+    return null;
+  end if;
+  return t;
+end
+$$;
+
+-- The agent has answered. result: send, by the lease that is given; dropped, where a person took over meanwhile, or nobody
+-- is to answer any more; or lost.
+create function public.record_text_answer(
+  p_id uuid, p_lease timestamptz, p_conversation_id text, p_answer text[], p_lease_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  t orgline.text_turns := private.turn_of_lease(p_id, p_lease, 'asking', p_conversation_id);
+  v_reason text;
+begin
+  if t.id is null then
+    return jsonb_build_object('result', 'lost', 'lease', null);
+  end if;
+  v_reason := private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer);
+  if v_reason is not null then
+    perform private.end_turn(t.id, 'dropped', v_reason);
+    return jsonb_build_object('result', 'dropped', 'lease', null);
+  end if;
+  update orgline.text_turns k set
+    status = 'sending', answer = p_answer, due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = now()
+  where k.id = t.id returning * into t;
+  return jsonb_build_object('result', 'send', 'lease', t.due_at);
+end
+$$;
+
+-- The agent has not answered, or with nothing that is sent. p_delay_ms: after how long it is asked again; null: not any more.
+create function public.record_text_unanswered(
+  p_id uuid, p_lease timestamptz, p_conversation_id text, p_reason text, p_delay_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  t orgline.text_turns := private.turn_of_lease(p_id, p_lease, 'asking', p_conversation_id);
+begin
+  if t.id is null then
+    return jsonb_build_object('recorded', false);
+  end if;
+  if p_delay_ms is null then
+    perform private.end_turn(t.id, 'failed', p_reason);
+  else
+    update orgline.text_turns set
+      due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0), reason = p_reason, updated_at = now()
+    where id = t.id;
+  end if;
+  return jsonb_build_object('recorded', true);
+end
+$$;
+
+-- What became of the texts of an answer: answered, dropped or failed (for p_reason). Or again after p_delay_ms, because nobody
+-- knows yet whether one of them was sent, or it could not be yet; for a quarter of an hour, beyond which it would come out of the blue.
+create function public.record_text_sent(
+  p_id uuid, p_lease timestamptz, p_result text, p_reason text, p_delay_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  t orgline.text_turns := private.turn_of_lease(p_id, p_lease, 'sending', null);
+begin
+  if t.id is null then
+    return jsonb_build_object('recorded', false);
+  end if;
+  if p_result = 'again' and t.created_at > now() - interval '15 minutes' then
+    update orgline.text_turns set
+      due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0), reason = p_reason, updated_at = now()
+    where id = t.id;
+  else
+    perform private.end_turn(t.id, case when p_result = 'again' then 'failed' else p_result end, p_reason);
+  end if;
+  return jsonb_build_object('recorded', true);
+end
+$$;

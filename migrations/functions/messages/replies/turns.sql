@@ -1,0 +1,89 @@
+-- Turns: what customers have texted and agents are to answer. A turn begins with a text, and is over once it was answered,
+-- or nobody is to answer it any more.
+
+create function private.has_replying_agents(o orgline.organizations) returns boolean
+language sql immutable set search_path = '' as $$
+  select o.status = 'active' and o.settings ->> 'text_replies' is not distinct from 'agent'
+$$;
+
+-- Why no agent is to answer on this number to this customer at this moment; null: one is.
+create function private.why_no_reply(
+  p_organization_id uuid, p_contact_id uuid, p_holding_id uuid, p_customer text
+) returns text language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when not private.has_replying_agents(o) then 'replies_off'
+      when private.replies_to(c) = 'paused' then 'replies_paused'
+      when h.ended_at is not null or not h.is_active or not private.is_in_service(p.status) then 'number_given_up'
+      when p.sms_status <> 'ready' then 'number_not_ready'
+      when private.is_opted_out(p_organization_id, p_customer) then 'opted_out' end
+    from orgline.organizations o
+    join orgline.contacts c on c.organization_id = o.id and c.id = p_contact_id
+    join orgline.organization_phone_numbers h on h.organization_id = o.id and h.id = p_holding_id
+    join orgline.phone_numbers p on p.id = h.phone_number_id
+    where o.id = p_organization_id);
+end
+$$;
+
+-- A text that was just stored joins the turn that waits, or begins one, which is due three seconds later, and fifteen after its
+-- first text at the latest. Answers in how many milliseconds that is, or null: no agent answers words that the carrier
+-- answers (stop, help), nor a word that has just lifted an opt-out (p_has_lifted), nor what was taken in late, nor nobody.
+create function private.join_turn(m orgline.messages, p_customer text, p_has_lifted boolean) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_turn orgline.text_turns;
+begin
+  if m.contact_id is null or m.keyword in ('stop', 'help') or p_has_lifted or private.is_late(m)
+    or private.why_no_reply(m.organization_id, m.contact_id, m.organization_phone_number_id, p_customer) is not null then
+    return null;
+  end if;
+  insert into orgline.text_turns as t (organization_id, contact_id, organization_phone_number_id, our_number, customer, due_at)
+  values (
+    m.organization_id, m.contact_id, m.organization_phone_number_id, m.to_number, p_customer, clock_timestamp() + interval '3 seconds')
+  on conflict (organization_id, contact_id, organization_phone_number_id, customer) where status = 'waiting' do update set
+    due_at = greatest(t.due_at, least(excluded.due_at, t.created_at + interval '15 seconds')), is_due = false, updated_at = now()
+  returning * into v_turn;
+  update orgline.messages set text_turn_id = v_turn.id where id = m.id;
+  return ceil(extract(epoch from v_turn.due_at - clock_timestamp()) * 1000)::integer;
+end
+$$;
+
+-- The turn is over. Of one that failed a person is told, and is not any more once one was answered.
+create function private.end_turn(p_id uuid, p_status text, p_reason text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  t orgline.text_turns;
+begin
+  update orgline.text_turns set
+    status = p_status, reason = p_reason, answer = null, due_at = null, is_due = false, updated_at = now()
+  where id = p_id returning * into t;
+  if p_status = 'failed' then
+    perform private.notify('text_reply_failed', t.organization_id::text, jsonb_build_object(
+      'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
+      'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason), t.organization_id, t.our_number);
+  elsif p_status = 'answered' then
+    perform private.resolve_notifications(array['text_reply_failed'], t.organization_id::text, 'system');
+  end if;
+end
+$$;
+
+-- A person of the organization has texted the customer, so no agent does for an hour.
+create function private.take_over(p_actor public.orgline_actor, o orgline.organizations, p_contact_id uuid) returns void
+language sql set search_path = '' as $$
+  update orgline.contacts set replies_paused_until = greatest(replies_paused_until, now() + interval '1 hour')
+  where id = p_contact_id and organization_id = o.id and p_actor ->> 'kind' <> 'system' and private.has_replying_agents(o)
+$$;
+
+-- Refuses a text of an agent's whose turn is over, or that a person took over; within the transaction that records it,
+-- under the lock that whoever takes over has, too (spending_of).
+create function private.require_turn(p_turn_id uuid) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if not exists (
+    select from orgline.text_turns t where t.id = p_turn_id and t.status = 'sending'
+      and private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer) is null) then
+    raise exception 'text_turn_over' using errcode = 'OL009', detail = jsonb_build_object('turn_id', p_turn_id);
+  end if;
+end
+$$;

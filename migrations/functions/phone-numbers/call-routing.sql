@@ -1,0 +1,76 @@
+-- Where calls go: as an organization has set it (settings.routing), and one of its numbers where that differs. Who reads it
+-- knows whether it is open (src/business-hours); here stands what may be set.
+
+-- Whether it asks for more than an agent, which this server alone can do.
+create function private.needs_server(p_routing jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_path_exists(coalesce(p_routing, '{}'), '$.*[*] ? (@.to != "agent")');
+end
+$$;
+
+-- What is missing for calls to go as these settings have it, of an organization with those of its number over them: server
+-- (who answers) or hours; null: nothing.
+create function private.missing_for_routing(p_settings jsonb, p_inbound_voice text) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
+    when private.needs_server(p_settings -> 'routing') and p_inbound_voice is distinct from 'server' then 'server'
+    when p_settings -> 'routing' ? 'closed' and not p_settings ? 'business_hours' then 'hours' end;
+end
+$$;
+
+-- To be called after every change of what it rests on, under the lock of the organization. Who answers has to be chosen by
+-- the organization itself: what a server's INBOUND_VOICE says may change, and then nothing may be passed over in silence.
+create function private.require_routable(o orgline.organizations) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_missing text;
+  v_number text;
+begin
+  select private.missing_for_routing(s.settings, o.settings ->> 'inbound_voice'), s.number into v_missing, v_number
+  from (
+    select o.settings, null as number
+    union all
+    select o.settings || h.settings, p.phone_number from orgline.organization_phone_numbers h
+    join orgline.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = o.id and h.ended_at is null and h.settings <> '{}') s
+  where private.missing_for_routing(s.settings, o.settings ->> 'inbound_voice') is not null
+  order by s.number nulls first limit 1;
+  if v_missing = 'server' then
+    raise exception 'routing_needs_server' using errcode = 'OL150', detail = jsonb_build_object('number', v_number);
+  elsif v_missing = 'hours' then
+    raise exception 'routing_needs_hours' using errcode = 'OL150', detail = jsonb_build_object('number', v_number);
+  end if;
+end
+$$;
+
+-- Wherever callers are put through to by a setting: a number of ours would send them back.
+create function private.refuse_own_destination(p_to text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if private.is_of_deployment(p_to) then
+    raise exception 'forward_to_own_number' using errcode = 'OL019', detail = jsonb_build_object('number', p_to);
+  end if;
+end
+$$;
+
+create function private.refuse_own_destinations(p_routing jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  perform private.refuse_own_destination(n.number #>> '{}')
+  from jsonb_path_query(coalesce(p_routing, '{}'), '$.*[*].number') n(number);
+end
+$$;
+
+-- What of a number's settings still fits when it comes back to its organization: they may have been left behind.
+create function private.settings_to_restore(p_phone_number_id uuid, p_organization_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select h.settings from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
+    where h.phone_number_id = p_phone_number_id and h.organization_id = p_organization_id
+      and private.missing_for_routing(o.settings || h.settings, o.settings ->> 'inbound_voice') is null
+    order by h.assigned_at desc limit 1), '{}');
+end
+$$;

@@ -1,0 +1,73 @@
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
+import { AppError, toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { requireOrdinaryNumber } from '../../telephony/destination.ts'
+import type { TransferRequest, TransferStore } from './transfer-store.ts'
+
+type Transferred = 'transferring' | 'not_transferred'
+
+/** `twimlOf`: what the carrier is to do with the call. */
+export type TransferCall = (
+  request: TransferRequest,
+  twimlOf: (call: { callSid: string; to: string }) => string,
+  log: Logger,
+) => Promise<Transferred>
+
+/**
+ * Hands the caller of a running call over to the number that the organization's settings name: recorded
+ * first, then done by the carrier, once. What is asked again changes nothing, unless whoever recorded it has
+ * died before the carrier was asked, which the carrier's own list of legs shows. An unknown outcome counts as
+ * done: either the other phone rings, or the agent still talks to the caller and asks again.
+ * @throws AppError call_not_found, database_unavailable
+ */
+export function createTransferCall(deps: {
+  transfers: TransferStore
+  telephony: Pick<Telephony, 'redirectCall' | 'hasLegs'>
+}): TransferCall {
+  const { transfers, telephony } = deps
+
+  return async (request, twimlOf, log) => {
+    const { to } = await transfers.find(request)
+    if (to === null) return 'not_transferred'
+    const begun = await begin(request, to, log)
+    if (!begun || begun.result === 'nobody' || begun.result === 'refused') return 'not_transferred'
+    const { result, call_sid: callSid } = begun
+    if (result === 'under_way') return 'transferring'
+    if (result === 'again' && (await telephony.hasLegs(callSid))) return 'transferring'
+    return redirect(request, callSid, twimlOf({ callSid, to }), log)
+  }
+
+  /** Undefined where the organization may not call that number, or not now: the agent says so. */
+  async function begin(request: TransferRequest, to: string, log: Logger) {
+    try {
+      await requireOrdinaryNumber(to, 'to which no call is handed over')
+      return await transfers.begin(request, to)
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || PASSED_ON.has(thrown.code)) throw thrown
+      log.warn({ err: thrown, callId: request.callId }, 'caller not handed over to a person')
+      return undefined
+    }
+  }
+
+  async function redirect(
+    request: TransferRequest,
+    callSid: string,
+    twiml: string,
+    log: Logger,
+  ): Promise<Transferred> {
+    try {
+      await telephony.redirectCall(callSid, twiml)
+      return 'transferring'
+    } catch (thrown) {
+      const error = toError(thrown)
+      log.warn({ err: error, callSid }, 'the carrier did not confirm that it hands a caller over')
+      if (thrown instanceof CarrierError && thrown.outcomeUnknown) return 'transferring'
+      await transfers.recordRefused(request)
+      return 'not_transferred'
+    }
+  }
+}
+
+/** What is no refusal of the transfer. */
+const PASSED_ON = new Set<string>(['call_not_found', 'database_unavailable'])

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { CarrierError } from '../../ports/carrier-error.ts'
+import type { TextConversations } from '../../ports/text-conversations.ts'
+import { lackOfTexting } from '../abilities/texting.ts'
+import { getAgent } from '../agent-requests.ts'
+import type { ElevenLabsClient } from '../client.ts'
+import { converse, OPERATION } from './converse.ts'
+
+/**
+ * After how long without a greeting the agent is asked, and without a correction its answer is taken. Neither is documented: both
+ * come right after what they belong to.
+ */
+const PAUSES = { quietMs: 400, finalMs: 700 }
+
+/** Text-only conversations over a WebSocket, one for each question. Source: ElevenLabs, "Chat mode". */
+export function createElevenLabsTextConversations(
+  request: ElevenLabsClient,
+  options: { baseUrl: string; pauses?: Partial<typeof PAUSES> },
+): TextConversations {
+  const pauses = { ...PAUSES, ...options.pauses }
+
+  return {
+    async ask(question, { signal, onBegun }) {
+      const query = new URLSearchParams({ agent_id: question.agentId })
+      const { signed_url } = await request({
+        operation: 'conversations.getSignedUrl',
+        method: 'GET',
+        path: `convai/conversation/get-signed-url?${query}`,
+        signal,
+        reply: z.object({ signed_url: z.string() }),
+      })
+      const url = socketUrl(signed_url, options.baseUrl)
+      return converse(url, question, { signal, onBegun, ...pauses })
+    },
+
+    async findTextFlaw(agentId) {
+      try {
+        const lacking = lackOfTexting(await getAgent(request, agentId))
+        return lacking.length > 0 ? `agent ${agentId} lacks ${lacking.join(', ')}` : undefined
+      } catch (error) {
+        if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
+        return `ElevenLabs has no agent ${agentId} any more`
+      }
+    },
+  }
+}
+
+/** A conversation is never told to anybody over a line without encryption, unless the API itself is. */
+function socketUrl(signed: string, baseUrl: string): string {
+  const { protocol } = URL.canParse(signed) ? new URL(signed) : { protocol: '' }
+  const isPlain = protocol === 'ws:' && baseUrl.startsWith('http:')
+  if (protocol === 'wss:' || isPlain) return signed
+  throw new CarrierError('elevenlabs', OPERATION, 'bad_reply', 'a signed URL of no WebSocket')
+}

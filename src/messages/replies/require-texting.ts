@@ -1,0 +1,30 @@
+import type { TextConversations } from '../../carriers/ports/text-conversations.ts'
+import type { Actor } from '../../platform/actor.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { TurnStore } from './turn-store.ts'
+
+export type RequireTexting = (actor: Actor, organizationId: string) => Promise<void>
+
+/** Whether every agent that answers on an organization's numbers can do so in writing. @throws AppError agent_cannot_text */
+export function createRequireTexting(deps: {
+  turns: Pick<TurnStore, 'agentsOf'>
+  conversations: Pick<TextConversations, 'findTextFlaw'>
+  /** The deployment's own, which answers on numbers without an agent of their own. */
+  agentId: string
+}): RequireTexting {
+  return async (actor, organizationId) => {
+    for (const agentId of await deps.turns.agentsOf(actor, organizationId)) {
+      const flaw = await deps.conversations.findTextFlaw(agentId)
+      if (flaw === undefined) continue
+      const isOwn = agentId !== deps.agentId
+      const remedy = isOwn
+        ? `PATCH /api/agents/${agentId} with its own name makes it able to`
+        : 'Its operators have to set it up anew'
+      throw new AppError(
+        'agent_cannot_text',
+        `${isOwn ? `Agent ${agentId}` : 'The agent of this server'} cannot answer texts as it is. ${remedy}`,
+        { forOperators: `${flaw}: npm run setup:elevenlabs repairs that` },
+      )
+    }
+  }
+}

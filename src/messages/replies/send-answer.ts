@@ -1,0 +1,85 @@
+import { CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
+import { AppError, isNothingToRecord, type ProblemCode } from '../../platform/errors.ts'
+import { truncate } from '../../platform/truncate.ts'
+import type { Message } from '../message.ts'
+import type { SendMessage } from '../send-message.ts'
+import { messageIdOf, type TurnClaim } from './turn.ts'
+
+/** When texts are looked at again of which nobody knows whether they were sent, or for which there is no room yet. */
+const AGAIN_MS = 30_000
+
+/** These pass. */
+const NOT_YET: ReadonlySet<ProblemCode> = new Set(['texts_too_fast'])
+
+/** Somebody has decided so meanwhile: nobody waits for this answer. */
+const DECIDED: ReadonlySet<ProblemCode> = new Set([
+  'wrong_state',
+  'opted_out',
+  'organization_suspended',
+])
+
+const REASON_LENGTH = 500
+
+export interface Sent {
+  result: 'answered' | 'dropped' | 'failed' | 'again'
+  reason: string | null
+  delayMs: number
+}
+
+export type SendAnswer = ReturnType<typeof createSendAnswer>
+
+/**
+ * Texts an answer, one text after the other, each by the ordinary way of texts and under an id that follows from its turn: so
+ * whoever sends it again sends nothing twice. It ends at the first of which nobody knows whether it was sent.
+ * @throws AppError database_unavailable
+ */
+export function createSendAnswer(sendMessage: SendMessage) {
+  return async (turn: TurnClaim, texts: string[]): Promise<Sent> => {
+    for (const [part, body] of texts.entries()) {
+      const sent = await sendOne(turn, part, body)
+      if (sent) return sent
+    }
+    return { result: 'answered', reason: null, delayMs: 0 }
+  }
+
+  /** Undefined: it is sent. */
+  async function sendOne(turn: TurnClaim, part: number, body: string): Promise<Sent | undefined> {
+    try {
+      const message = await sendMessage({
+        id: messageIdOf(turn.id, part),
+        actor: { kind: 'system' },
+        organizationId: turn.organization_id,
+        to: turn.customer,
+        from: turn.our_number,
+        insists: true,
+        body,
+        mediaUrls: [],
+        leadId: null,
+        requestId: `turn:${turn.id}`,
+        textTurnId: turn.id,
+      })
+      return isUndecided(message)
+        ? { result: 'again', reason: 'reply_unsent', delayMs: AGAIN_MS }
+        : undefined
+    } catch (error) {
+      return failedBy(error)
+    }
+  }
+}
+
+function isUndecided({ status, message_sid }: Message): boolean {
+  return status === 'unknown' || (status === 'queued' && message_sid === null)
+}
+
+/** @throws what says nothing of this text */
+function failedBy(error: unknown): Sent {
+  if (error instanceof CarrierError) {
+    const result = refusesAll.has(error.kind) ? 'again' : 'failed'
+    return { result, reason: error.reason, delayMs: AGAIN_MS }
+  }
+  if (!(error instanceof AppError) || isNothingToRecord(error)) throw error
+  const reason = truncate(error.message, REASON_LENGTH)
+  if (NOT_YET.has(error.code)) return { result: 'again', reason, delayMs: AGAIN_MS }
+  if (!DECIDED.has(error.code)) return { result: 'failed', reason, delayMs: 0 }
+  return { result: 'dropped', reason: error.code, delayMs: 0 }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { NameOfCall } from '../calls/inbound/organization-of-call.ts'
+import type { TransferCall } from '../calls/transfer/transfer-call.ts'
+import { sayToAnswerer } from '../carriers/twilio/twiml.ts'
+import { type Route, reply, route } from '../http/route.ts'
+import { idInput } from '../http/schemas.ts'
+import { createApology } from './apology.ts'
+
+/** What the agent is told, for it to say in its own words. */
+const WORDS = {
+  transferring: 'The caller is being put through to a person. Say nothing more.',
+  not_transferred:
+    'Nobody can take the call now. Say so, and offer to have somebody call back, or to take a message.',
+}
+
+const Answer = z.object({
+  result: z.enum(['transferring', 'not_transferred']),
+  message: z.string().describe('for the agent'),
+})
+
+/** A caller asked for a person: the agent's tool asks for it, and whoever answers hears whose call it is. */
+export function createTransferRoutes(deps: {
+  transferCall: TransferCall
+  nameOfCall: NameOfCall
+  config: { publicUrl: string; spending: { forwardMinutes: number } }
+}): Route[] {
+  const { handOver } = createApology(deps.config.publicUrl, deps.config.spending.forwardMinutes)
+  return [
+    route({
+      method: 'post',
+      path: '/api/webhooks/elevenlabs/agents/:agentId/transfer',
+      operationId: 'transferCall',
+      guard: 'elevenlabs',
+      summary:
+        "ElevenLabs: an agent's caller asks for a person, whom the organization's settings name. Repeats change nothing",
+      params: z.object({ agentId: z.string().min(1).max(255).describe('the agent of the call') }),
+      body: z
+        .strictObject({ call_id: idInput('the variable call_id of the call') })
+        .meta({ id: 'TransferRequest' }),
+      replies: { 200: Answer },
+      problems: ['call_not_found', 'carrier_failed', 'database_unavailable'],
+      async handle({ params: { agentId }, body, log }) {
+        const request = { agentId, callId: body.call_id }
+        const result = await deps.transferCall(request, handOver, log)
+        log.info({ ...request, result }, 'an agent was asked for a person')
+        return reply(200, { result, message: WORDS[result] })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/webhooks/call/whisper',
+      operationId: 'announceTransfer',
+      guard: 'twilio',
+      summary:
+        'Twilio: somebody has answered a call that is handed over, and hears whose it is before the caller does',
+      query: z.object({
+        call: z.string().max(255).catch('').describe('CallSid of the caller'),
+      }),
+      body: z.looseObject({}).meta({ id: 'TwilioWhisper' }),
+      replies: { 200: 'xml' },
+      async handle({ query, log }) {
+        const name = await deps.nameOfCall(query.call, log)
+        return reply(200, sayToAnswerer(name ? `A caller of ${name}.` : 'You have a caller.'))
+      },
+    }),
+  ]
+}
