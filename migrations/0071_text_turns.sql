@@ -52,7 +52,7 @@ create index text_turns_over on orgline.text_turns (updated_at) where due_at is 
 alter table orgline.messages add column text_turn_id uuid;
 comment on column orgline.messages.text_turn_id is
   'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
-create index messages_of_turn on orgline.messages (text_turn_id) where text_turn_id is not null;
+create index messages_of_turn on orgline.messages (organization_id, text_turn_id) where text_turn_id is not null;
 
 create table orgline.text_conversations (
   conversation_id text primary key,

@@ -173,7 +173,17 @@ CREATE OR REPLACE FUNCTION private.record_event(p_type text, p_organization_id u
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_event_id uuid;
 begin
+  insert into orgline.events (type, organization_id, contact_id, is_late, facts)
+  values (p_type, p_organization_id, p_contact_id, p_is_late, p_facts) returning id into v_event_id;
+  if not exists (select from orgline.webhook_endpoints e where e.organization_id = p_organization_id)
+    and not exists (select from orgline.webhook_endpoints e where e.organization_id is null) then
+    return;
+  end if;
+  -- An endpoint that is being deleted is waited for, and gets none then.
+  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
   with own as (
     select e.id, e.organization_id from orgline.webhook_endpoints e
     where e.organization_id = p_organization_id and e.status <> 'deleted' and p_type not like 'organization.%'
@@ -181,13 +191,9 @@ begin
   ), of_operators as (
     select e.id, e.organization_id from orgline.webhook_endpoints e
     where e.organization_id is null and e.status <> 'deleted' and (e.events is null or p_type = any (e.events)) for key share
-  ), event as (
-    insert into orgline.events (type, organization_id, contact_id, is_late, facts)
-    values (p_type, p_organization_id, p_contact_id, p_is_late, p_facts) returning id
   )
-  insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
-  select l.organization_id, l.id, event.id, clock_timestamp(), true
-  from event, (select * from own union all select * from of_operators) l;
+  select l.organization_id, l.id, v_event_id, clock_timestamp(), true
+  from (select * from own union all select * from of_operators) l;
 end
 $function$;
 
@@ -1006,7 +1012,7 @@ CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
 CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
-CREATE INDEX messages_of_turn ON orgline.messages USING btree (text_turn_id) WHERE (text_turn_id IS NOT NULL);
+CREATE INDEX messages_of_turn ON orgline.messages USING btree (organization_id, text_turn_id) WHERE (text_turn_id IS NOT NULL);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 CREATE TRIGGER note_text_added AFTER INSERT ON orgline.messages FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
 CREATE TRIGGER note_text_gone AFTER DELETE ON orgline.messages FOR EACH ROW WHEN ((old.contact_id IS NOT NULL)) EXECUTE FUNCTION private.note_text_seen();
@@ -1523,8 +1529,6 @@ alter table orgline.event_deliveries add constraint event_deliveries_event_id_fk
   FOREIGN KEY (event_id) REFERENCES orgline.events(id) ON DELETE CASCADE;
 alter table orgline.event_deliveries add constraint event_deliveries_organization_id_endpoint_id_fkey
   FOREIGN KEY (organization_id, endpoint_id) REFERENCES orgline.webhook_endpoints(organization_id, id) ON DELETE CASCADE;
-alter table orgline.events add constraint events_organization_id_fkey
-  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.idempotency_keys add constraint idempotency_keys_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.messages add constraint messages_organization_id_contact_id_fkey

@@ -9,6 +9,12 @@ export function forLoops(): Question[] {
   return [
     { name: 'claim calls to poll', call: 'claim_calls_to_poll(20, 60000)' },
     { name: 'claim texts to poll', call: 'claim_messages_to_poll(20, 60000)' },
+    { name: 'claim a missed call to text', call: 'claim_missed_call(60000, null)' },
+    {
+      name: 'claim a text to answer',
+      call: `claim_text_turn('agent', 60000, ${URL}, null, '{}', '{"customer_hourly_replies": 20, "daily_replies": 500}')`,
+    },
+    { name: 'claim text conversations to poll', call: 'claim_text_conversations(20)' },
     { name: 'claim an order', call: `claim_next_order(60, ${URL})` },
     {
       name: 'claim a number to sync',
@@ -40,6 +46,10 @@ export function forLoops(): Question[] {
     {
       name: 'claim an agent to change',
       call: `claim_agent_change(60000, 5, ${URL}, null, 'elevenlabs')`,
+    },
+    {
+      name: 'claim an agent of one to change',
+      call: `claim_agent_change_of(${idOf('organization 7')}, 60000, 5, ${URL}, null, 'elevenlabs')`,
     },
     { name: 'claim an agent to remove', call: `claim_agent_to_remove(60000, ${URL})` },
     { name: 'claim an erasure', call: `claim_erasure(60000, ${URL}, '{}')` },

@@ -118,6 +118,7 @@ function leftovers(each: string, organizations: number): string[] {
     `insert into orgline.organization_removals (organization_id, user_id, removed_at)
      select ${id('organization', 'n')}, ${id('former user', 'n')}, now() from ${each}`,
     ...events(each, organizations),
+    ...textTurns(each),
     `update orgline.agents set work_at = now() + interval '1 hour' where elevenlabs_agent_id like 'agent_%3'`,
     `update orgline.agents set changes = '{}', change_at = now() + interval '1 hour' where elevenlabs_agent_id like 'agent_%4'`,
     `update orgline.phone_numbers set sms_try_at = now() + interval '1 day' where country = 'US'`,
@@ -140,6 +141,31 @@ function events(each: string, organizations: number): string[] {
      select ${id('delivery', `n || '-' || t`)}, ${id('organization', 'n')}, ${id('endpoint', 'n')}, ${id('event', `n || '-' || t`)},
        case when n % 10 = 1 then 'pending' else 'delivered' end, case when n % 10 = 1 then now() + interval '1 hour' end,
        now() - random() * interval '29 days' from ${each}, generate_series(1, 10) t`,
+  ]
+}
+
+/** What agents have answered, and what they are to: organization 7 has a text to answer and a missed call to text. */
+function textTurns(each: string): string[] {
+  return [
+    `insert into orgline.text_turns (id, organization_id, contact_id, organization_phone_number_id, our_number, customer, status,
+       due_at, is_due, asked_at, created_at, updated_at)
+     select ${id('turn', `n || '-' || t`)}, ${id('organization', 'n')}, ${id('contact', `n || '-' || (1 + t % 2)`)},
+       ${id('holding', 'n')}, ${number('2', 'n')}, ${number('5', '(1 + t % 2)')},
+       case t when 1 then 'waiting' else 'answered' end,
+       case t when 1 then now() + case n when 7 then interval '-1 second' else interval '1 hour' end end, t = 1 and n = 7,
+       case when t > 1 then moment.at end, case t when 1 then now() else moment.at end, moment.at
+     from ${each}, generate_series(1, 3) t, lateral (select now() - random() * interval '6 days' as at where t > 0) moment`,
+    `update orgline.messages m set text_turn_id = t.id from orgline.text_turns t
+     where t.status = 'waiting' and m.organization_id = t.organization_id and m.contact_id = t.contact_id
+       and m.direction = 'inbound' and m.provider_message_id like '%-2'`,
+    `insert into orgline.text_conversations (conversation_id, organization_id, contact_id, turn_id, poll_at)
+     select 'conv_text_' || t.id, t.organization_id, t.contact_id, t.id, now() + interval '1 hour'
+     from orgline.text_turns t where t.status = 'answered'`,
+    `update orgline.calls set missed_text_at = created_at where provider_call_id like 'CA%-1'`,
+    `update orgline.calls set missed_text_due_at = now() + interval '1 hour' where provider_call_id like 'CA%-2'`,
+    `update orgline.calls set missed_text_due_at = now() where provider_call_id = 'CA7-2'`,
+    `update orgline.organizations set settings = '{"text_replies": "agent", "missed_call_text": "Sorry we missed you."}'
+     where slug = 'dealer-7'`,
   ]
 }
 

@@ -114,7 +114,8 @@ function readFunctions(url: string): Promise<FunctionFacts[]> {
        f.prosecdef as "securityDefiner",
        coalesce('search_path=""' = any (f.proconfig), false) as "emptySearchPath",
        f.provolatile = 'i' and f.prolang = (select l.oid from pg_language l where l.lanname = 'sql')
-         and f.prosrc !~* '\\mfrom\\M|\\.' as "asksItsArgumentsAlone",
+         and regexp_replace(f.prosrc, '\\m(' || coalesce(array_to_string(f.proargnames, '|'), '') || ')\\.', '', 'g') !~* '\\mfrom\\M|\\.'
+         as "asksItsArgumentsAlone",
        has_function_privilege('anon', f.oid, 'execute') as anon,
        has_function_privilege('authenticated', f.oid, 'execute') as authenticated,
        has_function_privilege('service_role', f.oid, 'execute') as "serviceRole",

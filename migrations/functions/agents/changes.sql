@@ -69,46 +69,60 @@ begin
 end
 $$;
 
--- Takes the next change that was left unfinished, or that is due by itself, with p_any of any organization, else of the
--- given one; one that was tried p_max_attempts times, once an hour. None is taken by a server that is not the one the
--- numbers were last pointed at (begin_repair): a copy of the database must not change the agents of its original.
-create function private.claim_change(
-  p_any boolean, p_organization_id uuid, p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz,
-  p_inbound_voice text
-) returns jsonb language plpgsql set search_path = '' as $$
+-- Leases the change of that agent, which the caller has locked; null: there is none.
+create function private.lease_change(p_id uuid, p_lease_ms integer, p_due_by timestamptz, p_inbound_voice text) returns jsonb
+language plpgsql set search_path = '' as $$
 declare
-  v_due_by timestamptz := private.due_by(p_due_by);
   v_agent orgline.agents;
 begin
   update orgline.agents a
   set changes = coalesce(a.changes, '{}') || private.due_change(a, p_inbound_voice), transfer_at = private.later_transfer(a),
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
-  where a.id = (
-    select d.id from orgline.agents d
-    where d.status = 'active' and coalesce(d.change_at, least(d.few_until, d.transfer_at)) <= v_due_by
-      and (p_any or d.organization_id = p_organization_id)
-      and (d.change_attempts < p_max_attempts or d.change_at <= v_due_by - interval '1 hour')
-      and private.is_current_deployment(p_public_url)
-    order by coalesce(d.change_at, least(d.few_until, d.transfer_at)) limit 1 for update skip locked)
-  returning * into v_agent;
+  where a.id = p_id returning * into v_agent;
   return jsonb_build_object(
-    'claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end, 'due_by', v_due_by);
+    'claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end, 'due_by', p_due_by);
 end
 $$;
 
--- The next one of all. p_due_by: see private.due_by. p_inbound_voice: who answers the calls of organizations that have
--- not chosen.
-create function public.claim_agent_change(
-  p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz, p_inbound_voice text
-) returns jsonb language sql security definer set search_path = '' as $$
-  select private.claim_change(true, null, p_lease_ms, p_max_attempts, p_public_url, p_due_by, p_inbound_voice)
+-- One that was tried p_max_attempts times is tried once an hour.
+create function private.is_change_to_try(a orgline.agents, p_max_attempts integer, p_due_by timestamptz) returns boolean
+language sql immutable as $$
+  select a.change_attempts < p_max_attempts or a.change_at <= p_due_by - interval '1 hour'
 $$;
 
--- The next one of an organization, whose settings have just changed.
+-- Takes the next change that was left unfinished, or that is due by itself. None is taken by a server that is not the one
+-- the numbers were last pointed at (begin_repair): a copy of the database must not change the agents of its original.
+-- p_due_by: see private.due_by. p_inbound_voice: who answers the calls of organizations that have not chosen.
+create function public.claim_agent_change(
+  p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz, p_inbound_voice text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_due_by timestamptz := private.due_by(p_due_by);
+begin
+  return private.lease_change((
+    select d.id from orgline.agents d
+    where d.status = 'active' and coalesce(d.change_at, least(d.few_until, d.transfer_at)) <= v_due_by
+      and private.is_change_to_try(d, p_max_attempts, v_due_by) and private.is_current_deployment(p_public_url)
+    order by coalesce(d.change_at, least(d.few_until, d.transfer_at)) limit 1 for update skip locked),
+    p_lease_ms, v_due_by, p_inbound_voice);
+end
+$$;
+
+-- The same for the agents of one organization, whose settings have just changed.
 create function public.claim_agent_change_of(
   p_organization_id uuid, p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz, p_inbound_voice text
-) returns jsonb language sql security definer set search_path = '' as $$
-  select private.claim_change(false, p_organization_id, p_lease_ms, p_max_attempts, p_public_url, p_due_by, p_inbound_voice)
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_due_by timestamptz := private.due_by(p_due_by);
+begin
+  return private.lease_change((
+    select d.id from orgline.agents d
+    where d.organization_id = p_organization_id and d.status = 'active'
+      and coalesce(d.change_at, least(d.few_until, d.transfer_at)) <= v_due_by
+      and private.is_change_to_try(d, p_max_attempts, v_due_by) and private.is_current_deployment(p_public_url)
+    order by coalesce(d.change_at, least(d.few_until, d.transfer_at)) limit 1 for update skip locked),
+    p_lease_ms, v_due_by, p_inbound_voice);
+end
 $$;
 
 -- Ends a change: recorded where p_made, else forgotten, but for what is left of it (p_older), which is

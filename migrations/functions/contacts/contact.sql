@@ -3,7 +3,7 @@
 -- What a customer is seen as (0050_seen_as.sql), unless an organization decided otherwise. A row without an id is nobody
 -- the organization knows.
 create function private.lead_status(c orgline.contacts) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select coalesce(c.lead_status, c.seen_as, 'New Inquiry')
 $$;
 

@@ -26,15 +26,15 @@ create function private.contact_history(
   p_organization_id uuid, p_contact_id uuid, p_name text, p_but_turn_id uuid default null
 ) returns jsonb
 language plpgsql stable set search_path = '' as $$
+declare
+  v_contact orgline.contacts;
 begin
+  select * into v_contact from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id;
   return jsonb_build_object(
     'name', p_name,
-    'lead_id', (select c.lead_id from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
-    'attributes', coalesce(
-      (select c.attributes from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id), '{}'),
-    'lead_status', coalesce(
-      (select private.lead_status(c) from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
-      'New Inquiry'),
+    'lead_id', v_contact.lead_id,
+    'attributes', coalesce(v_contact.attributes, '{}'),
+    'lead_status', private.lead_status(v_contact),
     'summary', (
       select c.summary from orgline.calls c
       where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null

@@ -145,7 +145,10 @@ begin
   delete from orgline.spend_hours where hour < now() - interval '26 hours';
   delete from orgline.added_rows where hour < now() - interval '26 hours';
   delete from orgline.presumed_losses where not held and presumed_at < now() - interval '6 hours';
-  delete from orgline.text_turns where due_at is null and updated_at < now() - interval '7 days';
+  delete from orgline.text_turns
+  where id in (
+    select t.id from orgline.text_turns t where t.due_at is null and t.updated_at < now() - interval '7 days'
+    order by t.updated_at limit 10000 for update skip locked);
   delete from orgline.audit_log where created_at < now() - make_interval(days => p_audit_days);
   return '{}';
 end

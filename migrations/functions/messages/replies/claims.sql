@@ -26,43 +26,51 @@ $$;
 create function private.lease_turn_of(p_organization_id uuid, p_until timestamptz) returns orgline.text_turns
 language plpgsql set search_path = '' as $$
 declare
+  v_next record;
   v_turn orgline.text_turns;
 begin
-  update orgline.text_turns t set due_at = p_until, is_due = false
-  where t.id = (
-    select n.id from orgline.text_turns n
-    where n.organization_id = p_organization_id and n.is_due and (n.status <> 'waiting' or not exists (
+  for v_next in
+    select n.id, n.contact_id, n.status from orgline.text_turns n
+    where n.organization_id = p_organization_id and n.is_due order by n.due_at
+  loop
+    continue when v_next.status = 'waiting' and exists (
       select from orgline.text_turns b
-      where b.organization_id = p_organization_id and b.contact_id = n.contact_id and b.status in ('asking', 'sending')))
-    order by n.due_at limit 1 for update skip locked)
-  returning * into v_turn;
+      where b.organization_id = p_organization_id and b.contact_id = v_next.contact_id and b.status in ('asking', 'sending'));
+    update orgline.text_turns t set due_at = p_until, is_due = false
+    where t.id = (select k.id from orgline.text_turns k where k.id = v_next.id and k.is_due for update skip locked)
+    returning * into v_turn;
+    exit when found;
+  end loop;
   return v_turn;
 end
 $$;
 
 -- Whether both ends seem to be machines: three times the same words in a row, or eight texts in a row within ten seconds
--- of an answer. Digits and what is no letter count for nothing; short words may be said by people thrice.
+-- of an answer, among the last forty texts. Digits and what is no letter count for nothing; short words may be said by people
+-- thrice.
 create function private.is_machine_talk(t orgline.text_turns) returns boolean
 language plpgsql stable set search_path = '' as $$
 declare
   v_same bigint;
   v_quick bigint;
 begin
-  select count(*) filter (where w.place <= 3 and w.words = w.first and length(w.words) >= 20), count(*) filter (where w.is_quick)
+  with last as materialized (
+    select e.id, e.direction, e.body, e.text_turn_id, e.created_at from orgline.messages e
+    where e.organization_id = t.organization_id and e.contact_id = t.contact_id
+    order by e.created_at desc, e.id desc limit 40
+  ), heard as (
+    select row_number() over (order by l.created_at desc, l.id desc) as place,
+      lower(regexp_replace(l.body, '[^[:alpha:]]', '', 'g')) as words,
+      exists (
+        select from last a
+        where a.direction = 'outbound' and a.text_turn_id is not null
+          and a.created_at between l.created_at - interval '10 seconds' and l.created_at) as is_quick
+    from last l where l.direction = 'inbound' and l.created_at > now() - interval '1 hour'
+    order by l.created_at desc, l.id desc limit 8
+  )
+  select count(*) filter (where h.place <= 3 and h.words = f.words and length(h.words) >= 20), count(*) filter (where h.is_quick)
   into v_same, v_quick
-  from (
-    select n.place, n.is_quick, n.words, first_value(n.words) over (order by n.place) as first from (
-      select row_number() over (order by m.created_at desc, m.id desc) as place,
-        lower(regexp_replace(m.body, '[^[:alpha:]]', '', 'g')) as words,
-        exists (
-          select from orgline.messages a
-          where a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.direction = 'outbound'
-            and a.text_turn_id is not null and a.created_at between m.created_at - interval '10 seconds' and m.created_at) as is_quick
-      from (
-        select e.id, e.body, e.created_at from orgline.messages e
-        where e.organization_id = t.organization_id and e.contact_id = t.contact_id and e.direction = 'inbound'
-          and e.created_at > now() - interval '1 hour'
-        order by e.created_at desc, e.id desc limit 8) m) n) w;
+  from heard h join heard f on f.place = 1;
   return v_same = 3 or v_quick = 8;
 end
 $$;

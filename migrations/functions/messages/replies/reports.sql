@@ -45,14 +45,15 @@ $$;
 create function public.claim_text_conversations(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_ids jsonb;
 begin
   with due as (
     select c.conversation_id from orgline.text_conversations c
-    where c.poll_at <= clock_timestamp() order by c.poll_at limit p_limit for update skip locked
+    where c.poll_at <= v_now order by c.poll_at limit p_limit for update skip locked
   ), taken as (
     update orgline.text_conversations c set
-      poll_at = case when c.poll_attempts < 3 then clock_timestamp() + interval '15 minutes' * 2 ^ c.poll_attempts end,
+      poll_at = case when c.poll_attempts < 3 then v_now + interval '15 minutes' * 2 ^ c.poll_attempts end,
       poll_attempts = c.poll_attempts + 1
     from due where c.conversation_id = due.conversation_id returning c.conversation_id
   )

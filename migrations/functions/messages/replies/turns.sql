@@ -2,8 +2,8 @@
 -- or nobody is to answer it any more.
 
 create function private.has_replying_agents(o orgline.organizations) returns boolean
-language sql immutable set search_path = '' as $$
-  select o.status = 'active' and o.settings ->> 'text_replies' is not distinct from 'agent'
+language sql immutable as $$
+  select o.status = 'active' and coalesce(o.settings ->> 'text_replies' = 'agent', false)
 $$;
 
 -- Why no agent is to answer on this number to this customer at this moment; null: one is.
@@ -34,6 +34,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_turn orgline.text_turns;
 begin
+  -- Of most organizations no agent does: a text of theirs costs one look at it, and no more.
+  if not exists (select from orgline.organizations o where o.id = m.organization_id and private.has_replying_agents(o)) then
+    return null;
+  end if;
   if m.contact_id is null or m.keyword in ('stop', 'help') or p_has_lifted or private.is_late(m)
     or private.why_no_reply(m.organization_id, m.contact_id, m.organization_phone_number_id, p_customer) is not null then
     return null;
