@@ -35,11 +35,17 @@ export async function paysItsOwn(stage: Stage, dealer: Dealer): Promise<void> {
       elevenlabs.conversations.filter(
         ({ metadata }: Json) => metadata.phone_call?.agent_number === dealer.number,
       ),
-      ({ metadata }) => metadata.cost_fiat ?? 0,
+      chargeOf,
+    ),
+    text_replies: sum(
+      elevenlabs.conversations.filter(
+        (row: Json) => row.metadata.text_only && calledNumberOf(row) === dealer.number,
+      ),
+      chargeOf,
     ),
   }
   narrator.claim(
-    `${dealer.name} pays for its number, and for its own texts, calls and conversations`,
+    `${dealer.name} pays for its number, and for its own texts, calls and conversations, spoken and written`,
     areSame(costsOf(usage), costs) && usage.total === totalOf(costs),
   )
 }
@@ -58,9 +64,17 @@ export async function addsUp(stage: Stage): Promise<void> {
     ],
   })
   const { twilio, elevenlabs } = await atCarriers(stage)
-  const taken: Costs = { ...twilio.spentBy, conversations: elevenlabs.spent }
+  const textReplies = sum(
+    elevenlabs.conversations.filter(({ metadata }: Json) => metadata.text_only),
+    chargeOf,
+  )
+  const taken: Costs = {
+    ...twilio.spentBy,
+    conversations: elevenlabs.spent - textReplies,
+    text_replies: textReplies,
+  }
   for (const [what, micros] of Object.entries(taken)) {
-    narrator.report(`The carriers took ${dollars(micros)} for ${what}`)
+    narrator.report(`The carriers took ${dollars(micros)} for ${what.replace('_', ' ')}`)
   }
   narrator.claim('no price is estimated any more', all.estimated === false)
   const months: Costs[] = [...all.organizations, all.idle].map(costsOf)
@@ -69,6 +83,7 @@ export async function addsUp(stage: Stage): Promise<void> {
     messages: one.messages + other.messages,
     calls: one.calls + other.calls,
     conversations: one.conversations + other.conversations,
+    text_replies: one.text_replies + other.text_replies,
   }))
   narrator.claim(
     'dealers and idle stock together cost what the carriers took, to a ten-thousandth of a cent',
@@ -82,14 +97,16 @@ interface Costs {
   messages: number
   calls: number
   conversations: number
+  text_replies: number
 }
 
-function costsOf({ numbers, messages, calls }: Json): Costs {
+function costsOf({ numbers, messages, calls, text_replies }: Json): Costs {
   return {
     numbers: numbers.cost,
     messages: messages.cost,
     calls: calls.cost,
     conversations: calls.agent_cost,
+    text_replies: text_replies.cost,
   }
 }
 
@@ -97,8 +114,18 @@ function areSame(one: Costs, other: Costs): boolean {
   return (Object.keys(one) as (keyof Costs)[]).every((what) => one[what] === other[what])
 }
 
-function totalOf({ numbers, messages, calls, conversations }: Costs): number {
-  return numbers + messages + calls + conversations
+function totalOf(costs: Costs): number {
+  return Object.values<number>({ ...costs }).reduce((total, cost) => total + cost, 0)
+}
+
+/** Of a conversation, in dollars. */
+function chargeOf({ metadata }: Json): number {
+  return metadata.cost_fiat ?? 0
+}
+
+/** The number whose agent a conversation in writing was held with. */
+function calledNumberOf(row: Json): string | undefined {
+  return row.conversation_initiation_client_data.dynamic_variables?.called_number
 }
 
 /** Of dollars, in micro-dollars. */

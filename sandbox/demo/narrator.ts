@@ -11,7 +11,7 @@ export interface Narrator {
    * (each of an array on a line of its own); answers the whole.
    */
   send(request: {
-    method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
     url: string
     token?: string
     body?: unknown

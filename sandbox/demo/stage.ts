@@ -91,6 +91,21 @@ export async function signUpLive(stage: Stage, name: string, areaCode: string): 
   return dealer
 }
 
+/** A dealer changes its settings; answers the organization, or why they are refused. */
+export async function changeSettings(
+  { api, narrator }: Stage,
+  dealer: Dealer,
+  settings: Record<string, unknown>,
+): Promise<Json> {
+  return narrator.send({
+    method: 'PATCH',
+    url: `${api}/api/organizations/${dealer.id}`,
+    token: dealer.token,
+    body: { settings },
+    show: ({ organization, status, code }) => organization?.settings ?? { status, code },
+  })
+}
+
 /** The customer calls; answers what they heard and what the agent knew. */
 export async function call(
   { world, narrator }: Stage,

@@ -1,4 +1,5 @@
 import { makesAnAgent } from './agents.ts'
+import { answersChapters } from './answers/chapters.ts'
 import { addsUp, paysItsOwn, pricesAreKnown } from './bills.ts'
 import { balances } from './books.ts'
 import { callBack, findsNothing, remembers, text } from './customer.ts'
@@ -13,9 +14,9 @@ import { answersByItself, apologizes, goesBack, listensToTape } from './voice-mo
 
 /**
  * Two dealerships, one customer, what others lose on the way, the pool, an agent more, both ways to
- * answer, and somebody who listens. Until the pool is filled every sign-up buys on the spot; after that it takes a number
- * of the pool. What a chapter tells is a function in a file of its own; the books close the story,
- * and count every number before.
+ * answer, somebody who listens, texts that are answered, and people whom callers reach. Until the pool is filled every
+ * sign-up buys on the spot; after that it takes a number of the pool. What a chapter tells is a function in a file of its
+ * own; the books close the story, and count every number before.
  */
 export async function playStory(stage: Stage): Promise<void> {
   const { narrator } = stage
@@ -83,6 +84,11 @@ export async function playStory(stage: Stage): Promise<void> {
   narrator.chapter('It reads the stream of what happens, too, and misses nothing while it is away')
   await follows(stage, premium, downtown)
   await followsOn(stage, premium)
+
+  for (const { title, play } of answersChapters) {
+    narrator.chapter(title)
+    await play(stage, { dealer: premium, other: downtown, workshop })
+  }
 
   narrator.chapter('What it cost, by the outside world’s own books')
   await balances(stage, {

@@ -4,6 +4,7 @@ import {
   atCarriers,
   CUSTOMER,
   call,
+  changeSettings,
   type Dealer,
   type Stage,
   stateAtCarriers,
@@ -104,13 +105,7 @@ async function chooseVoice(
   dealer: Dealer,
   voice: 'elevenlabs' | 'server',
 ): Promise<string | undefined> {
-  await stage.narrator.send({
-    method: 'PATCH',
-    url: `${stage.api}/api/organizations/${dealer.id}`,
-    token: dealer.token,
-    body: { settings: { inbound_voice: voice } },
-    show: ({ organization }) => organization?.settings,
-  })
+  await changeSettings(stage, dealer, { inbound_voice: voice })
   const { twilio } = await stateAtCarriers(stage, dealer.number)
   return twilio?.voice_url
 }

@@ -3,9 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createNarrator } from '../../sandbox/demo/narrator.ts'
 import { startReceiver } from '../../sandbox/demo/receiver.ts'
 import { playStory } from '../../sandbox/demo/story.ts'
-import { record, replay } from '../support/replay.ts'
+import { loopsOf } from '../support/loops.ts'
+import { offStage, record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
 import { agentsLies } from './demo-lies/agents.ts'
+import { closingTimeLies } from './demo-lies/answers/closing-time.ts'
+import { handoverLies } from './demo-lies/answers/handover.ts'
+import { missedCallsLies } from './demo-lies/answers/missed-calls.ts'
+import { textRepliesLies } from './demo-lies/answers/text-replies.ts'
+import { transfersLies } from './demo-lies/answers/transfers.ts'
 import { billsLies } from './demo-lies/bills.ts'
 import { booksLies } from './demo-lies/books.ts'
 import { customerLies } from './demo-lies/customer.ts'
@@ -29,6 +35,11 @@ const lies = [
   ...voiceModesLies,
   ...eventsLies,
   ...streamsLies,
+  ...textRepliesLies,
+  ...handoverLies,
+  ...closingTimeLies,
+  ...missedCallsLies,
+  ...transfersLies,
   ...booksLies,
   ...billsLies,
 ]
@@ -78,13 +89,8 @@ describe('the story of the demo', () => {
         wait,
       })
     }
-    const never = new AbortController().signal
-    const meanwhile = async () => {
-      await world.context.events.deliveries.deliverDue(never)
-      await world.context.events.streams.tick(never)
-      await world.context.usage.collectCharges(never, {})
-    }
-    recording = await record(() => report(undefined, meanwhile))
+    const meanwhile = loopsOf(world)
+    recording = await record(() => report(undefined, () => offStage(meanwhile)))
     await world.stop()
     receiver.close()
   })

@@ -36,7 +36,10 @@ async function answerIn(response: Response): Promise<unknown> {
   return new Bytes(type, (await response.arrayBuffer()).byteLength)
 }
 
-const inScope = new AsyncLocalStorage<true>()
+const inScope = new AsyncLocalStorage<boolean>()
+
+/** Runs what is no part of the play, though the play waits for it. */
+export const offStage = <T>(act: () => T): T => inScope.run(false, act)
 
 /** Runs `play` and keeps each request it makes with its answer; other code's requests pass by. */
 export async function record(play: () => Promise<unknown>): Promise<Exchange[]> {

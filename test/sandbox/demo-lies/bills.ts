@@ -3,7 +3,8 @@ import type { Lies } from './lies.ts'
 
 const ofDealer = /\/organizations\/[^/]+\/usage$/
 const ofAll = /\/admin\/usage$/
-const ownCosts = 'X pays for its number, and for its own texts, calls and conversations'
+const ownCosts =
+  'X pays for its number, and for its own texts, calls and conversations, spoken and written'
 const allCosts =
   'dealers and idle stock together cost what the carriers took, to a ten-thousandth of a cent'
 
@@ -15,6 +16,7 @@ const excesses: [circumstance: string, change: Change][] = [
   ['the texts cost more', ({ messages }) => messages.cost++],
   ['the calls cost more', ({ calls }) => calls.cost++],
   ['the conversations cost more', ({ calls }) => calls.agent_cost++],
+  ['the answered texts cost more', ({ text_replies: replies }) => replies.cost++],
 ]
 
 /** The report of all that is told, not those that are waited for. */

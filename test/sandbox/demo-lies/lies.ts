@@ -16,3 +16,10 @@ export const ofCall = (nth: number, change: Lie['change']): Lie => ({
 /** Changes the variables of the nth call of the story. */
 export const knows = (nth: number, change: (variables: Record<string, string>) => void): Lie =>
   ofCall(nth, ({ variables }) => change(variables))
+
+/** Changes what the nth look at the outside world shows, once the streams were read: the chapters on answers begin there. */
+export const inAnswers = (nth: number, change: Lie['change']): Lie => ({
+  to: state,
+  after: /^\/read$/,
+  change: (answer, at) => at === nth && change(answer, at),
+})
