@@ -64,7 +64,8 @@ create table orgline.text_conversations (
   poll_attempts integer not null default 0,
   foreign key (organization_id, contact_id) references orgline.contacts (organization_id, id)
 );
-comment on table orgline.text_conversations is 'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
+comment on table orgline.text_conversations is
+  'A conversation held with an agent to answer texts; it is erased at ElevenLabs with its contact.';
 comment on column orgline.text_conversations.turn_id is 'no reference: it outlives its turn';
 comment on column orgline.text_conversations.poll_at is
   'when it is looked up, because its end was not reported; null: it was, or is not looked up';

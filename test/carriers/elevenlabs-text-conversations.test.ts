@@ -21,7 +21,7 @@ async function platform(
   signedUrl?: string,
 ) {
   const heard: Frame[] = []
-  const server = createServer((_req, res) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (_req, res) => {
     const { port } = server.address() as AddressInfo
     res.setHeader('content-type', 'application/json')
     res.end(JSON.stringify({ signed_url: signedUrl ?? `ws://127.0.0.1:${port}/talk` }))

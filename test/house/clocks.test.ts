@@ -33,6 +33,7 @@ const EXCEPTIONS: Record<string, string> = {
   'test/sql/migrate-under-load.test.ts': 'a lock that a migration tries to get again and again',
   'test/carriers/dripping-answers.test.ts': 'answers that never end',
   'test/flows/event-crashes.test.ts': 'how long one waits for what goes on by itself',
+  'test/flows/text-reply-crashes.test.ts': 'how long one waits for what goes on by itself',
   'test/flows/event-hangs.test.ts': 'how long one waits for what goes on by itself',
   'test/flows/event-turns.test.ts': 'how long one waits for what goes on by itself',
   'test/flows/number-registration.test.ts': 'how long one waits for what goes on by itself',

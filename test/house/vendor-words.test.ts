@@ -94,7 +94,7 @@ const SPEAKERS: Record<string, RegExp> = {
     /^src\/phone-numbers\/(routes|quarantine-mark|orders\/(next-steps|import-step)|pool\/(routes|batch-view))\.ts$/,
   'to operators, who alone register numbers': /^src\/messages\/a2p\//,
   'to operators, beside words for anybody':
-    /^src\/(calls\/outbound\/place-call|database\/refusals\/(stock|messages))\.ts$/,
+    /^src\/(calls\/outbound\/place-call|messages\/replies\/require-texting|database\/refusals\/(stock|messages))\.ts$/,
   'to operators, in the log': /^src\/agents\/remove-agents\.ts$/,
   'to the vendors themselves': /^src\/webhooks\//,
   'about the routes for the vendors': /^src\/http\/openapi\/(operation|security|tags)\.ts$/,

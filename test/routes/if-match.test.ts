@@ -209,7 +209,9 @@ describe('If-Match', () => {
       phoneNumber: '+16045559998',
     })
 
-    const answers = [await ask(route.method, path, '"any"'), await ask(route.method, path, '*')]
+    const ifMatch = (wanted: string) => ask(route.method, path, wanted, bodyOf(route))
+
+    const answers = [await ifMatch('"any"'), await ifMatch('*')]
 
     expectProblem(answers[0] as Answer, 412, 'precondition_failed')
     // Not there, or not on the list any more.

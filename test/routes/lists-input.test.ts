@@ -16,8 +16,12 @@ import { startWorld, type World } from '../support/world.ts'
 const lists = routesWhere(
   ({ method, query }) => method === 'get' && 'limit' in (query?.shape ?? {}),
 )
-const withIds = routesWhere(({ params }) =>
-  Object.keys(params?.shape ?? {}).some((name) => name.endsWith('Id')),
+/** Those of people and programs: a webhook's ids are the carriers', and are proven with it. */
+const withIds = routesWhere(
+  ({ params, guard }) =>
+    guard !== 'elevenlabs' &&
+    guard !== 'twilio' &&
+    Object.keys(params?.shape ?? {}).some((name) => name.endsWith('Id')),
 )
 
 const dated = routesWhere(({ query }) => ['from', 'at'].some((key) => isTime(key, query?.shape)))
