@@ -32,7 +32,7 @@ const pair = { side: either, customer: either }
 const told = fc.array(fc.oneof(fc.constant(0), fc.nat(6)), { minLength: 1, maxLength: 3 })
 
 const death: fc.Arbitrary<Death> = fc.record({
-  calls: fc.integer({ min: 1, max: 20 }),
+  calls: fc.integer({ min: 1, max: 12 }),
   where: fc.constantFrom('before', 'after'),
 })
 
