@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { BusinessHours } from '../business-hours/business-hours.ts'
+import { isOpen } from '../business-hours/opening.ts'
 import { DestinationInput } from '../http/schemas.ts'
 
 /** What is done with a caller, and if that comes to nothing, what comes next in its list. */
-const Step = z.discriminatedUnion('to', [
+export const RoutingStep = z.discriminatedUnion('to', [
   z.object({ to: z.literal('agent') }),
   z.object({
     to: z.literal('forward'),
@@ -11,13 +13,31 @@ const Step = z.discriminatedUnion('to', [
   }),
   z.object({ to: z.literal('voicemail') }),
 ])
-export type RoutingStep = z.infer<typeof Step>
+export type RoutingStep = z.infer<typeof RoutingStep>
 
 /** Where calls go; a list that is left out is the agent alone. */
 export const CallRouting = z
-  .object({ open: z.array(Step).optional(), closed: z.array(Step).optional() })
+  .object({ open: z.array(RoutingStep).optional(), closed: z.array(RoutingStep).optional() })
   .meta({ id: 'CallRouting' })
 export type CallRouting = z.infer<typeof CallRouting>
+
+/** What is tried for a caller, one after the other; decided once, when the call comes. */
+export interface Course {
+  steps: RoutingStep[]
+  isClosed: boolean
+}
+
+/** What decides it: of the number, or else of the organization. */
+interface Deciding {
+  business_hours?: BusinessHours | undefined
+  routing?: CallRouting | undefined
+}
+
+/** By the routing; without one, the agent alone. */
+export function courseOf({ business_hours: hours, routing }: Deciding, at: Date): Course {
+  const isClosed = hours !== undefined && !isOpen(hours, at)
+  return { steps: (isClosed ? routing?.closed : routing?.open) ?? [{ to: 'agent' }], isClosed }
+}
 
 const StepInput = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('agent') }),

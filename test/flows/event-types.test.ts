@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReportedType } from '../../src/events/event.ts'
 import { payloadSchema } from '../../src/events/payload.ts'
@@ -234,6 +235,43 @@ describe('what happens', () => {
     const events = await eventsOf(organization.id, 'call.%')
     expect(events.map(({ type, facts }) => [type, facts.id])).toEqual([['call.failed', call]])
   })
+
+  test.each([
+    ['somebody answers', 'completed', 'answered'],
+    ['nobody answers', 'no-answer', 'unanswered'],
+  ])(
+    'a call, that is handed over to a person, and whose end is told twice where %s, is one event more',
+    async (_what, DialCallStatus, transfer) => {
+      const { id, holdingId, number } = await anOrganization()
+      const CallSid = `CA${randomBytes(16).toString('hex')}`
+      const call = await aCallRow(
+        world.database.url,
+        { organizationId: id, holdingId, contactId: null },
+        { provider_call_id: CallSid, to_number: number },
+      )
+      await world.sql(
+        `update calls set transfer = 'begun', forwarded_to = '+16045558809', forwarded_at = now(), forward_outlay = 1,
+           forward_minutes = 30 where id = $1`,
+        [call],
+      )
+      expect(await typesOf(id, 'call.%')).toEqual(['call.started'])
+
+      for (const _ of [1, 2])
+        await twilioPost(world, '/api/webhooks/call/forwarded', {
+          CallSid,
+          DialCallStatus,
+          ...(transfer === 'answered' && { DialCallDuration: '20' }),
+        })
+
+      const [, transferred, ...more] = await eventsOf(id, 'call.%')
+      expect(more).toEqual([])
+      expect(transferred).toMatchObject({
+        type: 'call.transferred',
+        is_late: false,
+        facts: { id: call, transfer, transferred_to: '+16045558809', status: 'in-progress' },
+      })
+    },
+  )
 
   test('a message on tape, that is told twice, is one event, and says nothing of where it is kept', async () => {
     const { id, number } = await anOrganization()

@@ -54,8 +54,15 @@ describe('state file', () => {
     const saved = JSON.parse(
       readFileSync(stateFile, 'utf8').replaceAll(accountSid, 'ACsandbox00000000000000000000000000'),
     )
+    delete saved.elevenlabs.textAnswers
+    const [called] = saved.elevenlabs.conversations
+    const written = structuredClone(called)
+    written.conversation_id = 'conv_written'
+    written.metadata.phone_call = null
+    called.metadata.phone_call.stream_sid = null
+    saved.elevenlabs.conversations.push(written)
     for (const row of saved.elevenlabs.conversations) {
-      row.metadata.phone_call.stream_sid = null
+      delete row.metadata.text_only
       delete row.has_auxiliary_audio
     }
     writeFileSync(stateFile, JSON.stringify(saved))
@@ -63,7 +70,12 @@ describe('state file', () => {
     const path = `/convai/conversations/${dialled.conversation_id}`
     const conversation = await eleven(twins, 'GET', path)
     expect(conversation.body.has_auxiliary_audio).toBe(false)
-    expect(conversation.body.metadata.phone_call.stream_sid).toBe('')
+    expect(conversation.body.metadata).toMatchObject({
+      text_only: false,
+      phone_call: { stream_sid: '' },
+    })
+    const other = await eleven(twins, 'GET', '/convai/conversations/conv_written')
+    expect(other.body.metadata).toMatchObject({ text_only: false, phone_call: null })
     const [number] = await twilioClient(twins).incomingPhoneNumbers.list()
     expect(number?.accountSid).toBe(accountSid)
   })

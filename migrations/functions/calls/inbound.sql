@@ -88,8 +88,7 @@ $$;
 -- The call that is ringing. result: answer, with what its agent (p_agent_id where the number has none
 -- of its own) may know, as for a call that ElevenLabs asks about; not_in_service, for a number of ours
 -- nobody may answer on; busy, where the caller had p_max_of_caller calls answered in an hour, or the number
--- p_max_of_number; or unknown_number, with its notification. forward_to: null also where it has
--- become a number of ours since it was set, because such a call would come back.
+-- p_max_of_number; or unknown_number, with its notification.
 create function public.begin_voice_call(
   p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_is_attested boolean, p_request_id text,
   p_poll_ms integer, p_max_of_caller integer, p_max_of_number integer
@@ -107,8 +106,7 @@ begin
   end if;
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
-      select o.settings ->> 'fallback_forward_to' from orgline.organizations o
-      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_of_deployment(o.settings ->> 'fallback_forward_to')));
+      select private.fallback_of(o) from orgline.organizations o where o.id = (v_begun -> 'organization' ->> 'id')::uuid));
   end if;
   if private.is_ours(p_to) then
     return jsonb_build_object('result', 'not_in_service');

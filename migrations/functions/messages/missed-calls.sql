@@ -1,11 +1,21 @@
 -- Texts to callers with whom nobody spoke. That one is due stands in the call (0068_missed_calls.sql).
 
--- Whether its caller may be texted now, from the number that was called: the organization wants it, that number can, the
--- customer has not asked for no more texts, and it is not long ago.
+-- Whether a person may have answered, to whom the caller was put through: one has, or how that ended is not told yet, because
+-- the end of the whole call came first. Whoever was handed over by an agent has spoken with that, whatever became of it.
+create function private.may_have_reached_person(c orgline.calls) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return c.transfer is not null or c.forwarded_at is not null and c.forward_used is distinct from 0;
+end
+$$;
+
+-- Whether its caller may be texted now, from the number that was called: no person has answered the caller, the organization
+-- wants it, that number can, the customer has not asked for no more texts, and it is not long ago.
 create function private.may_text_missed(c orgline.calls) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return private.customer_of(c.from_number) is not null
+    and not private.may_have_reached_person(c)
     and coalesce(c.started_at, c.created_at) + make_interval(secs => coalesce(c.duration_seconds, 0)) > now() - interval '10 minutes'
     and exists (
       select from orgline.organization_phone_numbers h
@@ -32,8 +42,19 @@ begin
 end
 $$;
 
--- Leases the next missed call whose caller is to be texted; those who may not be are passed over for good. The text has an id
--- that follows from the call, so that it is the same one whoever sends it. claim: null, where none is left.
+-- Whether it is only not told yet how it ended that the caller was put through: that comes within moments, or never, as where
+-- nobody was put through after all.
+create function private.awaits_leg_end(c orgline.calls) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return c.transfer is null and c.answered_by is distinct from 'person' and private.may_have_reached_person(c)
+    and coalesce(c.started_at, c.created_at) + make_interval(secs => coalesce(c.duration_seconds, 0)) > now() - interval '10 minutes';
+end
+$$;
+
+-- Leases the next missed call whose caller is to be texted; those who may not be are passed over for good, and those of whom it
+-- is not told yet whether they reached a person, for the moment. The text has an id that follows from the call, so that it is
+-- the same one whoever sends it. claim: null, where none is left.
 create function public.claim_missed_call(p_lease_ms integer, p_due_by timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -48,7 +69,8 @@ begin
     end if;
     perform private.lock_missed_texts(v_call.organization_id);
     exit when private.may_text_missed(v_call) and (v_call.missed_text_at is not null or private.has_room_for_missed(v_call));
-    update orgline.calls set missed_text_due_at = null where id = v_call.id;
+    update orgline.calls set missed_text_due_at = case when private.awaits_leg_end(v_call) then v_due_by + interval '20 seconds' end
+    where id = v_call.id;
   end loop;
   update orgline.calls set
     missed_text_at = coalesce(missed_text_at, clock_timestamp()),

@@ -74,3 +74,12 @@ begin
     order by h.assigned_at desc limit 1), '{}');
 end
 $$;
+
+-- Whom callers are put through to where no agent can answer; null: nobody, also where it has become a number of ours since it
+-- was set, because such a call would come back.
+create function private.fallback_of(o orgline.organizations) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when not private.is_of_deployment(o.settings ->> 'fallback_forward_to') then o.settings ->> 'fallback_forward_to' end;
+end
+$$;

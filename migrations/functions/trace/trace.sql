@@ -2,7 +2,7 @@
 
 -- p_customer: who calls or texts, as E.164, or null. p_at null: now. Of a past moment only who held
 -- the number is kept, or what it was where nobody did; whom a text and a call would reach is told of
--- now alone.
+-- now alone, and with it by which hours and routing a call goes there.
 create function public.explain_route(p_to text, p_customer text, p_at timestamptz) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -31,6 +31,11 @@ begin
     'status_without_holder', case when p_at is not null and v_holding.id is null then private.status_without_holder(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
+    'calls_by', (
+      select private.agent_organization(o, true, null, v_calls.settings) || jsonb_build_object(
+        'hours_of_number', v_calls.settings ? 'business_hours', 'routing_of_number', v_calls.settings ? 'routing',
+        'forward_to', private.fallback_of(o))
+      from orgline.organizations o where o.id = v_calls.organization_id and p_at is null),
     'customer_is_ours', private.is_of_deployment(p_customer),
     'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
 end

@@ -1,8 +1,9 @@
+import { courseOf } from '../../phone-numbers/call-routing.ts'
 import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
-import { courseOf, type Onward, onwardOf, type ToVoicemail, toVoicemail } from './course.ts'
+import { type Onward, onwardOf, type ToVoicemail, toVoicemail } from './course.ts'
 import type { GiveToAgent, ReportNotRouted } from './give-to-agent.ts'
 import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
+import { RoutingStep } from '../call-routing.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { Answering } from '../sync/number-urls.ts'
 import type { CarriersNow } from './read-carriers.ts'
@@ -36,6 +37,14 @@ export const Step = z.discriminatedUnion('step', [
         'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so, or to ask us for whom; not_kept: of a past time only the holder is',
       ),
     because,
+  }),
+  z.object({
+    step: z.literal('course'),
+    result: z
+      .enum(['open', 'closed', 'no_hours'])
+      .describe('whether it is open now; no_hours: no business hours are set'),
+    because,
+    tries: z.array(RoutingStep).describe('what is tried for the caller, one after the other'),
   }),
   z.object({ step: z.literal('agent'), result: z.enum(['speaks', 'none']), because }),
   z.object({

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { KnownBusinessHours } from '../../business-hours/business-hours.ts'
 import type { Database } from '../../database/db.ts'
 import { Timestamp } from '../../database/timestamp.ts'
+import { CallRouting } from '../call-routing.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
 
@@ -51,6 +53,18 @@ export const RouteFacts = z.object({
     .describe('what it was at a past time when nobody held it'),
   texts_to: z.guid().nullable(),
   calls_to: z.guid().nullable(),
+  calls_by: z
+    .object({
+      name: z.string(),
+      // As whoever answers calls reads them.
+      business_hours: KnownBusinessHours.optional().catch(undefined),
+      routing: CallRouting.optional().catch(undefined),
+      hours_of_number: z.boolean(),
+      routing_of_number: z.boolean(),
+      forward_to: z.string().nullable().describe('where no agent can answer'),
+    })
+    .nullable()
+    .describe('by which hours and routing calls go now; null also for a past time'),
   customer_is_ours: z.boolean(),
   customer: z
     .object({

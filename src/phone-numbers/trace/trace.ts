@@ -4,6 +4,7 @@ import { Timestamp } from '../../database/timestamp.ts'
 import { isLive } from '../phone-number.ts'
 import type { NumberUrls } from '../sync/number-urls.ts'
 import { agentSteps } from './agent-steps.ts'
+import { courseStep } from './course-step.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { type CarriersNow, obstaclesOf, type ReadCarriers } from './read-carriers.ts'
@@ -77,6 +78,7 @@ export function createExplain(deps: {
         holderStep(question),
         textStep(question),
         callStep(question, asked),
+        ...courseSteps(question),
         ...(routing ? carrierSteps(routing, isLeftAlone(facts), carriersNow, isAtRest(facts)) : []),
         ...(asked ? [asked] : []),
         ...(agent ? [agent.report] : []),
@@ -114,6 +116,13 @@ export function createExplain(deps: {
       verifiedAt: rowOf({ number, numbers })?.verified_at ?? null,
     }
   }
+}
+
+/** Of a call that comes now in somebody's name. */
+function courseSteps({ answering, facts }: Question): Step[] {
+  return facts.calls_by && answering !== 'nobody'
+    ? [courseStep(facts.calls_by, answering, new Date(facts.at))]
+    : []
 }
 
 type Numbers = Pick<RouteFacts, 'number' | 'numbers'>
