@@ -34,6 +34,7 @@ export function carrierWorld(world: World): unknown {
       })),
       agents: elevenlabs.agents,
       conversations: elevenlabs.conversations,
+      conversationsRemoved: elevenlabs.conversationsRemoved,
       webhooks: elevenlabs.webhooks.map(webhookState),
       callsInProgress: world.underWay.size,
       spent: elevenlabs.spent,

@@ -126,6 +126,8 @@ export interface ElevenLabsState {
   phoneNumbers: PhoneRow[]
   agents: AgentRow[]
   conversations: ConversationRow[]
+  /** The ids of those that were deleted. */
+  conversationsRemoved: string[]
   settings: JsonObject
   webhooks: WebhookRow[]
   /** By webhook id. */
@@ -147,6 +149,7 @@ export function initialElevenLabs(): ElevenLabsState {
     phoneNumbers: [],
     agents: [],
     conversations: [],
+    conversationsRemoved: [],
     settings: {
       conversation_initiation_client_data_webhook: null,
       webhooks: { post_call_webhook_id: null, events: ['transcript'], transcript_format: 'json' },
