@@ -252,7 +252,7 @@ begin
     jsonb_build_object(
       'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
       'contact_id', new.contact_id, 'lead_id', new.lead_id, 'body', left(new.body, 2000), 'media_count', jsonb_array_length(new.media),
-      'keyword', new.keyword, 'failure_reason', new.failure_reason, 'sent_at', new.created_at));
+      'keyword', new.keyword, 'failure_reason', new.failure_reason, 'sent_at', greatest(new.created_at, new.counted_at)));
   return null;
 end
 $function$;
