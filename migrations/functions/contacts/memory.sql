@@ -40,7 +40,7 @@ begin
            where m.organization_id = p_organization_id and m.contact_id = p_contact_id
              -- What the customer never got, was never said.
              and m.status not in ('failed', 'undelivered')
-           order by m.created_at desc limit 10)
+           order by greatest(m.created_at, m.counted_at) desc, m.id desc limit 10)
           union all
           (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn
            from (
