@@ -127,7 +127,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     }
     case 'end_recordings':
       if (action.ofSome) await untilFilled(client)
-      await until(async () => (await endRecordings(world, deployment)) > 0 || !action.ofSome)
+      await until(
+        async () => (await endRecordings(world, deployment, action.ofSome)) > 0 || !action.ofSome,
+      )
       return
     case 'stray_text':
       await Promise.all(own.batches)

@@ -40,6 +40,7 @@ export interface CarrierState {
       token_is_current: boolean
     }[]
     conversations: { conversation_id: string; metadata: { cost_fiat?: number | null } }[]
+    conversationsRemoved: string[]
   }
   /** Webhooks that were answered 401 or 403. */
   refused: object[]

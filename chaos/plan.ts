@@ -17,7 +17,7 @@ export type Action = { at: number; deployment: number } & (
   | { kind: 'give_service' }
   /** A text to a number that waits in the pool. */
   | { kind: 'stray_text' }
-  /** The time of some recordings is over; `ofSome`: not before there is one of a call that is over. */
+  /** The time of some recordings is over; `ofSome`: not before two calls are over that can be heard, of which one stays. */
   | { kind: 'end_recordings'; ofSome?: boolean }
 )
 

@@ -277,7 +277,7 @@ begin
     jsonb_build_object(
       'id', new.id, 'direction', new.direction, 'status', new.status, 'from', new.from_number, 'to', new.to_number,
       'contact_id', new.contact_id, 'lead_id', new.lead_id, 'body', left(new.body, 2000), 'media_count', jsonb_array_length(new.media),
-      'keyword', new.keyword, 'failure_reason', new.failure_reason, 'sent_at', new.created_at));
+      'keyword', new.keyword, 'failure_reason', new.failure_reason, 'sent_at', greatest(new.created_at, new.counted_at)));
   return null;
 end
 $function$;
@@ -645,6 +645,7 @@ comment on column orgline.calls.transfer_until is 'the lease of the server that 
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+CREATE INDEX calls_exchanged ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, GREATEST(created_at, dialled_at)), id) WHERE (NOT ((direction = 'outbound'::text) AND (status = 'failed'::text) AND (NOT end_unknown) AND (conversation_id IS NULL) AND (started_at IS NULL)));
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
@@ -1009,6 +1010,7 @@ comment on column orgline.messages.text_turn_id is 'the turn that it is part of,
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+CREATE INDEX messages_exchanged ON orgline.messages USING btree (organization_id, contact_id, GREATEST(created_at, counted_at), id) WHERE (status <> ALL (ARRAY['failed'::text, 'undelivered'::text]));
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
 CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);

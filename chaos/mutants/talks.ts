@@ -24,14 +24,18 @@ const leavesMessage: Plan = {
   disturbances: [fails('elevenlabs', 'registerCall')],
 }
 
-/** Callers leave messages, and the time of one of them is over. */
+/** Callers talk to the agent, and the time of some of what they said is over, not of all. */
+const endsTalks = talkedTo(...Array.from({ length: 6 }, () => talk('call')), {
+  at: 0,
+  deployment: 0,
+  kind: 'end_recordings',
+  ofSome: true,
+})
+
+/** They leave messages instead. */
 const endsTape: Plan = {
-  ...leavesMessage,
-  actions: [
-    signUp(0),
-    ...Array.from({ length: 6 }, () => talk('call')),
-    { at: 0, deployment: 0, kind: 'end_recordings', ofSome: true },
-  ],
+  ...endsTalks,
+  voice: 'server',
   disturbances: [fails('elevenlabs', 'registerCall', 20)],
 }
 
@@ -109,6 +113,20 @@ export const ofTalks: Mutant[] = [
       },
     }),
     plan: endsTape,
+  },
+  {
+    defect: 'conversations of all calls are deleted when one has ended',
+    raises: 'recordings',
+    voiceAgents: (real) => ({
+      ...real,
+      async eraseConversation(id) {
+        const agentId = (await real.getReport(id))?.agentId ?? ''
+        for await (const found of real.listConversations({ agentId, from: new Date(0) }))
+          for (const { conversationId } of found) await real.eraseConversation(conversationId)
+      },
+    }),
+    sound: {},
+    plan: endsTalks,
   },
   {
     defect: 'a message on tape is kept and told to nobody',

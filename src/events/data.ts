@@ -20,7 +20,9 @@ const MessageData = z
     media_count: z.int(),
     keyword: text.describe('stop, start or help, where it is nothing else'),
     failure_reason: ReasonInWords,
-    sent_at: Timestamp.describe('of one that was caught up, by the carrier'),
+    sent_at: Timestamp.describe(
+      'the last time, of one that was asked for again; of one that was caught up, by the carrier',
+    ),
   })
   .meta({ id: 'MessageData' })
 

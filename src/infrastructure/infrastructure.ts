@@ -50,6 +50,8 @@ export interface Overrides {
   refusalNow?: () => number
   /** How often the issuer of users' tokens is asked for its keys at most. */
   keysEveryMs?: number
+  /** Waits until the notice of a stop is over, of so many ms. */
+  notice?: (ms: number) => Promise<unknown>
 }
 
 export type Infrastructure = ReturnType<typeof createInfrastructure>

@@ -35,6 +35,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
   const { log, refusalLog, db, background, readiness } = context
+  const { notice = sleep } = overrides
   const listener = context.webhooks.overload.before(createApp(context))
   const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, refusalLog)
   server.on('request', listener)
@@ -92,7 +93,7 @@ export async function startServer(
             // The door stays open as long as anything is at work: what comes can be answered.
             name: 'work',
             run: () =>
-              Promise.all([sleep(config.server.shutdownNoticeMs), work, background.empty()]),
+              Promise.all([notice(config.server.shutdownNoticeMs), work, background.empty()]),
           },
           {
             name: 'http',

@@ -1,5 +1,5 @@
 import { describe, type TestContext, test } from 'vitest'
-import { TIMINGS } from '../../sandbox/timings.ts'
+import { NOTICE, TIMINGS } from '../../sandbox/timings.ts'
 import { sql } from '../support/database.ts'
 import { releaseHeld } from '../support/held.ts'
 import { request } from '../support/requests.ts'
@@ -51,12 +51,11 @@ describe('a server process, told to stop', { concurrent: true }, () => {
     const { expect } = context
     const { databaseUrl, server, ready, text, stop } = await running(context, {
       SHUTDOWN_NOTICE_MS: '8000',
+      [NOTICE]: 'SIGUSR2',
     })
-    // The first of each kind takes longest, and is not what the notice is for.
-    await ready()
-    await text()
 
     stop()
+    await server.says('a notice of 8000 ms')
     await unready(context, ready)
     const [probe, answer] = [await ready(), await text()]
 
@@ -65,7 +64,9 @@ describe('a server process, told to stop', { concurrent: true }, () => {
       'close',
       'close',
     ])
-    expect(await sql(databaseUrl, 'select from messages')).toHaveLength(2)
+    expect(await sql(databaseUrl, 'select from messages')).toHaveLength(1)
+    expect(server.output()).not.toContain('"msg":"stopped"')
+    server.child.kill('SIGUSR2')
     expect(await server.exited).toBe(0)
   })
 

@@ -82,6 +82,31 @@ describe('events of what is asked for again under its key', () => {
     },
   )
 
+  test('of a text, that is asked for again hours later, say when it was sent last', async () => {
+    const { id, act } = await aKind('text')
+    await act('ask', db)
+    await sql(
+      url,
+      `update orgline.messages set created_at = created_at - interval '3 hours', counted_at = counted_at - interval '3 hours'
+       where id = $1`,
+      [id],
+    )
+    await act('refused', db)
+
+    for (const step of ['ask', 'accepted', 'sent']) await act(step, db)
+
+    const reported = await sql(
+      url,
+      `select type, (facts ->> 'sent_at')::timestamptz > now() - interval '1 hour' as "isOfNow"
+       from orgline.events where facts ->> 'id' = $1 order by position`,
+      [id],
+    )
+    expect(reported).toEqual([
+      { type: 'message.failed', isOfNow: false },
+      { type: 'message.sent', isOfNow: true },
+    ])
+  })
+
   test.each(['call', 'text'] as const)(
     'of a %s, without that of its last failure, are seen to be wrong',
     async (kind) => {

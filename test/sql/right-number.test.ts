@@ -8,7 +8,15 @@ import { OPERATOR } from '../support/actors.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aCallRequest, aText, callStoreWith } from '../support/outbound.ts'
-import { aHolding, aNumber, anAgent, anOrganization, aPhoneNumber } from '../support/rows.ts'
+import {
+  aCall,
+  aHolding,
+  aMessage,
+  aNumber,
+  anAgent,
+  anOrganization,
+  aPhoneNumber,
+} from '../support/rows.ts'
 
 interface Line {
   number: string
@@ -245,16 +253,44 @@ describe('the number that a customer is called and texted from', () => {
     },
   )
 
+  test.each([
+    ['text', aMessage],
+    ['call', aCall],
+  ] as const)(
+    'of a customer whom a row of %ss did not reach, is that of the exchange before, however long it is',
+    async (kind, aRow) => {
+      const dealer = await aDealer()
+      const [preferred, other] = dealer.lines
+      const customer = aCustomer()
+      const [send, hear] = kind === 'text' ? [text, hearText] : [call, hearCall]
+      await hear(other, customer)
+      const [contact] = await sql<{ id: string }>(
+        url,
+        'select id from contacts where organization_id = $1 and phone_number = $2',
+        [dealer.id, customer],
+      )
+      const { id: organizationId } = dealer
+      const of = { organizationId, holdingId: preferred.holdingId, contactId: contact?.id ?? null }
+      const failures = Array.from({ length: 30 }, () =>
+        aRow(url, of, { direction: 'outbound', status: 'failed' }),
+      )
+      await Promise.all(failures)
+
+      const sent = await send(dealer, customer)
+      expect(sent).toMatchObject({ from: other.number, reason: 'last_exchange' })
+    },
+  )
+
   test.each(['text', 'call'] as const)(
-    'of a customer who got a %s only when it was asked for again, is that of its last try',
+    'of a customer who got a %s only when it was asked for again, is that of its last try, however much came before',
     async (kind) => {
       const dealer = await aDealer()
       const [preferred, other] = dealer.lines
       const customer = aCustomer()
-      const send = kind === 'text' ? text : call
+      const [send, hear] = kind === 'text' ? [text, hearText] : [call, hearCall]
       const { id } = await send(dealer, customer)
       await fail({ line: preferred, kind, id }, false)
-      await hearText(other, customer)
+      for (let heard = 0; heard < 30; heard += 1) await hear(other, customer)
       await send(dealer, customer, { id, from: preferred.number })
 
       expect(await text(dealer, customer)).toMatchObject({ from: preferred.number })

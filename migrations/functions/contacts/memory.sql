@@ -48,7 +48,7 @@ begin
              -- What the customer never got, was never said.
              and m.status not in ('failed', 'undelivered')
              and (m.text_turn_id is null or m.text_turn_id <> coalesce(p_but_turn_id, '00000000-0000-0000-0000-000000000000'))
-           order by m.created_at desc limit 10)
+           order by greatest(m.created_at, m.counted_at) desc, m.id desc limit 10)
           union all
           (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn
            from (

@@ -18,25 +18,24 @@ $$;
 
 -- The number that a customer last talked or wrote to, or was called or texted from; null: there was none, or it was the
 -- deployment's. What certainly reached nobody is no exchange, and what was asked for again counts when it was tried last.
--- Only the last of each kind are read, so that no row of failures makes this slow.
+-- An index of each table has the exchanges alone, so that no row of failures hides one or makes this slow; that of calls
+-- has those that private.is_not_dialled is false of.
 create function private.number_of_last_exchange(p_organization_id uuid, p_contact_id uuid) returns uuid
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select h.phone_number_id from (
-      select e.holding_id, e.at from (
-        select m.organization_phone_number_id as holding_id, greatest(m.created_at, m.counted_at) as at,
-          m.status in ('failed', 'undelivered') as is_none
-        from orgline.messages m where m.organization_id = p_organization_id and m.contact_id = p_contact_id
-        order by m.created_at desc, m.id desc limit 20) e
-      where not e.is_none
+      (select m.organization_phone_number_id as holding_id, greatest(m.created_at, m.counted_at) as at
+       from orgline.messages m
+       where m.organization_id = p_organization_id and m.contact_id = p_contact_id and m.status not in ('failed', 'undelivered')
+       order by greatest(m.created_at, m.counted_at) desc, m.id desc limit 1)
       union all
-      select e.holding_id, e.at from (
-        select c.organization_phone_number_id as holding_id, coalesce(c.started_at, greatest(c.created_at, c.dialled_at)) as at,
-          private.is_not_dialled(c) as is_none
-        from orgline.calls c where c.organization_id = p_organization_id and c.contact_id = p_contact_id
-        order by coalesce(c.started_at, c.created_at) desc, c.id desc limit 20) e
-      where not e.is_none
+      (select c.organization_phone_number_id, coalesce(c.started_at, greatest(c.created_at, c.dialled_at))
+       from orgline.calls c
+       where c.organization_id = p_organization_id and c.contact_id = p_contact_id
+         and not (c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
+           and c.conversation_id is null and c.started_at is null)
+       order by coalesce(c.started_at, greatest(c.created_at, c.dialled_at)) desc, c.id desc limit 1)
       order by at desc limit 1) e
     join orgline.organization_phone_numbers h on h.organization_id = p_organization_id and h.id = e.holding_id);
 end

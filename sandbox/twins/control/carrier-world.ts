@@ -35,6 +35,7 @@ export function carrierWorld(world: World): unknown {
       agents: elevenlabs.agents,
       tools: elevenlabs.tools,
       conversations: elevenlabs.conversations,
+      conversationsRemoved: elevenlabs.conversationsRemoved,
       webhooks: elevenlabs.webhooks.map(webhookState),
       callsInProgress: world.underWay.size,
       spent: elevenlabs.spent,

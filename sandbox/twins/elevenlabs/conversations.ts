@@ -55,6 +55,7 @@ export function conversationOperations(world: World): Operation[] {
         const row = find(world, params.id)
         world.change(({ elevenlabs }) => {
           elevenlabs.conversations = elevenlabs.conversations.filter((each) => each !== row)
+          elevenlabs.conversationsRemoved.push(row.conversation_id)
           delete elevenlabs.callFailures[row.conversation_id]
         })
         return { status: 200, body: {} }

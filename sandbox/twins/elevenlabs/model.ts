@@ -139,6 +139,8 @@ export interface ElevenLabsState {
   agents: AgentRow[]
   tools: ToolRow[]
   conversations: ConversationRow[]
+  /** The ids of those that were deleted. */
+  conversationsRemoved: string[]
   settings: JsonObject
   webhooks: WebhookRow[]
   /** By webhook id. */
@@ -163,6 +165,7 @@ export function initialElevenLabs(): ElevenLabsState {
     agents: [],
     tools: [],
     conversations: [],
+    conversationsRemoved: [],
     settings: {
       conversation_initiation_client_data_webhook: null,
       webhooks: { post_call_webhook_id: null, events: ['transcript'], transcript_format: 'json' },
