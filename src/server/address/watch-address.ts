@@ -49,6 +49,7 @@ export function createWatchAddress(deps: {
         inboundVoice: config.voice.inbound,
         agentId: config.elevenLabs.agentId,
         tokenHash: deps.tokenHash,
+        again: result === reported,
       },
       Noted,
     )
@@ -68,8 +69,8 @@ export function createWatchAddress(deps: {
     times = proof.result === found ? times + 1 : 1
     found = proof.result
     if (proof.result !== 'reached' && times < SURE_AFTER) return
-    // A move that is not proven yet is looked at each time.
-    if (proof.result === reported && !isWaiting) return
+    // A move that is not proven yet is looked at each time; and a proof ends what any server told, each time.
+    if (proof.result === reported && proof.result !== 'reached' && !isWaiting) return
     const { moved, due, stored, waits } = await note(proof)
     isWaiting = waits
     if (proof.result !== reported) report(proof)
