@@ -25,8 +25,11 @@ function isBare(value: string): boolean {
   return written === origin || written === `${origin}${defaultPort}`
 }
 
-function isSafe(value: string): boolean {
-  if (!URL.canParse(value)) return true
-  const { protocol, hostname } = new URL(value)
-  return protocol !== 'http:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+/** Whether nobody on the way can read or change what goes to a URL. What is no URL at all is told of elsewhere. */
+export function isSafe(value: string): boolean {
+  return !URL.canParse(value) || new URL(value).protocol !== 'http:' || isLoopbackUrl(value)
+}
+
+export function isLoopbackUrl(value: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(value).hostname)
 }

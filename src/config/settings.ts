@@ -3,10 +3,17 @@ import { DatabaseUrl } from './database-url.ts'
 import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
 import { isSecret, secret } from './secrets.ts'
+import {
+  alertUrl,
+  elevenLabsUrl,
+  keysUrl,
+  supabaseUrl,
+  twilioUrl,
+  twimlUrl,
+} from './service-url.ts'
 import { count, text } from './setting-types.ts'
 import { spendingSettings } from './spending-settings.ts'
 
-const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
 
 /** PostgREST's own default, db-pool, too. */
@@ -27,13 +34,13 @@ export const settings = z.object({
   SHUTDOWN_NOTICE_MS: count(3_000, 0, 8_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
-  SUPABASE_URL: url.optional(),
+  SUPABASE_URL: supabaseUrl.optional(),
   SUPABASE_SECRET_KEY: secret(text.optional()),
   DATABASE_URL: secret(DatabaseUrl.optional()),
   DATABASE_TIMEOUT_MS: count(8_000, 1),
   DATABASE_POOL_SIZE: poolSize,
 
-  AUTH_JWKS_URL: url.optional(),
+  AUTH_JWKS_URL: keysUrl.optional(),
   AUTH_ISSUER: text.optional(),
   AUTH_HS256_SECRET: secret(text.min(32, 'must have at least 32 characters').optional()),
   ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
@@ -43,7 +50,7 @@ export const settings = z.object({
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: secret(text),
   TWILIO_AUTH_TOKEN_PREVIOUS: secret(text.optional()),
-  TWILIO_BASE_URL: url.optional(),
+  TWILIO_BASE_URL: twilioUrl.optional(),
   TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
   ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
   ELEVENLABS_API_KEY: secret(text),
@@ -52,7 +59,7 @@ export const settings = z.object({
   ELEVENLABS_AGENT_AUTH: z.enum(['off', 'on']).default('off'),
   AGENT_CONCURRENCY: count(5, 1),
   AGENT_DAILY_CALLS: count(50, 1),
-  ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
+  ELEVENLABS_BASE_URL: elevenLabsUrl.default('https://api.elevenlabs.io'),
   ELEVENLABS_INIT_SECRET: secret(text.min(16, 'must have at least 16 characters')),
   ELEVENLABS_INIT_SECRET_PREVIOUS: secret(
     text.min(16, 'must have at least 16 characters').optional(),
@@ -61,7 +68,7 @@ export const settings = z.object({
   ELEVENLABS_WEBHOOK_SECRET_PREVIOUS: secret(text.optional()),
   ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
   INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
-  VOICE_FALLBACK_URL: url.optional(),
+  VOICE_FALLBACK_URL: twimlUrl.optional(),
   // Twilio gives up after 15 s.
   VOICE_DEADLINE_MS: count(4_000, 1, 14_000),
   INBOUND_CALLER_HOURLY_CALLS: count(10, 1),
@@ -113,16 +120,13 @@ export const settings = z.object({
   RECORDING_RETENTION_DAYS: count(0, 0, 36_500),
 
   ALLOW_LOOPBACK_WEBHOOKS: z.enum(['true', 'false']).default('false'),
-  ALERT_WEBHOOK_URL: secret(
-    z
-      .url({ protocol: /^https?$/ })
-      .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
-      .optional(),
-  ),
+  ALERT_WEBHOOK_URL: secret(alertUrl.optional()),
 })
 
 /** A server that a command is to talk to, by whichever way it is reached. */
-export const serverUrl = url
+export const serverUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((value) => value.replace(/\/+$/, ''))
 
 export const settingNames = Object.keys(settings.shape)
 

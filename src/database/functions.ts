@@ -1393,6 +1393,7 @@ export interface DatabaseFunctions {
     inboundVoice: string | null
     agentId: string | null
     tokenHash: string | null
+    again: boolean | null
   }
 
   // phone-numbers/sync/server-settings.sql

@@ -21,6 +21,7 @@ import { createCheckSchema } from '../database/schema/check-schema.ts'
 import { Background } from '../platform/background.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { databaseTarget } from './database-target.ts'
+import { createAnsweredElsewhere, type KnownAddress } from './known-address.ts'
 
 const migrations = new URL('../../migrations/', import.meta.url)
 
@@ -90,6 +91,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
   }
   const background = new Background()
   const readiness = { stopping: false }
+  const knownAddress: KnownAddress = { elsewhere: undefined }
 
   return {
     config,
@@ -114,6 +116,8 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     readIdentity,
     background,
     readiness,
+    knownAddress,
+    answeredElsewhere: createAnsweredElsewhere(config.publicUrl, knownAddress),
     readyEveryMs: overrides.readyEveryMs ?? READY_EVERY_MS,
     readyWaitMs: overrides.readyWaitMs ?? READY_WAIT_MS,
     keysEveryMs: overrides.keysEveryMs ?? KEYS_EVERY_MS,

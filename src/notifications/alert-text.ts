@@ -1,14 +1,21 @@
 import type { z } from 'zod'
 import { maskOthers, numbersOf } from './mask-customers.ts'
 import { worded } from './message-of.ts'
+import type { Apis } from './messages/message.ts'
 import type { StoredNotification } from './notification.ts'
 
 /**
  * The one message a person gets: what happened, to whom, what to do, and where it is resolved. Numbers of
  * customers are masked: a chat keeps what it was sent, and erasing a customer does not reach it.
  */
-export function alertText(stored: z.infer<typeof StoredNotification>, publicUrl: string): string {
-  const { id, type, organization_name, organization_id, phone_number, message } = worded(stored)
+export function alertText(
+  stored: z.infer<typeof StoredNotification>,
+  { publicUrl, apis }: { publicUrl: string; apis: Apis },
+): string {
+  const { id, type, organization_name, organization_id, phone_number, message } = worded(
+    stored,
+    apis,
+  )
   const lines = [
     `Orgline: ${type}`,
     ...(organization_id ? [`Organization: ${organization_name} (${organization_id})`] : []),

@@ -4,6 +4,7 @@ import { drain } from '../platform/work-queue.ts'
 import type { AlertClaim, AlertStore } from './alert-store.ts'
 import { alertText } from './alert-text.ts'
 import type { SendAlert, Undelivered } from './alert-webhook.ts'
+import type { Apis } from './messages/message.ts'
 
 /** About a day, where the pauses have reached five minutes. */
 const MAX_ATTEMPTS = 300
@@ -27,6 +28,7 @@ export function createAlerts(deps: {
   send: SendAlert
   /** Below which notifications are resolved. */
   publicUrl: string
+  apis: Apis
   backoffMs: number
   backoffMaxMs: number
   log: Logger
@@ -34,7 +36,7 @@ export function createAlerts(deps: {
   const { store, log } = deps
 
   async function deliver(claim: AlertClaim): Promise<void> {
-    const delivery = await deps.send(alertText(claim.notification, deps.publicUrl))
+    const delivery = await deps.send(alertText(claim.notification, deps))
     if (delivery.result !== 'delivered') throw new NotDelivered(delivery)
     await store.recordDelivered(claim)
     log.info(about(claim), 'alert delivered')

@@ -3,7 +3,7 @@ import { accountProblem, erasureFailed, recordingDeletionFailed } from './messag
 import { budgetHalfSpent, purchaseLimitReached } from './messages/budgets.ts'
 import { callRoutingFailed, postCallMissed } from './messages/calls.ts'
 import { batchImportRequired, elevenLabsImportRequired } from './messages/imports.ts'
-import type { Message } from './messages/message.ts'
+import type { Apis, Message } from './messages/message.ts'
 import { orderNeedsAttention } from './messages/orders.ts'
 import {
   inactiveNumber,
@@ -56,16 +56,16 @@ export const MESSAGES: Record<Type, Message> = {
 }
 
 /** The notification with its message in words. */
-export function worded({ facts, ...stored }: Stored): z.infer<typeof Notification> {
-  return { ...stored, message: facts ? messageOf(stored.type, facts) : stored.message }
+export function worded({ facts, ...stored }: Stored, apis: Apis): z.infer<typeof Notification> {
+  return { ...stored, message: facts ? messageOf(stored.type, facts, apis) : stored.message }
 }
 
 /**
  * The message for these facts. Facts that their type does not know, as those that another release stored,
  * are shown as they are: nothing that needs attention is hidden.
  */
-function messageOf(type: Type, facts: Record<string, unknown>): string {
+function messageOf(type: Type, facts: Record<string, unknown>, apis: Apis): string {
   const { cause = '' } = facts
   const known = MESSAGES[type][String(cause)]
-  return known?.render(facts) ?? `Facts of another release: ${JSON.stringify(facts)}`
+  return known?.render(facts, apis) ?? `Facts of another release: ${JSON.stringify(facts)}`
 }

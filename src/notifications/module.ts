@@ -6,6 +6,7 @@ import { createAlertStore } from './alert-store.ts'
 import { createAlertWebhook } from './alert-webhook.ts'
 import { createAlerts } from './alerts.ts'
 import { createDirectAlert } from './direct-alert.ts'
+import type { Apis } from './messages/message.ts'
 import { createNotificationStore } from './notification-store.ts'
 import { createNotificationRoutes } from './routes.ts'
 
@@ -18,19 +19,28 @@ export function createNotifications({ config, db, log }: Infrastructure) {
   return {
     alerts: alerting?.alerts,
     alertDirectly: alerting?.alertDirectly,
-    routes: createNotificationRoutes(createNotificationStore(db)),
+    routes: createNotificationRoutes(createNotificationStore(db, apisOf(config))),
     loops: alerting ? [{ name: 'alerts', ...config.alerts, tick: alerting.alerts.tick }] : [],
   }
 }
 
 /** Undefined where no receiver is set: nothing is sent then, and nothing is recorded as sent. */
-function createAlerting({ alerts, orders, publicUrl }: Config, db: Database, parent: Logger) {
+function createAlerting(config: Config, db: Database, parent: Logger) {
+  const { alerts, orders, publicUrl } = config
   if (!alerts.webhookUrl) return undefined
   const send = createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS })
   const log = parent.child({ name: 'alerts' })
   const store = createAlertStore(db, orders)
   return {
-    alerts: createAlerts({ ...orders, store, send, publicUrl, log }),
+    alerts: createAlerts({ ...orders, store, send, publicUrl, apis: apisOf(config), log }),
     alertDirectly: createDirectAlert({ send, publicUrl, log }),
+  }
+}
+
+/** With `baseUrl`, another server answers in Twilio's place: its API is below /api. */
+function apisOf({ twilio, elevenLabs }: Config): Apis {
+  return {
+    twilio: twilio.baseUrl ? `${twilio.baseUrl}/api` : 'https://api.twilio.com',
+    elevenLabs: elevenLabs.baseUrl,
   }
 }

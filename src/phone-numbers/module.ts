@@ -230,6 +230,8 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           agentId,
           defaultOrganizationName: config.organizations.defaultName,
           askedBeforeCalls: infrastructure.askedBeforeCalls,
+          answeredElsewhere: infrastructure.answeredElsewhere,
+          hasOneAddress: config.addresses.length === 1,
         }),
       }),
     ],

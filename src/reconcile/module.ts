@@ -3,6 +3,7 @@ import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 import type { PhoneNumbers } from '../phone-numbers/module.ts'
 import { createConfirm } from './confirm-discrepancy.ts'
 import { createDriftOf } from './drift.ts'
+import { createFindAddressElsewhere } from './elsewhere/address.ts'
 import { createFindAskedElsewhere } from './elsewhere/asked.ts'
 import { createFindTextsElsewhere } from './elsewhere/texts.ts'
 import { createIsOurs } from './is-ours.ts'
@@ -14,7 +15,16 @@ import { createSweep } from './sweep.ts'
 
 /** Compares the numbers here with those at the carriers, and mends what differs. */
 export function createReconcileModule(
-  { config, db, telephony, voiceAgents, askedBeforeCalls, background, log }: Infrastructure,
+  {
+    config,
+    db,
+    telephony,
+    voiceAgents,
+    askedBeforeCalls,
+    answeredElsewhere,
+    background,
+    log,
+  }: Infrastructure,
   { routing, compareSettings, findTakenTexts, syncDue, leaveAlone }: PhoneNumbers,
 ) {
   const { agentId } = config.elevenLabs
@@ -52,6 +62,7 @@ export function createReconcileModule(
       }),
       manualImport: config.numbers.import === 'manual',
       textsElsewhere: createFindTextsElsewhere({ findTakenTexts }),
+      addressElsewhere: createFindAddressElsewhere(answeredElsewhere),
     }),
     everyMs: config.reconcile.intervalMs,
     stopping: background.stopping,

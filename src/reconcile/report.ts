@@ -11,6 +11,8 @@ import { Timestamp } from '../database/timestamp.ts'
  * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers, or does not
  *   report their ends to us; a person learns of it
  * - texts_elsewhere: a Messaging Service takes the number's texts away; a person learns of it
+ * - address_elsewhere: somebody else answers at PUBLIC_URL, so nothing that the carriers send comes here; a person
+ *   learns of it (public_url_unproven)
  * - unconfirmed: a carrier's answer about it cannot be read, or none came, and nothing is concluded; or it
  *   could not be repaired
  */
@@ -23,6 +25,7 @@ const findingClasses = [
   'leftover',
   'asked_elsewhere',
   'texts_elsewhere',
+  'address_elsewhere',
   'unconfirmed',
 ] as const
 
@@ -99,6 +102,7 @@ export function countFindings(
     leftover: of('leftover'),
     asked_elsewhere: of('asked_elsewhere'),
     texts_elsewhere: of('texts_elsewhere'),
+    address_elsewhere: of('address_elsewhere'),
     unconfirmed: of('unconfirmed'),
     repaired: findings.filter(({ action }) => action !== 'none' && action !== 'held').length,
     held: findings.filter(({ action }) => action === 'held').length,

@@ -11,6 +11,7 @@ import {
   type Unconfirmed,
 } from './describe-finding.ts'
 import type { DriftOf } from './drift.ts'
+import type { createFindAddressElsewhere } from './elsewhere/address.ts'
 import type { createFindAskedElsewhere } from './elsewhere/asked.ts'
 import type { createFindTextsElsewhere } from './elsewhere/texts.ts'
 import {
@@ -62,6 +63,7 @@ export function createSweep(deps: {
   /** Imports are left to persons. */
   manualImport: boolean
   textsElsewhere: ReturnType<typeof createFindTextsElsewhere>
+  addressElsewhere: ReturnType<typeof createFindAddressElsewhere>
 }): Sweep {
   const { store } = deps
   return async ({ mode, cause, actor, refused, acceptMany = false }, signal) => {
@@ -110,6 +112,7 @@ export function createSweep(deps: {
         .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...asked.findings,
       ...(texts ?? []),
+      ...deps.addressElsewhere(),
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]

@@ -10,6 +10,7 @@ import { answerText, type Behaviour, drop, hang } from '../support/carrier-serve
 import { databaseForTest, sql } from '../support/database.ts'
 import { leaksOf } from '../support/leaks.ts'
 import { memoryLog } from '../support/memory-log.ts'
+import { APIS } from '../support/notification-facts.ts'
 import { aPurchase, candidates, claimed, ledger } from '../support/orders.ts'
 import { anOrganization } from '../support/rows.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -88,7 +89,7 @@ describe('an alert', () => {
     const alerts = alertsOf(db, chat.url, log.log)
     await notify('anew', 'first')
     await alerts.tick(running())
-    await createNotificationStore(db).resolve(OPERATOR, (await row('anew'))?.id ?? '')
+    await createNotificationStore(db, APIS).resolve(OPERATOR, (await row('anew'))?.id ?? '')
 
     await notify('anew', 'second')
     await alerts.tick(running())
@@ -102,7 +103,7 @@ describe('an alert', () => {
   test('of a notification resolved before it was sent, is never sent', async () => {
     const chat = await alertReceiver()
     await notify('gone')
-    await createNotificationStore(db).resolve(OPERATOR, (await row('gone'))?.id ?? '')
+    await createNotificationStore(db, APIS).resolve(OPERATOR, (await row('gone'))?.id ?? '')
 
     await alertsOf(db, chat.url, log.log).tick(running())
 
@@ -227,7 +228,7 @@ describe('an alert', () => {
 
       expect(chat.requests).toMatchObject([{ url: ALERT_PATH }])
       expect(await row('refused')).toMatchObject({ reported: false, due: false })
-      const pending = await createNotificationStore(db).list(
+      const pending = await createNotificationStore(db, APIS).list(
         { status: 'pending', type: null },
         { limit: 50, cursor: null },
       )

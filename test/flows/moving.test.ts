@@ -197,6 +197,36 @@ describe('a deployment that moves', () => {
     await context.address.watchAddress(signal)
     expect(await unproven()).toEqual([])
   })
+
+  test('where somebody else answered to a server that is gone since, tells no more once another proves the address', async () => {
+    const place = await somebody(404, 'no')
+    const left = await anotherServer(world, { publicUrl: place.origin })
+    const gone = await anotherServer(world, { publicUrl: place.origin })
+    place.giveWayTo(world)
+    await left.context.address.watchAddress(signal)
+    place.comeBack()
+    await gone.context.address.watchAddress(signal)
+    await gone.context.address.watchAddress(signal)
+    expect(await unproven()).toHaveLength(1)
+    place.giveWayTo(world)
+
+    await left.context.address.watchAddress(signal)
+
+    expect(await unproven()).toEqual([])
+    expect(said(30, 'PUBLIC_URL leads to this deployment')).toHaveLength(1)
+  })
+
+  test('at another address than a server that proves its own, is told until its own is proven', async () => {
+    const place = await somebody(404, 'no')
+    const { context } = await anotherServer(world, { publicUrl: place.origin })
+    await world.context.address.watchAddress(signal)
+    await context.address.watchAddress(signal)
+    await context.address.watchAddress(signal)
+
+    await world.context.address.watchAddress(signal)
+
+    expect(await unproven()).toHaveLength(1)
+  })
 })
 
 describe('an address that was mistyped', () => {

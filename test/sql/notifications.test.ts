@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/db.ts'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
+import { APIS } from '../support/notification-facts.ts'
 import { anOrganization } from '../support/rows.ts'
 
 const alice: Actor = { kind: 'operator', name: 'alice' }
@@ -16,7 +17,7 @@ describe('a notification', () => {
   let store: ReturnType<typeof createNotificationStore>
   beforeAll(async () => {
     ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 4 }))
-    store = createNotificationStore(db)
+    store = createNotificationStore(db, APIS)
   })
   afterAll(() => drop())
 

@@ -4,6 +4,7 @@ import { createAlertWebhook } from '../../src/notifications/alert-webhook.ts'
 import { createAlerts } from '../../src/notifications/alerts.ts'
 import type { Logger } from '../../src/platform/logger.ts'
 import { answerText, type Behaviour, carrierServer } from './carrier-server.ts'
+import { APIS } from './notification-facts.ts'
 
 export const ALERT_PATH = '/services/T0001/B0001/a-token-of-the-channel'
 
@@ -26,6 +27,7 @@ export function alertsOf(db: Database, url: string, log: Logger, timeoutMs = 60_
     store: createAlertStore(db, { leaseMs: 60_000 }),
     send: createAlertWebhook({ url, timeoutMs }),
     publicUrl: 'https://line.example.com',
+    apis: APIS,
     backoffMs: 60_000,
     backoffMaxMs: 60_000,
     log,

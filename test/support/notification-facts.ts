@@ -8,6 +8,9 @@ const AT = '2026-11-29T10:00:00.123456+00:00'
 const ERROR = `Twilio calls.create: 400 'To' number ${CUSTOMER} is not valid.`
 const URL = 'https://line.example.com'
 
+/** Where a deployment asks its carriers. */
+export const APIS = { twilio: 'https://api.twilio.com', elevenLabs: 'https://api.elevenlabs.io' }
+
 const some = {
   count: 22,
   numbers: [
@@ -256,6 +259,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
   })),
   loop_failing: [
     { loop: 'reconcile', since: AT, error: ERROR },
+    { loop: 'imports', since: AT, error: ERROR },
     { loop: 'sync', since: AT, error: null },
   ],
   budget_half_spent: [

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
@@ -57,13 +57,11 @@ export async function someoneSilent() {
 
 /**
  * Somebody who answers whatever is asked with this status and text, for the time of a test; until a
- * server of the world's deployment stands in that place.
+ * server of the world's deployment stands in that place, and again when it comes back.
  */
 export async function somebody(status: number, text: string) {
-  const server = createServer(
-    { keepAliveTimeout: 0 },
-    (_req, res) => void res.writeHead(status).end(text),
-  )
+  const answer: RequestListener = (_req, res) => void res.writeHead(status).end(text)
+  const server = createServer({ keepAliveTimeout: 0 }, answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
@@ -72,5 +70,6 @@ export async function somebody(status: number, text: string) {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     giveWayTo: (world: World) => server.removeAllListeners('request').on('request', world.app),
+    comeBack: () => server.removeAllListeners('request').on('request', answer),
   }
 }

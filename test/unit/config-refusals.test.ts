@@ -80,6 +80,23 @@ describe('parseConfig', () => {
     ['VOICE_FALLBACK_URL', 'handler.twilio.com/twiml', 'Invalid URL'],
     ['ALERT_WEBHOOK_URL', 'hooks.slack.com/services/T01', 'Invalid URL'],
     ['ALERT_WEBHOOK_URL', 'https://user:pass@hooks.example.com/x', 'user or password'],
+    ['ALERT_WEBHOOK_URL', 'http://hooks.example.com/x', 'must begin with https://'],
+    ['VOICE_FALLBACK_URL', 'http://twiml.example.com/busy', 'must begin with https://'],
+    ['AUTH_JWKS_URL', 'http://users.example.com/jwks.json', 'must begin with https://'],
+    ['AUTH_JWKS_URL', 'https://ann:s3cret@users.example.com/jwks.json', 'user or password'],
+    ['ELEVENLABS_BASE_URL', 'http://api.elevenlabs.io', 'must begin with https://'],
+    ['ELEVENLABS_BASE_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
+    ['ELEVENLABS_BASE_URL', 'https://api.elevenlabs.io/v1', 'puts /v1 behind it'],
+    ['ELEVENLABS_BASE_URL', 'https://api.elevenlabs.io/v1/', 'puts /v1 behind it'],
+    ['ELEVENLABS_BASE_URL', 'https://api.eu.residency.elevenlabs.io/x', 'puts /v1 behind it'],
+    ['ELEVENLABS_BASE_URL', 'https://proxy.example.com/elevenlabs/v1', 'puts /v1 behind it'],
+    ['ELEVENLABS_BASE_URL', 'https://api.elevenlabs.io?a=1', 'without query and #'],
+    ['ELEVENLABS_BASE_URL', 'https://api.elevenlabs.io/#', 'without query and #'],
+    ['ELEVENLABS_BASE_URL', 'https://ann:s3cret@api.elevenlabs.io', 'user or password'],
+    ['TWILIO_BASE_URL', 'http://twilio.example.com', 'must begin with https://'],
+    ['TWILIO_BASE_URL', 'https://twilio.example.com/api', 'puts /api behind it'],
+    ['TWILIO_BASE_URL', 'https://api.twilio.com', 'leave it empty for Twilio itself'],
+    ['TWILIO_BASE_URL', 'https://api.twilio.com/2010-04-01', 'leave it empty for Twilio itself'],
     ['CARRIER_TIMEOUT_MS', '0', '>=1'],
     ['DATABASE_POOL_SIZE', '1', 'one of them is kept for callers'],
     ['PORT', '70000', '65535'],
@@ -105,6 +122,51 @@ describe('parseConfig', () => {
 
     expect(faults).toEqual([expect.stringContaining(`${name}: `)])
     expect(faults[0]).toContain(reason)
+  })
+
+  test.each([
+    ['http://project.supabase.co', 'must begin with https://'],
+    ['https://project.supabase.co/rest/v1', 'puts /rest/v1 or /auth/v1 behind it'],
+    ['https://project.supabase.co/x', 'such as https://<ref>.supabase.co'],
+    ['https://supabase.example.com/db/auth/v1/', 'puts /rest/v1 or /auth/v1 behind it'],
+    ['https://project.supabase.co?apikey=1', 'without query and #'],
+  ])('given SUPABASE_URL=%s: says so in one line, and why', (SUPABASE_URL, reason) => {
+    const faults = faultsOf(() => parseConfig({ ...supabaseSettings, SUPABASE_URL }))
+
+    expect(faults).toEqual([expect.stringMatching(/^SUPABASE_URL: /)])
+    expect(faults[0]).toContain(reason)
+  })
+
+  test('given several addresses that are wrong: lists all of them at once, and no secret', () => {
+    const faults = faultsWith({
+      AUTH_JWKS_URL: 'http://users.example.com',
+      ELEVENLABS_BASE_URL: 'https://api.elevenlabs.io/v1',
+      VOICE_FALLBACK_URL: 'http://twiml.example.com',
+      ALERT_WEBHOOK_URL: 'http://hooks.example.com/s3cret',
+    })
+
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'AUTH_JWKS_URL',
+      'ELEVENLABS_BASE_URL',
+      'VOICE_FALLBACK_URL',
+      'ALERT_WEBHOOK_URL',
+    ])
+    expect(faults.join()).not.toContain('s3cret')
+  })
+
+  test.each([
+    ['ELEVENLABS_BASE_URL', 'https://api.eu.residency.elevenlabs.io/'],
+    ['ELEVENLABS_BASE_URL', 'https://proxy.example.com/elevenlabs'],
+    ['ELEVENLABS_BASE_URL', 'http://127.0.0.1:3001/elevenlabs'],
+    ['ELEVENLABS_BASE_URL', 'http://127.0.0.1:3001/elevenlabs/v1'],
+    ['TWILIO_BASE_URL', 'http://localhost:3001/twilio/api'],
+    ['TWILIO_BASE_URL', 'https://twilio.example.com/twin'],
+    ['AUTH_JWKS_URL', 'https://users.example.com/keys?p=orgline'],
+    ['AUTH_JWKS_URL', 'http://[::1]:3001/auth/v1/.well-known/jwks.json'],
+    ['VOICE_FALLBACK_URL', 'https://ann:s3cret@twiml.example.com/busy'],
+    ['ALERT_WEBHOOK_URL', 'http://localhost:9000/hook?a=1'],
+  ])('given %s=%s: takes it', (name, value) => {
+    expect(() => parseConfig({ ...exampleSettings, [name]: value })).not.toThrow()
   })
 
   test.each([

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cause } from './message.ts'
+import { type Apis, cause } from './message.ts'
 import { ended, whose } from './words.ts'
 
 const CHECKS = {
@@ -29,13 +29,13 @@ export const erasureFailed = {
       provider_id: z.string(),
       error: z.string(),
     }),
-    ({ organization, kind, provider_id, error }) => ({
+    ({ organization, kind, provider_id, error }, apis) => ({
       what: `A contact of ${whose(organization)} was erased, but ${kind === 'conversation' ? 'ElevenLabs' : 'Twilio'} still has its ${kind} ${provider_id}: ${ended(error)}`,
       steps: [
         kind === 'conversation'
           ? 'Check that ELEVENLABS_API_KEY may write ElevenLabs Agents (ElevenLabs Dashboard > Developers > API keys).'
           : 'Check that TWILIO_AUTH_TOKEN is good (Twilio Console > Account Info). If Twilio says that it is not complete though it is long over, ask its support.',
-        `Or erase it yourself: ${erasing(kind, provider_id)}`,
+        `Or erase it yourself: ${erasing(kind, provider_id, apis)}`,
       ],
       end: 'The server tries it again once a day, as it does others that failed. This resolves when all are gone.',
     }),
@@ -72,12 +72,12 @@ export const recordingDeletionFailed = {
   ),
 }
 
-function erasing(kind: 'message' | 'call' | 'conversation', id: string): string {
+function erasing(kind: 'message' | 'call' | 'conversation', id: string, apis: Apis): string {
   if (kind === 'conversation') {
-    return `curl -X DELETE -H "xi-api-key: $ELEVENLABS_API_KEY" https://api.elevenlabs.io/v1/convai/conversations/${id}`
+    return `curl -X DELETE -H "xi-api-key: $ELEVENLABS_API_KEY" ${apis.elevenLabs}/v1/convai/conversations/${id}`
   }
   const at = (path: string) =>
-    `curl -X DELETE -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" https://api.twilio.com/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/${path}/${id}.json`
+    `curl -X DELETE -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" ${apis.twilio}/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/${path}/${id}.json`
   return kind === 'message'
     ? at('Messages')
     : `${at('Calls')}, and its recordings, listed by …/Recordings.json?CallSid=${id}`

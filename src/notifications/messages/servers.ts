@@ -34,14 +34,14 @@ export const webhooksRefused = {
       'Twilio Console > Phone Numbers: check that the address of the webhooks is PUBLIC_URL, to the letter. POST /api/admin/reconcile {"mode": "repair"} puts the numbers right.',
       'If both are right, somebody forges requests. The server accepts none of them.',
     ],
-    end: 'This resolves by itself once none is refused.',
+    end: 'This resolves by itself once requests of Twilio are accepted, and no server has refused one for a quarter of an hour.',
   })),
   time: cause(Refused, ({ refused, accepted, detail }) => ({
     what: `${refused} reports of ElevenLabs were refused for their time within half a minute, and ${accepted} accepted: ${ended(detail)} Calls have no transcript until the calls loop finds it.`,
     steps: [
       'On this server, run timedatectl, or compare date -u with another machine. Turn time synchronisation (NTP) on.',
     ],
-    end: 'This resolves by itself with the next report that is accepted.',
+    end: 'This resolves by itself once reports are accepted, and no server has refused one for a quarter of an hour.',
   })),
 }
 
@@ -57,29 +57,37 @@ export const tokensRefused = {
   })),
 }
 
-/** What is not done while a loop fails. */
-const UNDONE: Record<string, string> = {
-  reconcile: 'the numbers are not compared with the carriers',
-  'messages.catch-up': 'texts that came while this server was away are not taken in',
-  'calls.catch-up':
-    'calls and recorded messages that came while this server was away are not taken in',
-  'calls.scan': 'calls that only ElevenLabs knows are not found',
-  usage: 'prices are not read, and what a month costs is estimated',
-  pool: 'the pool is neither watched nor filled',
-  inactive: 'numbers without traffic are not reported',
-  retention: 'what has had its time is not deleted',
+/** What is not done while a loop fails, and how often it is tried again then, where that is not every minute. */
+const LOOPS: Record<string, { undone: string; again?: string }> = {
+  reconcile: { undone: 'the numbers are not compared with the carriers' },
+  'messages.catch-up': {
+    undone: 'texts that came while this server was away are not taken in',
+  },
+  'calls.catch-up': {
+    undone: 'calls and recorded messages that came while this server was away are not taken in',
+  },
+  'calls.scan': { undone: 'calls that only ElevenLabs knows are not found' },
+  imports: {
+    undone:
+      'imports at ElevenLabs are not compared with TWILIO_AUTH_TOKEN, and none is made anew if that is exchanged. Do not promote a token at Twilio before this succeeds',
+    again: '5 seconds',
+  },
+  usage: { undone: 'prices are not read, and what a month costs is estimated' },
+  pool: { undone: 'the pool is neither watched nor filled' },
+  inactive: { undone: 'numbers without traffic are not reported' },
+  retention: { undone: 'what has had its time is not deleted' },
 }
 
 export const loopFailing = {
   '': cause(
     z.object({ loop: z.string(), since: z.string(), error: z.string().nullable() }),
     ({ loop, since, error }) => ({
-      what: `The loop "${loop}" has not succeeded since ${inUtc(since)}: ${UNDONE[loop] ?? 'its work is left undone'}. The last reason: ${ended(error ?? 'a run that is not finished yet')}`,
+      what: `The loop "${loop}" has not succeeded since ${inUtc(since)}: ${LOOPS[loop]?.undone ?? 'its work is left undone'}. The last reason: ${ended(error ?? 'a run that is not finished yet')}`,
       steps: [
         'Repair what the reason names. If a carrier is the cause, see https://status.twilio.com and https://status.elevenlabs.io. If the database is, GET /readyz.',
         `Otherwise search the log for "loop":"${loop}".`,
       ],
-      end: 'The server tries it again every minute. This resolves by itself with the next success.',
+      end: `The server tries it again every ${LOOPS[loop]?.again ?? 'minute'}. This resolves by itself with the next success.`,
     }),
   ),
 }

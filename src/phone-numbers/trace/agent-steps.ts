@@ -22,6 +22,35 @@ export async function agentSteps(
   }
 }
 
+/**
+ * The same, where somebody else answers at PUBLIC_URL. `isCertain`: there is no other address of ours that ElevenLabs
+ * may have.
+ */
+export function misled(
+  { question, report }: Awaited<ReturnType<typeof agentSteps>>,
+  { elsewhere, isCertain }: { elsewhere: string | undefined; isCertain: boolean },
+): Awaited<ReturnType<typeof agentSteps>> {
+  if (elsewhere === undefined) return { question, report }
+  const asked = ['us', 'refused'].includes(question.result)
+  return {
+    question: asked
+      ? {
+          ...question,
+          result: isCertain ? 'other' : 'unknown',
+          because: `${question.because} ${elsewhere}`,
+        }
+      : question,
+    report:
+      report.result === 'us'
+        ? {
+            ...report,
+            result: isCertain ? 'lost' : 'unknown',
+            because: `${report.because} ${elsewhere}`,
+          }
+        : report,
+  }
+}
+
 const AS_IT_IS = 'As ElevenLabs is set up now'
 
 async function reportStep(unreported: () => Promise<string | undefined>): Promise<ReportStep> {

@@ -24,7 +24,8 @@ export function memoryStep(question: Question): Step {
       because: `${had} by then; what a call was given is not kept.`,
     }
   }
-  if (!['answered', 'unverified'].includes(callStep(question).result)) {
+  const isAnswered = ['answered', 'unverified'].includes(callStep(question).result)
+  if (facts.calls_to === null || !isAnswered) {
     return none(`${had}, but no call is answered in its name now.`)
   }
   const { exchanges } = recalled

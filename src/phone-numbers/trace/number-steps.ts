@@ -1,6 +1,8 @@
 import { type CarriersNow, obstaclesOf } from './read-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
+type CarriersStep = Extract<Step, { step: 'carriers' }>
+
 /** What the number is to us now. */
 export function numberStep({ to, facts: { number, numbers } }: Question): Step {
   const latest = number ?? numbers[0]
@@ -30,20 +32,27 @@ export function holderStep({ to, facts: { holding, at } }: Question): Step {
 }
 
 /** What the carriers are to do about the number, and whether that was read back from them. */
-export function carrierSteps(
-  { agentId, voiceUrl, verified, verifiedAt }: Routing,
-  isLeftAlone: boolean,
-  carriersNow: CarriersNow | undefined,
-  isAtRest: boolean,
-): Step[] {
+export function carrierSteps({
+  routing: { agentId, voiceUrl, verified, verifiedAt },
+  isLeftAlone,
+  carriersNow,
+  isAtRest,
+  elsewhere,
+}: {
+  routing: Routing
+  isLeftAlone: boolean
+  carriersNow: CarriersNow | undefined
+  isAtRest: boolean
+  elsewhere: string | undefined
+}): Step[] {
   return [
     agentId
       ? { step: 'agent', result: 'speaks', because: `${agentId} is to be bound to the number.` }
       : { step: 'agent', result: 'none', because: 'Calls come to our own route.' },
-    carriersStep(),
+    elsewhere === undefined ? carriersStep() : misledStep(carriersStep(), elsewhere),
   ]
 
-  function carriersStep(): Step {
+  function carriersStep(): CarriersStep {
     if (isLeftAlone)
       return {
         step: 'carriers',
@@ -81,5 +90,14 @@ export function carrierSteps(
           result: 'syncing',
           because: `Twilio is to send calls to ${voiceUrl}; until that is verified, they may still go elsewhere.`,
         }
+  }
+}
+
+/** What the carriers were told is right, and still leads to somebody else. */
+function misledStep({ step, result, because }: CarriersStep, elsewhere: string): CarriersStep {
+  return {
+    step,
+    result: result === 'verified' ? 'elsewhere' : result,
+    because: `${because} ${elsewhere}`,
   }
 }

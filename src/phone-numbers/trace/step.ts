@@ -25,7 +25,7 @@ export const Step = z.discriminatedUnion('step', [
     result: z
       .enum(['stored', 'refused', 'unverified', 'not_kept'])
       .describe(
-        'unverified: it would be stored, and the carriers were not seen to send it here; not_kept: of a past time only the holder is',
+        'unverified: it would be stored, and the carriers were not seen to send it here, or somebody else answers at PUBLIC_URL; not_kept: of a past time only the holder is',
       ),
     because,
   }),
@@ -34,7 +34,7 @@ export const Step = z.discriminatedUnion('step', [
     result: z
       .enum(['answered', 'neutral', 'not_in_service', 'not_ours', 'unverified', 'not_kept'])
       .describe(
-        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so, or to ask us for whom; not_kept: of a past time only the holder is',
+        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so, or to ask us for whom, or somebody else answers at PUBLIC_URL; not_kept: of a past time only the holder is',
       ),
     because,
   }),
@@ -50,9 +50,9 @@ export const Step = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('carriers'),
     result: z
-      .enum(['verified', 'syncing', 'left_alone', 'different', 'not_asked'])
+      .enum(['verified', 'syncing', 'left_alone', 'different', 'not_asked', 'elsewhere'])
       .describe(
-        'verified: read there just now; different: so was something else; not_asked: a carrier gave no answer; left_alone: Twilio shows another quarantine, or none; a notification says more',
+        'verified: read there just now; different: so was something else; not_asked: a carrier gave no answer; left_alone: Twilio shows another quarantine, or none; a notification says more; elsewhere: read there just now, and somebody else answers at PUBLIC_URL',
       ),
     because,
   }),
@@ -61,7 +61,7 @@ export const Step = z.discriminatedUnion('step', [
     result: z
       .enum(['us', 'refused', 'other', 'nobody', 'unknown'])
       .describe(
-        'whom ElevenLabs asks before such a call, as it says now; refused: us, without our secret; unknown: it did not say',
+        'whom ElevenLabs asks before such a call, as it says now; refused: us, without our secret; unknown: it did not say, or at which of our addresses, of which somebody else answers at one',
       ),
     because,
   }),
@@ -70,7 +70,7 @@ export const Step = z.discriminatedUnion('step', [
     result: z
       .enum(['us', 'lost', 'unknown'])
       .describe(
-        "who hears of the call's end, as ElevenLabs says now; lost: not we, so its end is known late; unknown: it did not say",
+        "who hears of the call's end, as ElevenLabs says now; lost: not we, so its end is known late; unknown: it did not say, or at which of our addresses, of which somebody else answers at one",
       ),
     because,
   }),
@@ -88,7 +88,11 @@ export const Routing = z.object({
   voiceUrl: z.string(),
   smsUrl: z.string(),
   agentId: z.string().nullable(),
-  verified: z.boolean().describe('whether the carriers were just seen to have it so'),
+  verified: z
+    .boolean()
+    .describe(
+      'whether the carriers were just seen to have it so, and nobody else is known to answer at PUBLIC_URL',
+    ),
   verifiedAt: Timestamp.nullable().describe(
     'when this server last saw it so; null: never, as far as is kept',
   ),
@@ -105,4 +109,6 @@ export interface Question {
   /** Undefined: of a past time, or of a number that the carriers need not be asked about. */
   carriersNow: CarriersNow | undefined
   defaultOrganizationName: string
+  /** Why nothing that the carriers send to PUBLIC_URL comes here, in a sentence; undefined where it does, as far as is known. */
+  elsewhere: string | undefined
 }

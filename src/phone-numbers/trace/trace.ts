@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import { Timestamp } from '../../database/timestamp.ts'
+import type { AnsweredElsewhere } from '../../infrastructure/known-address.ts'
 import { isLive } from '../phone-number.ts'
 import type { NumberUrls } from '../sync/number-urls.ts'
-import { agentSteps } from './agent-steps.ts'
+import { agentSteps, misled } from './agent-steps.ts'
 import { courseStep } from './course-step.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
@@ -49,11 +50,15 @@ export function createExplain(deps: {
   agentId: string
   defaultOrganizationName: string
   askedBeforeCalls: AskedBeforeCalls
+  answeredElsewhere: AnsweredElsewhere
+  /** It has one address: PUBLIC_URL, and none before it. */
+  hasOneAddress: boolean
 }): Explain {
   return async ({ to, from, customer, at }) => {
     const facts = await deps.store.facts(to, customer, at)
     const carriersNow = at === null ? await readNow(facts) : undefined
     const routing = at === null ? routingOf(facts, carriersNow) : null
+    const elsewhere = at === null ? deps.answeredElsewhere() : undefined
     const question: Question = {
       to,
       from,
@@ -63,9 +68,13 @@ export function createExplain(deps: {
       answering: facts.number ? deps.routes.answering(facts.number) : 'nobody',
       carriersNow,
       defaultOrganizationName: deps.defaultOrganizationName,
+      elsewhere,
     }
     const agent = routing?.agentId
-      ? await agentSteps(routing.agentId, deps.askedBeforeCalls)
+      ? misled(await agentSteps(routing.agentId, deps.askedBeforeCalls), {
+          elsewhere,
+          isCertain: deps.hasOneAddress,
+        })
       : undefined
     const asked = question.answering === 'elevenlabs' ? agent?.question : undefined
     return {
@@ -79,14 +88,22 @@ export function createExplain(deps: {
         textStep(question),
         callStep(question, asked),
         ...courseSteps(question),
-        ...(routing ? carrierSteps(routing, isLeftAlone(facts), carriersNow, isAtRest(facts)) : []),
+        ...(routing
+          ? carrierSteps({
+              routing,
+              isLeftAlone: isLeftAlone(facts),
+              carriersNow,
+              isAtRest: isAtRest(facts),
+              elsewhere,
+            })
+          : []),
         ...(asked ? [asked] : []),
         ...(agent ? [agent.report] : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
       numbers: facts.numbers,
       holding: facts.holding,
-      routing,
+      routing: routing && { ...routing, verified: routing.verified && elsewhere === undefined },
       customer: facts.customer,
     }
   }

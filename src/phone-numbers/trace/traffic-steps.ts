@@ -32,14 +32,14 @@ const unheld: Record<
 }
 
 /** What becomes of a text: the same function decides it that receives texts. */
-export function textStep({ isPast, facts, carriersNow }: Question): Step {
+export function textStep({ isPast, facts, carriersNow, elsewhere }: Question): Step {
   const name = facts.holding?.organization_name
   if (isPast) {
     return facts.status_without_holder
       ? { step: 'text', result: 'refused', because: unheld[facts.status_without_holder].text }
       : { step: 'text', result: 'not_kept', because: notKept(facts) }
   }
-  const doubt = doubtAbout(carriersNow, ['smsUrl'], 'texts')
+  const doubt = strayedTo(elsewhere) ?? doubtAbout(carriersNow, ['smsUrl'], 'texts')
   const because = `${name} holds the number, so it is theirs.`
   return facts.texts_to
     ? doubt
@@ -72,9 +72,10 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
     return { step, result: 'not_ours', because: `We are not asked about it: ${why}.` }
   }
   if (answering === 'nobody') {
-    return { step, result: 'not_in_service', because: silenceOf(facts) }
+    return silent(silenceOf(facts))
   }
   const doubt =
+    strayedTo(question.elsewhere) ??
     doubtAbout(question.carriersNow, ['voiceUrl', 'agent', 'import'], 'calls') ??
     doubtAboutAsking(asked)
   if (facts.calls_to) {
@@ -87,12 +88,27 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
     ? `${name} holds the number, but its set-up is not verified yet`
     : 'The number waits in the pool'
   if (answering === 'server') {
-    return { step, result: 'not_in_service', because: `${why}: our own route says so.` }
+    return silent(`${why}: our own route says so.`)
   }
   const because = `${why}: the agent speaks for ${defaultOrganizationName}.`
   return doubt
     ? { step, result: 'unverified', because: `${because} ${doubt}` }
     : { step, result: 'neutral', because }
+
+  /** Our own route says so, as long as it is asked. */
+  function silent(why: string): Step {
+    const strayed = strayedTo(question.elsewhere)
+    return strayed
+      ? { step, result: 'unverified', because: `${why} ${strayed}` }
+      : { step, result: 'not_in_service', because: why }
+  }
+}
+
+function strayedTo(elsewhere: string | undefined): string | undefined {
+  return (
+    elsewhere &&
+    `But what Twilio and ElevenLabs send to this server does not reach it. ${elsewhere}`
+  )
 }
 
 /** Only we say for whom the agent speaks. */

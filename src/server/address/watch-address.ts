@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../database/db.ts'
 import type { ReadIdentity } from '../../database/identity.ts'
+import type { KnownAddress } from '../../infrastructure/known-address.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type AddressProof, proveAddress } from './prove-address.ts'
 
@@ -26,6 +27,8 @@ export function createWatchAddress(deps: {
   tokenHash: string
   db: Database
   readIdentity: ReadIdentity
+  /** What is found out is kept here for others. */
+  knownAddress: KnownAddress
   log: Logger
 }): (signal: AbortSignal) => Promise<void> {
   const { config, db, log } = deps
@@ -49,9 +52,15 @@ export function createWatchAddress(deps: {
         inboundVoice: config.voice.inbound,
         agentId: config.elevenLabs.agentId,
         tokenHash: deps.tokenHash,
+        again: result === reported,
       },
       Noted,
     )
+  }
+
+  function keep({ result, detail }: AddressProof): void {
+    if (result === 'reached') deps.knownAddress.elsewhere = undefined
+    if (result === 'elsewhere') deps.knownAddress.elsewhere = { detail, at: new Date() }
   }
 
   function report(proof: AddressProof): void {
@@ -68,8 +77,9 @@ export function createWatchAddress(deps: {
     times = proof.result === found ? times + 1 : 1
     found = proof.result
     if (proof.result !== 'reached' && times < SURE_AFTER) return
-    // A move that is not proven yet is looked at each time.
-    if (proof.result === reported && !isWaiting) return
+    keep(proof)
+    // A move that is not proven yet is looked at each time; and a proof ends what any server told, each time.
+    if (proof.result === reported && proof.result !== 'reached' && !isWaiting) return
     const { moved, due, stored, waits } = await note(proof)
     isWaiting = waits
     if (proof.result !== reported) report(proof)

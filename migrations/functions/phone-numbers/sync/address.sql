@@ -22,16 +22,21 @@ $$;
 -- (from there nobody can tell), elsewhere (somebody else answers). p_detail: the answer, in words.
 -- The numbers follow to an address that was reached, where p_previous_url, the operator's word that this
 -- deployment has moved and is no copy, is the one that they point at. moved: they do since now; waits:
--- they would, but for the proof.
+-- they would, but for the proof. p_again: this server has noted the same before, so only what another one told of
+-- the same address since is left to end: whoever told it may be gone, and proves nothing any more.
 create function public.note_address(
   p_public_url text, p_previous_url text, p_result text, p_detail text, p_inbound_voice text, p_agent_id text,
-  p_token_hash text
+  p_token_hash text, p_again boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
   v_follows boolean;
   v_due integer := 0;
 begin
+  if p_again and p_result = 'reached' then
+    perform private.resolve_notifications(array['public_url_unproven'], p_public_url, 'system');
+    return jsonb_build_object('stored', (select d.public_url from orgline.deployment d), 'moved', false, 'due', 0, 'waits', false);
+  end if;
   select d.public_url, (d.public_url = p_previous_url and d.public_url <> p_public_url
       and d.moved_from is distinct from p_public_url) is true
   into v_stored, v_follows from orgline.deployment d for update;
