@@ -1,5 +1,6 @@
 import type { Billing, CarrierCharge } from '../carriers/ports/billing.ts'
-import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import { CarrierError, refusesAll } from '../carriers/ports/carrier-error.ts'
+import type { OnUnreadable } from '../carriers/ports/unreadable.ts'
 import type { LeasedWork } from '../database/lease.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ChargeStore } from './charge-store.ts'
@@ -10,9 +11,14 @@ const PRICES_EVERY_MS = 86_400_000
 /** As many as one transaction records well within any time-out of the database. */
 const RECORDED_AT_ONCE = 1_000
 
+/** How many of the charges that cannot be read the log names. */
+const NAMED = 20
+
 /**
  * One turn of the `usage` loop: lists what the telephone company charges for texts and calls, again
  * where a price was missing, and asks what numbers cost: all of them once a day, new ones at once.
+ * A charge that cannot be read is named in the log, and holds up no other.
+ * @throws CarrierError where a list, or the prices of a country, cannot be had; other countries have theirs then
  */
 export function createCollectCharges(deps: {
   billing: Billing
@@ -33,9 +39,11 @@ export function createCollectCharges(deps: {
    * known: a leg is recorded with its call, or, where that is not listed any more, last.
    */
   async function recordAll(
-    pages: AsyncIterable<CarrierCharge[]>,
+    list: (onUnreadable: OnUnreadable) => AsyncIterable<CarrierCharge[]>,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const unread: Parameters<OnUnreadable>[0][] = []
+    const pages = list((row) => void unread.push(row))
     let waiting: CarrierCharge[] = []
     for await (const page of pages) {
       if (signal.aborted) return false
@@ -49,10 +57,17 @@ export function createCollectCharges(deps: {
       await record([...together.values()].flat())
     }
     await record(waiting)
+    if (unread.length > 0) {
+      const sids = unread.slice(0, NAMED).map(({ id }) => id ?? null)
+      log.warn(
+        { count: unread.length, sids, reason: unread[0]?.reason },
+        'charges that cannot be read: what they are for stays estimated',
+      )
+    }
     return true
   }
 
-  /** A country that the company has no prices for keeps the rate; the others must not wait for it. */
+  /** A country that the company has no prices for keeps the rate. */
   async function price(country: string): Promise<void> {
     try {
       await store.recordNumberPrices(country, await billing.getNumberPrices(country))
@@ -67,15 +82,22 @@ export function createCollectCharges(deps: {
     const { list_from: from, list_to: to, countries } = await store.due(pricesAreOld)
     if (from !== null) {
       const isComplete =
-        (await recordAll(billing.listMessageCharges(from), signal)) &&
-        (await recordAll(billing.listCallCharges(from), signal))
+        (await recordAll((odd) => billing.listMessageCharges(from, odd), signal)) &&
+        (await recordAll((odd) => billing.listCallCharges(from, odd), signal))
       if (!isComplete) return undefined
       await store.recordListed(to)
     }
+    const failures: CarrierError[] = []
     for (const country of countries) {
       if (signal.aborted) return undefined
-      await price(country)
+      try {
+        await price(country)
+      } catch (thrown) {
+        if (!(thrown instanceof CarrierError) || refusesAll.has(thrown.kind)) throw thrown
+        failures.push(thrown)
+      }
     }
+    if (failures[0]) throw failures[0]
     return pricesAreOld ? { pricedAt: Date.now() } : { pricedAt }
   }
 }

@@ -47,11 +47,11 @@ async function telephonyAt(...behaviours: Behaviour[]) {
     'incomingPhoneNumbers.list by number': () => telephony.findNumber('+16045550100'),
     'incomingPhoneNumbers.list by name': () => telephony.findNumbersNamed('orgline:a:b'),
     'messages.list': () => pagesOf(telephony.listInboundTexts()),
-    'messages.list of charges': () => pagesOf(telephony.listMessageCharges(since)),
+    'messages.list of charges': () => pagesOf(telephony.listMessageCharges(since, () => {})),
     'messages.list between two': () => telephony.findMessages(search),
     'messages.media.list': () => telephony.getMedia('SM1'),
     'calls.list': () => pagesOf(telephony.listInboundCalls()),
-    'calls.list of charges': () => pagesOf(telephony.listCallCharges(since)),
+    'calls.list of charges': () => pagesOf(telephony.listCallCharges(since, () => {})),
     'recordings.list': () => pagesOf(telephony.listVoicemails()),
     'recordings.list of a call': () => telephony.eraseCall('CA1'),
   }
@@ -288,7 +288,7 @@ describe('a row that is not as documented', () => {
       const bad = { ...good, sid: 'SM2', ...wrong }
       const { telephony } = await telephonyAt(answer(200, { messages: [bad, good] }))
 
-      const pages = await pagesOf(telephony.listMessageCharges(since))
+      const pages = await pagesOf(telephony.listMessageCharges(since, () => {}))
 
       const rest = { sid: 'SM1', units: 2, price: 7_500 }
       expect(pages.flat()).toMatchObject(read ? [{ sid: 'SM2', ...read }, rest] : [rest])

@@ -5,7 +5,7 @@ import { GIVEN_WHOLE } from './abilities/texting.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { defaultWords } from './agent-persona.ts'
-import { agentPath, getAgent, updateAgent } from './agent-requests.ts'
+import { agentPath, getAgent, idsOfNamed, updateAgent } from './agent-requests.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { cursorPages } from './cursor-pages.ts'
@@ -16,8 +16,6 @@ import { listWebhooks, ownPostCall } from './own/workspace.ts'
 import { toolsFor } from './transfer/tools-for.ts'
 
 const Made = z.object({ agent_id: z.string() })
-
-const page = { agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }
 
 type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
 
@@ -42,7 +40,8 @@ export function createElevenLabsAgentEditor(
   }: { variables: string[]; readOwn: () => Promise<OwnWebhooks>; bounds: AgentBounds },
 ): AgentEditor {
   async function webhooksFor(actual: AgentConfig | undefined, isNew: boolean) {
-    const [own, webhooks] = await Promise.all([readOwn(), listWebhooks(request)])
+    const own = await readOwn()
+    const webhooks = await listWebhooks(request, own)
     const ours = agentWebhooks(actual, own, ownPostCall(webhooks, own)?.webhook_id)
     return isNew ? ours : { ...ours, ...othersWebhooks(actual, own, webhooks) }
   }
@@ -138,11 +137,11 @@ export function createElevenLabsAgentEditor(
         operation: 'agents.list',
         path: 'convai/agents',
         query: { search: tag, page_size: '100' },
-        rows: page,
+        rows: { agents: z.array(z.unknown()) },
       })
       for await (const { agents } of pages) {
         // How names are searched is not documented; ours are those that carry the whole tag.
-        found.push(...agents.filter((a) => a.name.includes(tag)).map((a) => a.agent_id))
+        found.push(...idsOfNamed(agents, (name) => name.includes(tag)))
       }
       return found
     },

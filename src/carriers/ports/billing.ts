@@ -1,3 +1,5 @@
+import type { OnUnreadable } from './unreadable.ts'
+
 /** What the telephone company charges for a text, or for one leg of a call. */
 export interface CarrierCharge {
   sid: string
@@ -25,9 +27,9 @@ export interface NumberPrices {
 /** What the telephone company charges. */
 export interface Billing {
   /** The texts of our account that were sent, or came, at `from` or later, page by page. */
-  listMessageCharges(from: Date): AsyncIterable<CarrierCharge[]>
+  listMessageCharges(from: Date, onUnreadable: OnUnreadable): AsyncIterable<CarrierCharge[]>
   /** The legs of calls of our account that began at `from` or later, page by page. */
-  listCallCharges(from: Date): AsyncIterable<CarrierCharge[]>
+  listCallCharges(from: Date, onUnreadable: OnUnreadable): AsyncIterable<CarrierCharge[]>
   /** `country`: two letters. */
   getNumberPrices(country: string): Promise<NumberPrices>
 }

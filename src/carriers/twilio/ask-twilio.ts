@@ -66,9 +66,10 @@ export async function rowsOf<T>(
   item: z.ZodType<T>,
   limit: number,
   from: Pages,
+  onUnreadable?: OnUnreadable,
 ): Promise<T[]> {
   const rows: T[] = []
-  for await (const page of pagesOf(operation, item, from)) {
+  for await (const page of pagesOf(operation, item, from, onUnreadable && { onUnreadable })) {
     rows.push(...page)
     if (rows.length >= limit) break
   }

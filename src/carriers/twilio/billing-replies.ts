@@ -96,16 +96,31 @@ export const CallItem = z
     }
   })
 
-const NumberPrice = z.object({ numberType: z.string(), currentPrice: z.coerce.string() })
+/** How Twilio names the kinds of numbers that we have. */
+const KINDS = { local: 'local', tollFree: 'toll free' }
+
+const NumberPrice = z.object({
+  numberType: z.enum(Object.values(KINDS)),
+  currentPrice: z.coerce.string(),
+})
+
+/** Of other kinds of numbers nothing has to be readable; null: of one of those. */
+const PriceOfAnyKind = z.unknown().transform((row, context) => {
+  const kind = z.object({ numberType: NumberPrice.shape.numberType }).safeParse(row)
+  if (!kind.success) return null
+  const { data, error } = NumberPrice.safeParse(row)
+  if (error) context.addIssue({ code: 'custom', message: z.prettifyError(error) })
+  return data ?? z.NEVER
+})
 
 /** What numbers of a country cost. */
 export const Countries = z
-  .object({ phoneNumberPrices: z.array(NumberPrice), priceUnit: text })
+  .object({ phoneNumberPrices: z.array(PriceOfAnyKind), priceUnit: text })
   .transform(({ phoneNumberPrices, priceUnit }): NumberPrices => {
-    const priceOf = (type: string) => {
-      const found = phoneNumberPrices.find((each) => each.numberType === type)
+    const priceOf = (kind: string) => {
+      const found = phoneNumberPrices.find((each) => each?.numberType === kind)
       const charge = toMicros(found?.currentPrice ?? null, priceUnit)
       return charge === null ? null : Math.abs(charge)
     }
-    return { local: priceOf('local'), tollFree: priceOf('toll free') }
+    return { local: priceOf(KINDS.local), tollFree: priceOf(KINDS.tollFree) }
   })

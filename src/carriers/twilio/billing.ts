@@ -6,20 +6,30 @@ import type { TwilioClient } from './client.ts'
 /** Billing on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioBilling(client: TwilioClient): Billing {
   return {
-    listMessageCharges: (from) =>
+    listMessageCharges: (from, onUnreadable) =>
       withoutNull(
-        pagesOf('messages.list', MessageItem, {
-          first: () => client.messages.page({ dateSentAfter: from, pageSize: PAGE_SIZE }),
-          next: (url) => client.messages.getPage(url),
-        }),
+        pagesOf(
+          'messages.list',
+          MessageItem,
+          {
+            first: () => client.messages.page({ dateSentAfter: from, pageSize: PAGE_SIZE }),
+            next: (url) => client.messages.getPage(url),
+          },
+          { onUnreadable },
+        ),
       ),
 
-    listCallCharges: (from) =>
+    listCallCharges: (from, onUnreadable) =>
       withoutNull(
-        pagesOf('calls.list', CallItem, {
-          first: () => client.calls.page({ startTimeAfter: from, pageSize: PAGE_SIZE }),
-          next: (url) => client.calls.getPage(url),
-        }),
+        pagesOf(
+          'calls.list',
+          CallItem,
+          {
+            first: () => client.calls.page({ startTimeAfter: from, pageSize: PAGE_SIZE }),
+            next: (url) => client.calls.getPage(url),
+          },
+          { onUnreadable },
+        ),
       ),
 
     getNumberPrices: (country) =>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { CarrierError } from '../ports/carrier-error.ts'
 import type { NumberSettings, Telephony } from '../ports/telephony.ts'
+import type { OnUnreadable } from '../ports/unreadable.ts'
 import { createTwilioArrivals } from './arrivals.ts'
 import { askTwilio, PAGE_SIZE, pagesOf, rowsOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
@@ -13,11 +15,20 @@ const MATCHES = 20
 
 /** Telephony on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioTelephony(client: TwilioClient): Telephony {
-  const matching = (filter: { phoneNumber: string } | { friendlyName: string }) =>
-    rowsOf('incomingPhoneNumbers.list', IncomingNumber, MATCHES, {
-      first: () => client.incomingPhoneNumbers.page({ ...filter, pageSize: MATCHES }),
-      next: (url) => client.incomingPhoneNumbers.getPage(url),
-    })
+  const matching = (
+    filter: { phoneNumber: string } | { friendlyName: string },
+    onUnreadable?: OnUnreadable,
+  ) =>
+    rowsOf(
+      'incomingPhoneNumbers.list',
+      IncomingNumber,
+      MATCHES,
+      {
+        first: () => client.incomingPhoneNumbers.page({ ...filter, pageSize: MATCHES }),
+        next: (url) => client.incomingPhoneNumbers.getPage(url),
+      },
+      onUnreadable,
+    )
 
   return {
     ...createTwilioMessaging(client),
@@ -25,10 +36,13 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     ...createTwilioBilling(client),
     ...createTwilioErasing(client),
 
-    searchNumbers: ({ country, areaCode, region, limit }) =>
-      rowsOf('availablePhoneNumbers.list', AvailableNumber, limit, {
+    async searchNumbers({ country, areaCode, region, limit }) {
+      const operation = 'availablePhoneNumbers.list'
+      let flaw: string | undefined
+      const { local } = client.availablePhoneNumbers(country)
+      const pages = {
         first: () =>
-          client.availablePhoneNumbers(country).local.page({
+          local.page({
             ...(areaCode !== undefined && { areaCode: Number(areaCode) }),
             ...(region !== undefined && { inRegion: region }),
             voiceEnabled: true,
@@ -36,8 +50,15 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
             excludeAllAddressRequired: true,
             pageSize: limit,
           }),
-        next: (url) => client.availablePhoneNumbers(country).local.getPage(url),
-      }),
+        next: (url: string) => local.getPage(url),
+      }
+      const found = await rowsOf(operation, AvailableNumber, limit, pages, ({ reason }) => {
+        flaw = reason
+      })
+      // That nothing is for sale would be another answer.
+      if (found.length === 0 && flaw !== undefined) throw unreadable(operation, flaw)
+      return found
+    },
 
     buyNumber: ({ phoneNumber, friendlyName, routing }) =>
       askTwilio('incomingPhoneNumbers.create', numberOf('phoneNumber', phoneNumber), () =>
@@ -45,8 +66,13 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       ),
 
     async findNumber(phoneNumber) {
-      const owned = await matching({ phoneNumber })
-      // Twilio's filter matches parts of numbers.
+      // Twilio's filter matches parts of numbers; those others need not be readable.
+      const owned = await matching(
+        { phoneNumber },
+        ({ phoneNumber: other = phoneNumber, reason }) => {
+          if (other === phoneNumber) throw unreadable('incomingPhoneNumbers.list', reason)
+        },
+      )
       return owned.find((number) => number.phoneNumber === phoneNumber)
     },
 
@@ -97,6 +123,9 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     },
   }
 }
+
+const unreadable = (operation: string, reason: string) =>
+  new CarrierError('twilio', operation, 'bad_reply', reason)
 
 /** A number whose `field` is the one that was asked for: what is said of another proves nothing. */
 function numberOf(field: 'sid' | 'phoneNumber', asked: string) {

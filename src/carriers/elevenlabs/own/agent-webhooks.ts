@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../agent-config.ts'
+import type { Webhook } from './listed-webhook.ts'
 import { type OwnWebhooks, preCallWebhook, whoseUrl } from './own-webhooks.ts'
-import type { Webhook } from './workspace.ts'
 
 /** What the post-call webhook hears of. */
 export const EVENTS = ['transcript', 'call_initiation_failure']

@@ -4,7 +4,7 @@ import { getAgent } from '../agent-requests.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { deploymentIn, isProven, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
 import { unreported } from './unreported.ts'
-import { listWebhooks, postCallIdOf, readSettings, type Settings } from './workspace.ts'
+import { findWebhook, postCallIdOf, readSettings, type Settings } from './workspace.ts'
 
 /** The webhook that ElevenLabs really asks before an inbound call to an agent; undefined: it asks nobody. */
 export function askedWebhook(agent: AgentConfig, workspace: Settings) {
@@ -31,7 +31,12 @@ export function createAskedBeforeCalls(
     return {
       ...judge(agentId, askedWebhook(agent, workspace), own),
       unreported: async () =>
-        unreported(agentId, postCallIdOf(agent, workspace), () => listWebhooks(request), own),
+        unreported(
+          agentId,
+          postCallIdOf(agent, workspace),
+          (id) => findWebhook(request, id, own),
+          own,
+        ),
     }
   }
 }

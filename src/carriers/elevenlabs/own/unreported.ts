@@ -1,5 +1,5 @@
+import type { Webhook } from './listed-webhook.ts'
 import { deploymentIn, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
-import type { Webhook } from './workspace.ts'
 
 /**
  * Why this deployment does not hear of an agent's finished calls, as the end of a sentence about
@@ -9,12 +9,12 @@ import type { Webhook } from './workspace.ts'
 export async function unreported(
   agentId: string,
   id: string | null | undefined,
-  listWebhooks: () => Promise<Webhook[]>,
+  findWebhook: (id: string) => Promise<Webhook | undefined>,
   own: OwnWebhooks,
 ): Promise<string | undefined> {
   const what = `it reports finished calls of agent ${agentId} to`
   if (!id) return `${what} nobody`
-  const webhook = (await listWebhooks()).find(({ webhook_id }) => webhook_id === id)
+  const webhook = await findWebhook(id)
   if (!webhook) return `${what} a webhook that is gone`
   const { webhook_url: url } = webhook
   if (whoseUrl(url, 'postCall', own) !== 'ours') {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { CarrierError } from '../../ports/carrier-error.ts'
 import { type AgentConfig, PostCallSettings, PreCallWebhook } from '../agent-config.ts'
 import type { ElevenLabsClient } from '../client.ts'
+import { idIn, readWebhook, type Webhook } from './listed-webhook.ts'
 import { type OwnWebhooks, urlOf, whoseUrl } from './own-webhooks.ts'
 import { isWaiting } from './waiting-webhook.ts'
 
@@ -9,17 +11,6 @@ const Settings = z.object({
   webhooks: PostCallSettings.nullish(),
 })
 export type Settings = z.infer<typeof Settings>
-
-const Webhook = z.object({
-  webhook_id: z.string(),
-  name: z.string(),
-  webhook_url: z.string(),
-  is_disabled: z.boolean(),
-  is_auto_disabled: z.boolean(),
-  retry_enabled: z.boolean().nullish(),
-  created_at_unix: z.number(),
-})
-export type Webhook = z.infer<typeof Webhook>
 
 /** What holds for agents that say nothing else. */
 export function readSettings(request: ElevenLabsClient): Promise<Settings> {
@@ -39,12 +30,36 @@ export function postCallIdOf(agent: AgentConfig | undefined, workspace: Settings
   )
 }
 
-export async function listWebhooks(request: ElevenLabsClient): Promise<Webhook[]> {
+/**
+ * The webhooks of the workspace, which others use, too.
+ * @throws CarrierError also where one cannot be read that may be this deployment's
+ */
+export async function listWebhooks(
+  request: ElevenLabsClient,
+  own: OwnWebhooks,
+): Promise<Webhook[]> {
+  return (await webhookRows(request)).map((row) => readWebhook(row, own))
+}
+
+/** One of the workspace's webhooks, whatever the others are like. @throws CarrierError as listWebhooks */
+export async function findWebhook(
+  request: ElevenLabsClient,
+  id: string,
+  own: OwnWebhooks,
+): Promise<Webhook | undefined> {
+  const rows = await webhookRows(request)
+  const row = rows.find((each) => idIn(each) === id)
+  if (row !== undefined) return readWebhook(row, own)
+  if (rows.every((each) => idIn(each) !== undefined)) return undefined
+  throw new CarrierError('elevenlabs', 'webhooks.list', 'bad_reply', 'a webhook without an id')
+}
+
+async function webhookRows(request: ElevenLabsClient): Promise<unknown[]> {
   const { webhooks } = await request({
     operation: 'webhooks.list',
     method: 'GET',
     path: 'workspace/webhooks',
-    reply: z.object({ webhooks: z.array(Webhook) }),
+    reply: z.object({ webhooks: z.array(z.unknown()) }),
   })
   return webhooks
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Webhook } from '../own/listed-webhook.ts'
 import { isAtPresent, urlOf, whoseUrl } from '../own/own-webhooks.ts'
 import { NAME, WAITING, waitingFor } from '../own/waiting-webhook.ts'
-import { postCallIdOf, presentPostCall, type Webhook, waitingPostCalls } from '../own/workspace.ts'
+import { postCallIdOf, presentPostCall, waitingPostCalls } from '../own/workspace.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { CarrierError } from '../../ports/carrier-error.ts'
 import type { AgentConfig } from '../agent-config.ts'
-import { getAgent } from '../agent-requests.ts'
+import { getAgent, idsOfNamed } from '../agent-requests.ts'
 import { askedWebhook } from '../own/asked-webhook.ts'
+import type { Webhook } from '../own/listed-webhook.ts'
 import { whoseUrl } from '../own/own-webhooks.ts'
-import { listWebhooks, readSettings, type Settings, type Webhook } from '../own/workspace.ts'
+import { listWebhooks, readSettings, type Settings } from '../own/workspace.ts'
 import type { ElevenLabsSetup } from './target.ts'
 
 /** The name of the agent that is made where none is given. */
@@ -24,7 +25,7 @@ export interface Workspace {
 export async function readWorkspace(setup: ElevenLabsSetup): Promise<Workspace> {
   const [settings, webhooks] = await Promise.all([
     readSettings(setup.request),
-    listWebhooks(setup.request),
+    listWebhooks(setup.request, setup.own),
   ])
   const organizationAgents = new Map<string, AgentConfig>()
   for (const id of setup.organizationAgents) {
@@ -43,9 +44,9 @@ async function findAgent(setup: ElevenLabsSetup, settings: Settings): Promise<Wo
     operation: 'agents.list',
     method: 'GET',
     path: `convai/agents?${new URLSearchParams({ search: NAME, page_size: '100' })}`,
-    reply: z.object({ agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }),
+    reply: z.object({ agents: z.array(z.unknown()) }),
   })
-  for (const { agent_id: id } of agents.filter(({ name }) => name === NAME)) {
+  for (const id of idsOfNamed(agents, (name) => name === NAME)) {
     const config = await getAgent(setup.request, id)
     const asked = askedWebhook(config, settings)
     const whose = asked ? whoseUrl(asked.url, 'preCall', setup.own) : 'ours'
