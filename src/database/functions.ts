@@ -1009,12 +1009,14 @@ export interface DatabaseFunctions {
     delayMs: number | null
     maxAttempts: number | null
     notSent: boolean | null
+    byCarrier: boolean | null
   }
   record_permanent_failure: {
     orderId: string | null
     token: string | null
     error: string | null
     notSent: boolean | null
+    byCarrier: boolean | null
   }
   pause_carrier: {
     orderId: string | null
@@ -1243,6 +1245,9 @@ export interface DatabaseFunctions {
   try_stopped_import: {
     actor: Actor
     ids: readonly string[] | null
+  }
+  try_stopped_purchase: {
+    actor: Actor
   }
 
   // phone-numbers/reconcile/reconcile.sql
