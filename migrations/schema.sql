@@ -1065,6 +1065,7 @@ create table orgline.number_orders (
   updated_at timestamp with time zone not null default now(),
   budget text not null default 'operators'::text,
   is_trial boolean not null default false,
+  stopped_by_carrier boolean not null default false,
   constraint number_orders_pkey PRIMARY KEY (id),
   constraint number_orders_budget_check CHECK ((budget = ANY (ARRAY['first'::text, 'further'::text, 'operators'::text]))),
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
@@ -1075,7 +1076,8 @@ create table orgline.number_orders (
 );
 comment on column orgline.number_orders.last_error is 'a kind, with its fact if it has one, or what a step said, for operators alone';
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
-comment on column orgline.number_orders.is_trial is 'a sweep tries its import once more, before those of the other orders that stopped there';
+comment on column orgline.number_orders.is_trial is 'a sweep tries it once more, before the other orders that stopped at the import, or before they had bought, as this one did';
+comment on column orgline.number_orders.stopped_by_carrier is 'of one that needs attention: a carrier''s answer stopped it, which may have been wrong';
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);

@@ -1111,12 +1111,14 @@ export interface DatabaseFunctions {
     delayMs: number | null
     maxAttempts: number | null
     notSent: boolean | null
+    byCarrier: boolean | null
   }
   record_permanent_failure: {
     orderId: string | null
     token: string | null
     error: string | null
     notSent: boolean | null
+    byCarrier: boolean | null
   }
   pause_carrier: {
     orderId: string | null
@@ -1345,6 +1347,9 @@ export interface DatabaseFunctions {
   try_stopped_import: {
     actor: Actor
     ids: readonly string[] | null
+  }
+  try_stopped_purchase: {
+    actor: Actor
   }
 
   // phone-numbers/reconcile/reconcile.sql

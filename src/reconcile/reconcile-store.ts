@@ -142,6 +142,11 @@ export function createReconcileStore(
         : db
             .rpc('try_stopped_import', { actor, ids }, z.object({ orders: z.int() }), withoutTurn)
             .then(() => {}),
+    /** One order, that a carrier's answer stopped before it had bought, is tried once more; the others follow it. */
+    tryStoppedPurchase: (actor: Actor) =>
+      db
+        .rpc('try_stopped_purchase', { actor }, z.object({ orders: z.int() }), withoutTurn)
+        .then(() => {}),
     record: (report: {
       mode: Report['mode']
       cause: Report['cause']

@@ -101,6 +101,7 @@ export function createSweep(deps: {
       await store.recheckOrders(actor, waitingInVain(after, atCarriers, isOurs))
       if (!deps.manualImport)
         await store.tryStoppedImport(actor, lackingImport(after, atCarriers, isOurs))
+      await store.tryStoppedPurchase(actor)
     }
     // Only now what may take long, agent by agent, and ends in nothing but words.
     const asked = await deps.askedElsewhere(after.numbers, signal)

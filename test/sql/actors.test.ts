@@ -34,7 +34,7 @@ const anyUser = ['sign_up_organization', 'get_me']
 
 /** What reaches beyond one organization, or is for its operators alone. */
 const beyond =
-  /_any_phone_number$|_for_all$|^(enter|assign)_phone_number$|^begin_(activation|repair)$|^create_(batch|number_order)$|_order$|^provision_organization$|^list_organizations$|^resolve_notification$|^reapply_erasures$|^(adopt_number|make_number_due|mark_ghosts|order_import|leave_number_alone|end_mark_doubts|recheck_orders|try_stopped_import)$/
+  /_any_phone_number$|_for_all$|^(enter|assign)_phone_number$|^begin_(activation|repair)$|^create_(batch|number_order)$|_order$|^provision_organization$|^list_organizations$|^resolve_notification$|^reapply_erasures$|^(adopt_number|make_number_due|mark_ghosts|order_import|leave_number_alone|end_mark_doubts|recheck_orders|try_stopped_(import|purchase))$/
 
 /** What lists all that an actor may see: to a stranger, nothing. */
 const visible = ['list_visible_agents', 'list_visible_agent_phone_numbers', 'list_invites']

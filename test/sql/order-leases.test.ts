@@ -127,11 +127,13 @@ describe('the lease of an order', () => {
     ['record that all is synced', (order) => store.recordSynced(order, ['twilio'])],
     [
       'record a failure',
-      (order) => store.recordFailure(order, { error: 'x', delayMs: 0, notSent: true }),
+      (order) =>
+        store.recordFailure(order, { error: 'x', delayMs: 0, notSent: true, byCarrier: true }),
     ],
     [
       'record a permanent failure',
-      (order) => store.recordPermanentFailure(order, { error: 'x', notSent: true }),
+      (order) =>
+        store.recordPermanentFailure(order, { error: 'x', notSent: true, byCarrier: true }),
     ],
     [
       'pause a carrier',

@@ -152,6 +152,12 @@ async function forOperators(url: string, organizationId: string) {
     [organizationId],
   )
   const orderId = await waitsFor('choose', null)
+  await sql(
+    url,
+    `insert into orgline.number_orders (organization_id, cause, country, status, stopped_by_carrier)
+     values ($1, 'admin', 'US', 'needs_attention', true)`,
+    [await anOrganization(url)],
+  )
   return {
     enter_phone_number: {
       orderId: randomUUID(),
@@ -184,6 +190,7 @@ async function forOperators(url: string, organizationId: string) {
     end_mark_doubts: { ids: [inDoubt] },
     recheck_orders: { ids: [boughtId] },
     try_stopped_import: { ids: [boughtId] },
+    try_stopped_purchase: {},
     begin_repair: { publicUrl: `https://${randomUUID()}.example`, accept: true },
   }
 }

@@ -131,6 +131,7 @@ test('what an operator’s request has begun, is recorded without a turn', async
     reconcile.markGhosts(actor, ['n'], []),
     reconcile.recheckOrders(actor, ['n']),
     reconcile.tryStoppedImport(actor, ['n']),
+    reconcile.tryStoppedPurchase(actor),
     createLeaveAlone(db)({ number: none, shown: null }, actor),
     createProvisionStore(db).provision(actor, 'o', none),
     creation.recordMade(begun, 'agent', { actor, criteria: null } as never),
@@ -154,6 +155,7 @@ test('what an operator’s request has begun, is recorded without a turn', async
     'recheck_orders',
     'record_agent_created',
     'try_stopped_import',
+    'try_stopped_purchase',
   ])
 })
 

@@ -191,9 +191,10 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
         pauseMs: deps.accountPauseMs,
       })
     }
-    if (isPermanent(error)) return store.recordPermanentFailure(order, failure)
+    const stopping = { ...failure, byCarrier: error instanceof CarrierError }
+    if (isPermanent(error)) return store.recordPermanentFailure(order, stopping)
     return store.recordFailure(order, {
-      ...failure,
+      ...stopping,
       delayMs: backoffMs(order.attempts, deps.backoffMs, deps.backoffMaxMs),
     })
   }

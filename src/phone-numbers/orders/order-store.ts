@@ -43,6 +43,14 @@ export interface ImportMade {
   made: boolean
 }
 
+interface Failure {
+  error: string
+  /** The purchase was certainly not carried out. */
+  notSent: boolean
+  /** It is a carrier's answer. */
+  byCarrier: boolean
+}
+
 export type OrderStore = ReturnType<typeof createOrderStore>
 
 /** The ledger's functions. Every result of a step is refused (lease_lost) without the current lease. */
@@ -207,16 +215,13 @@ export function createOrderStore(
         Order,
       ),
 
-    recordFailure: (
-      order: LeasedOrder,
-      failure: { error: string; delayMs: number; notSent: boolean },
-    ) =>
+    recordFailure: (order: LeasedOrder, failure: Failure & { delayMs: number }) =>
       db.rpc(
         'record_failure',
         { ...under(order), ...failure, maxAttempts: options.maxAttempts },
         Order,
       ),
-    recordPermanentFailure: (order: LeasedOrder, failure: { error: string; notSent: boolean }) =>
+    recordPermanentFailure: (order: LeasedOrder, failure: Failure) =>
       db.rpc('record_permanent_failure', { ...under(order), ...failure }, Order),
     pauseCarrier: (
       order: LeasedOrder,

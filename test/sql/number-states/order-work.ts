@@ -161,12 +161,18 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   }
 
   function fail(notSent: boolean, forGood = fortune === 'refused'): Promise<Reply> {
-    if (forGood) return record('record_permanent_failure', { error: 'it is refused', notSent })
+    if (forGood)
+      return record('record_permanent_failure', {
+        error: 'it is refused',
+        notSent,
+        byCarrier: true,
+      })
     return record('record_failure', {
       error: 'it failed',
       delayMs: 30_000,
       maxAttempts: 3,
       notSent,
+      byCarrier: true,
     })
   }
 }

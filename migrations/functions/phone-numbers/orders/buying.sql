@@ -119,6 +119,8 @@ begin
   -- Before the pauses: where it is to be imported manually, its batch tells of it.
   perform private.lock_batch(v_order.batch_id) where p_manual_import;
   perform private.account_accepted(array['twilio']);
+  -- One that was found to be bought tells nothing of whether Twilio sells.
+  perform private.end_purchase_trial(v_order, p_bought_at is null);
   v_view := private.advance_order(p_order_id, 'import');
   if p_manual_import and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
     return private.manual_import(p_order_id, null);
@@ -145,7 +147,7 @@ begin
   if v_recheck_at <= clock_timestamp() then
     v_given_up := public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
     if (select count(*) from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
-      return private.stop_order(p_order_id, p_stop_error);
+      return private.stop_order(p_order_id, p_stop_error, false);
     end if;
     return v_given_up;
   end if;

@@ -33,9 +33,11 @@ $$;
 
 -- A failure that may pass: the step is tried again after p_delay_ms, or a person is asked once the
 -- attempts are used up. p_not_sent: the purchase request was certainly not carried out. Of a number whose import is
--- held (may_presume_lost) a person is told with all others, and it is asked about until that is clear.
+-- held (may_presume_lost) a person is told with all others, and it is asked about until that is clear. p_by_carrier: it is a
+-- carrier's answer.
 create function public.record_failure(
-  p_order_id uuid, p_token uuid, p_error text, p_delay_ms integer, p_max_attempts integer, p_not_sent boolean
+  p_order_id uuid, p_token uuid, p_error text, p_delay_ms integer, p_max_attempts integer, p_not_sent boolean,
+  p_by_carrier boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
@@ -43,7 +45,7 @@ declare
 begin
   perform private.forget_buy_request(p_order_id, p_not_sent);
   if v_order.attempts + 1 >= p_max_attempts and not v_held then
-    return private.stop_order(p_order_id, p_error);
+    return private.stop_order(p_order_id, p_error, p_by_carrier);
   end if;
   update orgline.number_orders
   set attempts = least(attempts + 1, greatest(p_max_attempts - 1, 0)), last_error = p_error,
@@ -63,19 +65,22 @@ language sql set search_path = '' as $$
   where order_id = p_order_id and outcome = 'open' and p_not_sent
 $$;
 
--- A failure that will not pass by itself.
-create function public.record_permanent_failure(p_order_id uuid, p_token uuid, p_error text, p_not_sent boolean) returns jsonb
+-- A failure that will not pass by itself. p_by_carrier: it is a carrier's answer, which may be another later.
+create function public.record_permanent_failure(
+  p_order_id uuid, p_token uuid, p_error text, p_not_sent boolean, p_by_carrier boolean
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_order(p_order_id, p_token);
   perform private.forget_buy_request(p_order_id, p_not_sent);
-  return private.stop_order(p_order_id, p_error);
+  return private.stop_order(p_order_id, p_error, p_by_carrier);
 end
 $$;
 
 -- Stops an order until a person acts. A number that only lacks its import is one a person can
--- manual import; everything else needs a look at the order.
-create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
+-- manual import; everything else needs a look at the order. One that a carrier's answer stopped (p_by_carrier) before it had
+-- bought is tried again by sweeps (may_try_purchase).
+create function private.stop_order(p_order_id uuid, p_error text, p_by_carrier boolean) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.find_order(p_order_id);
@@ -90,8 +95,13 @@ begin
     return v_view;
   end if;
   update orgline.number_orders
-  set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'needs_attention', last_error = p_error, stopped_by_carrier = p_by_carrier, lease_token = null, lease_until = null,
+    updated_at = now()
   where id = p_order_id returning * into v_order;
+  -- What it met is its own matter.
+  if not p_by_carrier then
+    perform private.end_purchase_trial(v_order, false);
+  end if;
   perform private.refresh_batch(v_order.batch_id);
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   perform private.notify('order_needs_attention', p_order_id::text, jsonb_build_object(

@@ -25,7 +25,7 @@ begin
   end if;
   update orgline.number_orders
   set last_error = private.purchase_limit_error(), next_run_at = clock_timestamp() + interval '10 minutes',
-    lease_token = null, lease_until = null, updated_at = now()
+    is_trial = false, lease_token = null, lease_until = null, updated_at = now()
   where id = o.id returning * into v_order;
   perform private.refresh_batch(v_order.batch_id);
   perform private.notify('purchase_limit_reached', 'purchases:' || o.budget, jsonb_build_object(

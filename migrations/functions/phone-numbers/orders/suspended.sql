@@ -16,7 +16,7 @@ declare
 begin
   update orgline.number_orders
   set last_error = 'organization_suspended',
-    next_run_at = clock_timestamp() + interval '1 hour', lease_token = null, lease_until = null, updated_at = now()
+    next_run_at = clock_timestamp() + interval '1 hour', is_trial = false, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   return private.order_view(v_order);
 end

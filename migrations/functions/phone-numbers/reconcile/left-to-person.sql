@@ -74,9 +74,27 @@ begin
   v_orders := array(
     select n.id from orgline.number_orders n
     where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step = 'import'
-      and not exists (select from orgline.number_orders t where t.is_trial and t.status = 'running')
+      and not exists (select from orgline.number_orders t where t.is_trial and t.status = 'running' and t.step = 'import')
     order by n.updated_at, n.id limit 1 for update skip locked);
   perform private.audit_orders(p_actor, 'try_stopped_import', v_orders);
   return jsonb_build_object('orders', private.resume_orders(v_orders, true));
+end
+$$;
+
+-- Orders that a carrier's answer stopped before they had bought anything: one is tried once more, the one that waited
+-- longest. Once it has bought, all go on (private.end_purchase_trial).
+create function public.try_stopped_purchase(p_actor public.orgline_actor) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_orders uuid[];
+begin
+  perform private.require_operator(p_actor);
+  if exists (
+    select from orgline.number_orders t where t.is_trial and t.status = 'running' and t.step in ('choose', 'buy')) then
+    return jsonb_build_object('orders', 0);
+  end if;
+  v_orders := private.resume_purchases(true);
+  perform private.audit_orders(p_actor, 'try_stopped_purchase', v_orders);
+  return jsonb_build_object('orders', cardinality(v_orders));
 end
 $$;
