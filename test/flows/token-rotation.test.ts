@@ -24,6 +24,26 @@ describe('Twilio’s token, exchanged', () => {
       world = began
     })
 
+  test.each([
+    ['without any number', {}],
+    ['with a number that needs no import', { INBOUND_VOICE: 'server' }],
+  ])(
+    '%s, says once in the log that the secondary token may be promoted',
+    async (_name, settings) => {
+      await world.restart(settings)
+      if ('INBOUND_VOICE' in settings) await aLine(world)
+      await aSecondary()
+      await exchange(settings)
+
+      await renew()
+      await renew()
+
+      const said = world.logs.filter((line) => line.includes('promote the secondary one'))
+      expect(said).toHaveLength(1)
+      expect(await reported()).toEqual([])
+    },
+  )
+
   test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     const before = await atCarriers(world)
@@ -32,6 +52,7 @@ describe('Twilio’s token, exchanged', () => {
 
     await renew()
     for (const line of lines) expect(await answers(line)).toBe('server')
+    expect(world.logs.join()).not.toContain('promote the secondary one')
     const [ready] = await reported()
     await promote()
     for (const line of lines) expect(await answers(line)).toBe('server')

@@ -28,6 +28,8 @@ export function createRenewImports(deps: {
   const { store, previous, log } = deps
   /** Whether Twilio has taken our token since this server was started. */
   let accepted = false
+  /** Whether no import needed the token before, when it was looked last; that is told once. */
+  let wasClear = false
 
   /** One that is mistyped is none that imports could be judged by. */
   async function seeAccepted(): Promise<void> {
@@ -38,8 +40,11 @@ export function createRenewImports(deps: {
 
   /** @returns whether there may be more to do at once */
   async function step(signal: AbortSignal): Promise<boolean> {
-    const { leads, changed, ask } = await store.review()
+    const { leads, changed, ask, clear } = await store.review()
     if (!leads) return false
+    if (clear && !wasClear)
+      log.info('no import needs the previous token: promote the secondary one')
+    wasClear = clear
     if (changed > 0) {
       log.info({ numbers: changed }, 'numbers change who answers them, because of their imports')
       await deps.syncDue(signal)

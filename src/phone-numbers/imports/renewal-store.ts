@@ -8,6 +8,8 @@ const Reviewed = z.object({
   changed: z.int(),
   /** Whether Twilio has to be asked if it still takes the token before. */
   ask: z.boolean(),
+  /** Whether no import needs the token before, though Twilio may still take it. */
+  clear: z.boolean(),
 })
 
 export type RenewalStore = ReturnType<typeof createRenewalStore>

@@ -15,7 +15,8 @@ $$;
 -- Judges the imports by the tokens of this server (p_previous_hash null: it has no earlier one), and makes
 -- the numbers due of which something else answers from now on: one, and then at most p_at_once that are
 -- not synced yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
--- whether Twilio has to be asked if it still takes the earlier token.
+-- whether Twilio has to be asked if it still takes the earlier token. clear: it takes it, as far as is known, and no
+-- number is to be brought over before it does not, so nobody is told to promote the token after it.
 create function public.review_imports(
   p_token_hash text, p_previous_hash text, p_public_url text, p_manual boolean, p_at_once integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -27,7 +28,7 @@ begin
   select d.* into v_deployment from orgline.deployment d for update;
   if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.is_current_deployment(p_public_url) then
     perform private.report_unled_imports(v_deployment, p_public_url);
-    return jsonb_build_object('leads', false, 'changed', 0, 'ask', false);
+    return jsonb_build_object('leads', false, 'changed', 0, 'ask', false, 'clear', false);
   end if;
   if v_deployment.unled_since is not null then
     update orgline.deployment set unled_since = null where unled_since is not null;
@@ -39,14 +40,16 @@ begin
   where early_token_hash is distinct from case when v_waits then p_token_hash end;
   -- Nothing can be brought anywhere, and account_problem tells why.
   if private.is_paused(array['twilio']) then
-    return jsonb_build_object('leads', true, 'changed', 0, 'ask', false);
+    return jsonb_build_object('leads', true, 'changed', 0, 'ask', false, 'clear', false);
   end if;
   v_changed := private.judge_imports(p_token_hash, p_previous_hash, v_waits, p_at_once);
   -- Otherwise there is more to come, which is told together.
   if v_changed = 0 then
     perform private.report_imports(v_waits, p_manual);
   end if;
-  return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and private.await_refusal(p_previous_hash));
+  return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and private.await_refusal(p_previous_hash),
+    'clear', v_waits and v_changed = 0 and private.unsynced_imports() = 0
+      and private.reported_numbers(array['early', 'outdated']) is null);
 end
 $$;
 
