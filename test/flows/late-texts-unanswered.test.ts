@@ -58,8 +58,8 @@ describe('a text that no webhook told of, where agents answer', () => {
     expect(more).toEqual([])
     expect(answer?.body).toContain('Or the blue one?')
     expect(answer?.body).not.toContain('The red one?')
-    const [{ conversation_initiation_client_data: told }] = await deeds.conversationsWith(customer)
-    expect(told.dynamic_variables.conversation_context).toContain('The red one?')
+    const [{ conversation_initiation_client_data: known }] = await deeds.conversationsWith(customer)
+    expect(known.dynamic_variables.conversation_context).toContain('The red one?')
   })
 
   test('and whose webhook comes after all, once it was caught up late, is answered by nobody', async () => {

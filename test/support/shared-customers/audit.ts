@@ -28,8 +28,8 @@ export function createAudit(
   const persons = new Set<string>()
 
   /** Nothing of the other organization: not its words, nor its name, its id or its numbers. */
-  function expectOwn(side: Which, told: unknown): void {
-    const all = JSON.stringify(told)
+  function expectOwn(side: Which, known: unknown): void {
+    const all = JSON.stringify(known)
     const other = dealers[otherThan(side)]
     expect(all).not.toMatch(wordsOf(otherThan(side)))
     for (const each of [other.name, other.id, ...other.numbers]) expect(all).not.toContain(each)
@@ -94,7 +94,7 @@ export function createAudit(
     async check(intrusions: string[]): Promise<void> {
       expect(intrusions).toEqual([])
       const { twilio, elevenlabs } = await atCarriers(world)
-      const isOfStory = (customer: string) => customers.includes(customer)
+      const isOfStory = (customer = '') => customers.includes(customer)
       const sent = (twilio.messages as Row[]).filter(
         ({ to, direction, body }) =>
           isOfStory(to) && direction === 'outbound-api' && !persons.has(body),

@@ -19,7 +19,7 @@ export interface Death {
  * A lost text is told by no webhook until it was caught up late.
  */
 export type Step =
-  | ({ kind: 'text'; line: Which; isLost: boolean; told: number[] } & Pair)
+  | ({ kind: 'text'; line: Which; isLost: boolean; reports: number[] } & Pair)
   | ({ kind: 'call'; begun: number[]; ended: number[] } & Pair)
   /** Servers work on what is due, and die; meanwhile a person may text. */
   | { kind: 'servers'; deaths: Death[]; person: Pair | null }
@@ -29,7 +29,7 @@ const either = fc.constantFrom<Which>(0, 1)
 const pair = { side: either, customer: either }
 
 /** Once to three times. */
-const told = fc.array(fc.oneof(fc.constant(0), fc.nat(6)), { minLength: 1, maxLength: 3 })
+const reports = fc.array(fc.oneof(fc.constant(0), fc.nat(6)), { minLength: 1, maxLength: 3 })
 
 const death: fc.Arbitrary<Death> = fc.record({
   calls: fc.integer({ min: 1, max: 12 }),
@@ -41,7 +41,7 @@ const text = fc.record({
   ...pair,
   line: either,
   isLost: fc.constantFrom(false, false, false, true),
-  told,
+  reports,
 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -51,8 +51,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('call' as const),
       ...pair,
-      begun: told,
-      ended: told,
+      begun: reports,
+      ended: reports,
     }),
   },
   {

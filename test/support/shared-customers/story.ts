@@ -58,22 +58,22 @@ export function createStage(world: World, dealers: readonly [Dealer, Dealer]) {
           const [to, body] = [dealerOf(step).numbers[step.line], word('text', step)]
           if (!step.isLost) {
             audit.text({ ...step, body, to, isLate: false })
-            return later(step.told, deeds.aText(customerOf(step), to, body))
+            return later(step.reports, deeds.aText(customerOf(step), to, body))
           }
           audit.text({ ...step, body, to, isLate: true })
-          const [found = 0, ...more] = step.told
-          let tell: () => Promise<unknown> = async () => {}
+          const [found = 0, ...more] = step.reports
+          let report: () => Promise<unknown> = async () => {}
           const isFound: Moment = {
             at: place + found,
             act: async () => {
-              tell = await deeds.aLateText(customerOf(step), to, body)
+              report = await deeds.aLateText(customerOf(step), to, body)
             },
           }
           return [
             isFound,
             ...later(
               more.map((by) => found + by),
-              () => tell(),
+              () => report(),
             ),
           ]
         }
