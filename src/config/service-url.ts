@@ -1,16 +1,23 @@
 import { z } from 'zod'
+import { isClosedHost } from '../platform/network/public-host.ts'
 import { isLoopbackUrl, isSafe } from './public-url.ts'
 
-/** Where secrets or customers’ data go, or what proves users comes from; its path is part of it. */
-export const safeUrl = z
-  .url({ protocol: /^https?$/, abort: true })
-  .refine(
-    isSafe,
-    'must begin with https://, because on the way others could read or change what goes there; http:// is for this machine alone (127.0.0.1, localhost). Put a proxy that has a certificate in front of it',
-  )
+const REASON =
+  'must begin with https://, because on the way others could read or change what goes there; http:// is for'
+const REMEDY = 'Put a proxy that has a certificate in front of it'
 
-/** One that this server itself asks, by a way that takes no user. */
-const askedUrl = safeUrl.refine(hasNoUser, 'must not hold a user or password')
+const url = z.url({ protocol: /^https?$/, abort: true })
+
+/**
+ * One that this server itself asks, by a way that takes no user. Secrets or customers’ data go there, or what proves users
+ * comes from there: without TLS not beyond the network of whoever runs the server, such as to a container beside it.
+ */
+const askedUrl = url
+  .refine(
+    (value) => isSafe(value) || isClosedHost(new URL(value).hostname),
+    `${REASON} this machine and your own network alone (127.0.0.1, 10.0.0.1, a name without dots). ${REMEDY}`,
+  )
+  .refine(hasNoUser, 'must not hold a user or password')
 
 /** Where the keys of users' tokens are. */
 export const keysUrl = askedUrl.transform(withoutSlashes)
@@ -19,7 +26,9 @@ export const keysUrl = askedUrl.transform(withoutSlashes)
 export const alertUrl = askedUrl
 
 /** TwiML that Twilio fetches, which may name a user. */
-export const twimlUrl = safeUrl.transform(withoutSlashes)
+export const twimlUrl = url
+  .refine(isSafe, `${REASON} this machine alone (127.0.0.1, localhost). ${REMEDY}`)
+  .transform(withoutSlashes)
 
 export const supabaseUrl = serviceUrl({
   own: /(^|\.)supabase\.(co|com|in)$/,

@@ -1,4 +1,4 @@
-import { isClosedHost } from '../infrastructure/public-host.ts'
+import { isClosedHost } from '../platform/network/public-host.ts'
 
 /** Why the carrier must not be sent to a URL; undefined for one that anybody may fetch. */
 export function whyNotPublic(url: string): string | undefined {

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createPostWebhook } from '../../src/events/deliveries/post-webhook.ts'
 import { publicLookup } from '../../src/events/deliveries/public-lookup.ts'
-import { isLoopback } from '../../src/infrastructure/public-host.ts'
+import { isLoopback } from '../../src/platform/network/public-host.ts'
 import {
   answerText,
   type Behaviour,

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { isClosedAddress, isLoopback } from '../../infrastructure/public-host.ts'
+import { isClosedAddress, isLoopback } from '../../platform/network/public-host.ts'
 import { toError } from '../../platform/errors.ts'
 
 /** An endpoint that leads into somebody's own network. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isClosedHost, isLoopback } from '../../infrastructure/public-host.ts'
+import { isClosedHost, isLoopback } from '../../platform/network/public-host.ts'
 import type { EventType, OrganizationEventType } from '../event.ts'
 import { EndpointStatus } from './endpoint.ts'
 

@@ -102,7 +102,7 @@ export function createAudit(
       expectAnswers(sent)
       expectContexts(
         (elevenlabs.conversations as Row[]).filter(
-          (row) => row.metadata.text_only && isOfStory(variablesOf(row).customer_phone),
+          (row) => row.metadata.text_only && isOfStory(variablesOf(row).customer_phone ?? ''),
         ),
       )
       await expectReasons(sent)
