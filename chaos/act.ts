@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgent, handOver, missCalls } from './ask-agent.ts'
 import type { Answer } from './client.ts'
-import { addLine, findLines, untilFilled } from './lines.ts'
+import { addLine, findLines, isAmerican, untilFilled } from './lines.ts'
 import { listenToOwn } from './listen.ts'
 import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
@@ -114,6 +115,17 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       if (line) await sendKeyword(action, { line, plan, world, played })
       return
     }
+    case 'missed_calls':
+    case 'question':
+    case 'hand_over': {
+      const line = await aLine(false, action.isSure)
+      if (!line) return
+      const on = { line, plan, client, world, played, deployment: action.deployment }
+      if (action.kind === 'missed_calls') await missCalls(on)
+      else if (action.kind === 'question') await askAgent(action.customer, on)
+      else await handOver(action.customer, on)
+      return
+    }
     case 'give_service': {
       const sid = world.services.pop()
       const lines = await findLines(client, own, {})
@@ -138,9 +150,6 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
   }
 }
-
-/** Of the area codes of the plans. */
-const isAmerican = (number: string) => /^\+1(212|305|415)/.test(number)
 
 /** Of its organization: the number itself may be another's by now. */
 function pathOf({ organizationId, number }: Line): string {

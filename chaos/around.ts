@@ -18,6 +18,8 @@ const ON_ITS_WAY = `
   union all
   select from orgline.phone_numbers where sync_due_at is not null`
 
+const ASKED = 'select from orgline.text_turns where due_at is not null'
+
 /** `act`: does what a user does. Undefined where nothing but time lies between. */
 export function createAround(
   { around, deployment }: GoBack,
@@ -28,6 +30,8 @@ export function createAround(
   const { cluster } = world
   const untilThere = () =>
     until(async () => (await cluster.query(database, ON_ITS_WAY)).length === 0)
+  const ask = () => act({ kind: 'question', customer: 4, isSure: true })
+  const untilAnswered = () => until(async () => (await cluster.query(database, ASKED)).length === 0)
   switch (around) {
     case 'purchase':
       return {
@@ -49,6 +53,27 @@ export function createAround(
         async meanwhile() {
           await act({ kind: 'restore' })
           await untilThere()
+        },
+      }
+    case 'answer':
+      return {
+        before: ask,
+        async meanwhile(copy) {
+          await cluster.query(copy, FREED_LOOPS)
+          await untilAnswered()
+        },
+      }
+    case 'question':
+      return {
+        // So that the copy knows that agents are to answer.
+        async before() {
+          await ask()
+          await untilAnswered()
+        },
+        async meanwhile(copy) {
+          await cluster.query(copy, FREED_LOOPS)
+          await ask()
+          await untilAnswered()
         },
       }
     default:

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { billsApart } from './bills-apart.ts'
+import { type CarrierConversation, readCarriers } from './carriers.ts'
 import { PRICE } from './facts.ts'
 import { longAgo, passMonthsEnd } from './months-end.ts'
 import type { Deployment, World } from './world.ts'
@@ -19,11 +20,12 @@ interface Costs {
   messages: number
   calls: number
   conversations: number
+  textReplies: number
 }
 
 /**
  * By how many micro-dollars what all deployments report of their usage differs from what the twins
- * took for their numbers, texts, calls and conversations. Prices of texts and calls come late, and a
+ * took for their numbers, texts, calls and conversations, spoken and in writing. Prices of texts and calls come late, and a
  * call that no webhook told of is found by a loop: so it waits, within bounds, for both to agree. What
  * is still estimated then counts as one more.
  */
@@ -66,6 +68,7 @@ interface Usage {
   numbers: { cost: number }
   messages: { cost: number }
   calls: { cost: number; agent_cost: number }
+  text_replies: { cost: number }
 }
 
 /** A deployment's costs in the months from `since` on, which are two where a run has seen midnight. */
@@ -84,11 +87,12 @@ function report({ client }: Deployment, since: Date) {
         page = await usagePage(client, `month=${month}&limit=200&cursor=${page.nextCursor}`)
         organizations.push(...page.organizations)
       }
-      const each: Costs[] = [...organizations, idle].map(({ numbers, messages, calls }: Usage) => ({
-        numbers: numbers.cost,
-        messages: messages.cost,
-        calls: calls.cost,
-        conversations: calls.agent_cost,
+      const each: Costs[] = [...organizations, idle].map((usage: Usage) => ({
+        numbers: usage.numbers.cost,
+        messages: usage.messages.cost,
+        calls: usage.calls.cost,
+        conversations: usage.calls.agent_cost,
+        textReplies: usage.text_replies.cost,
       }))
       return { costs: add(each), isEstimated: estimated === true }
     }),
@@ -104,15 +108,31 @@ async function usagePage(client: Deployment['client'], query: string) {
 
 /** Without what others in the account have bought. */
 async function taken(world: World, payments: number): Promise<Costs> {
-  const { twilio, elevenlabs } = (await world.control('GET', 'state')) as {
-    twilio: { spentBy: { numbers: number; messages: number; calls: number } }
-    elevenlabs: { spent: number }
-  }
+  const { twilio, elevenlabs } = await readCarriers(world)
+  const inWriting = elevenlabs.conversations.filter(({ metadata }) => metadata.text_only)
+  const forgotten = await forgottenTurns(world)
+  const sum = (rows: CarrierConversation[]) =>
+    rows.reduce((total, { metadata }) => total + microsOf(metadata.cost_fiat), 0)
   return {
     ...twilio.spentBy,
     numbers: twilio.spentBy.numbers - world.elsewhere.length * PRICE * payments,
-    conversations: elevenlabs.spent,
+    conversations: elevenlabs.spent - sum(inWriting),
+    textReplies: sum(inWriting.filter(({ user_id: turn }) => !forgotten.has(turn ?? ''))),
   }
+}
+
+const microsOf = (dollars: number | null | undefined) => Math.round((dollars ?? 0) * 1_000_000)
+
+/** Turns that only a lost database knew: whose conversations those were, nobody can tell who does not believe the caller. */
+async function forgottenTurns(world: World): Promise<Set<string>> {
+  const read = async (databases: { database: string }[]) => {
+    const rows = databases.map(({ database }) =>
+      world.cluster.query<{ id: string }>(database, 'select id from orgline.text_turns'),
+    )
+    return (await Promise.all(rows)).flat().map(({ id }) => id)
+  }
+  const present = new Set(await read(world.deployments))
+  return new Set((await read(world.lost)).filter((id) => !present.has(id)))
 }
 
 const add = (all: Costs[]): Costs => ({
@@ -120,6 +140,7 @@ const add = (all: Costs[]): Costs => ({
   messages: all.reduce((sum, { messages }) => sum + messages, 0),
   calls: all.reduce((sum, { calls }) => sum + calls, 0),
   conversations: all.reduce((sum, { conversations }) => sum + conversations, 0),
+  textReplies: all.reduce((sum, { textReplies }) => sum + textReplies, 0),
 })
 
 function difference(one: Costs, other: Costs): number {

@@ -22,6 +22,16 @@ interface CarrierCall {
   price: string | null
 }
 
+/** A conversation as ElevenLabs has it. */
+export interface CarrierConversation {
+  conversation_id: string
+  /** Of one in writing, the turn that it answers. */
+  user_id: string | null
+  metadata: { cost_fiat?: number | null; text_only?: boolean }
+  transcript: { message: string }[]
+  conversation_initiation_client_data: { dynamic_variables: Record<string, unknown> }
+}
+
 export interface CarrierState {
   twilio: {
     numbers: CarrierNumber[]
@@ -30,7 +40,7 @@ export interface CarrierState {
     recordings: { sid: string; call_sid: string }[]
     recordingsRemovedOf: string[]
     services: { sid: string; phone_numbers: { sid: string }[] }[]
-    spentBy: { numbers: number }
+    spentBy: { numbers: number; messages: number; calls: number }
   }
   elevenlabs: {
     phoneNumbers: {
@@ -39,8 +49,9 @@ export interface CarrierState {
       assigned_agent: { agent_id: string } | null
       token_is_current: boolean
     }[]
-    conversations: { conversation_id: string; metadata: { cost_fiat?: number | null } }[]
+    conversations: CarrierConversation[]
     conversationsRemoved: string[]
+    spent: number
   }
   /** Webhooks that were answered 401 or 403. */
   refused: object[]

@@ -40,6 +40,9 @@ export const QUICK_TIMINGS = {
   catchUpMinAgeMs: 2_000,
   usageIntervalMs: 500,
   eventsIntervalMs: 250,
+  repliesIntervalMs: 250,
+  replyDeadlineMs: 2_000,
+  replyAgainMs: 250,
   accountPauseMs: 200,
   readAgainMs: 50,
 } satisfies Partial<Timings>

@@ -9,7 +9,12 @@ const EFFECTS = `
   union all
   select 'contact.created', c.organization_id, c.id::text from orgline.contacts c
   union all
-  select 'organization.created', o.id, o.id::text from orgline.organizations o`
+  select 'organization.created', o.id, o.id::text from orgline.organizations o
+  union all
+  select 'text_reply.failed', t.organization_id, (
+    select m.id::text from orgline.messages m where m.text_turn_id = t.id and m.direction = 'inbound'
+    order by m.created_at desc, m.id desc limit 1)
+  from orgline.text_turns t where t.status = 'failed'`
 
 // The same of what comes and goes: it is reported each time, and the last time it is so. A number that was taken
 // back, and given up before it worked, is in another quarantine, which ends at another time. A call or a text that is
@@ -55,7 +60,7 @@ const WRONG = `
   union all
   select format('%s of %s in %s is reported of nothing', r.type, r.about, r.organization_id)
   from reported r where r.type !~ '^(number|opt_out)\\.' and not exists (
-    select from orgline.messages m where m.id::text = r.about and m.organization_id = r.organization_id and r.type like 'message.%'
+    select from orgline.messages m where m.id::text = r.about and m.organization_id = r.organization_id and r.type ~ '^(message|text_reply)\\.'
     union all
     select from orgline.calls c where c.id::text = r.about and c.organization_id = r.organization_id and r.type ~ '^(call|voicemail)\\.'
     union all

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { judgeAnswers } from './answers.ts'
 import { misreached } from './asks.ts'
 import { judgeCalls } from './calls.ts'
 import { readCarriers } from './carriers.ts'
@@ -25,6 +26,18 @@ export interface Eventual {
   recordings: number
   /** Texts and dials that reached a customer twice, or never although that was the answer. */
   misreached: number
+  /** Texts that agents answered twice. */
+  answeredTwice: number
+  /** Texts that an agent was to answer, and none did, nor was anybody told. */
+  unanswered: number
+  /** Answers from another number than was texted, or to somebody else. */
+  answeredElsewhere: number
+  /** Answers, and what agents knew for them, with words of another organization's. */
+  othersWords: number
+  /** Texts to callers who were missed, more than one a day. */
+  missedTwice: number
+  /** Answers of agents after a person had taken over. */
+  talkedOver: number
   /** What nobody but a person can mend, and no person was told. */
   unreported: number
   /** Effects that have not exactly one event, and events of nothing. */
@@ -56,6 +69,7 @@ export async function eventually(
       ...(await judgeTexts(world, atCarriers, holders)),
       ...(await judgeCalls(world, atCarriers, holders)),
       recordings: await wrongRecordings(world, atCarriers),
+      ...(await judgeAnswers(world, played, atCarriers, holders)),
       misreached: misreached(played, atCarriers, world),
       unreported: await unreported(world, played, atCarriers, holders),
       events: await wrongEvents(world),

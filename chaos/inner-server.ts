@@ -30,6 +30,7 @@ const UNHURRIED = {
   releaseIntervalMs: 250,
   usageIntervalMs: 1_000,
   eventsIntervalMs: 1_000,
+  repliesIntervalMs: 1_000,
   catchUpIntervalMs: 1_000,
 }
 

@@ -11,6 +11,9 @@ const SIGN_UP_MS = 120_000
 /** The finest that Twilio tells. */
 const SECOND_MS = 1_000
 
+/** Of the area codes of the plans. */
+export const isAmerican = (number: string) => /^\+1(212|305|415)/.test(number)
+
 /**
  * The lines that are held, or were given up; looked for where none is known yet. `isSure`: that have been
  * live for more than a second. A sign-up may be answered with a number that is not set up yet.

@@ -1,6 +1,7 @@
 import { boundaryOfPipeline, CREATE, OPERATIONS } from './boundaries.ts'
 import { makeCircumstances } from './make-circumstances.ts'
 import { makeOutages } from './make-outages.ts'
+import { makeQuestions } from './make-questions.ts'
 import { endRecordings, makeTalks } from './make-talks.ts'
 import { makeTrials } from './make-trials.ts'
 import type { Action, ActionOf, Carrier, Disturbance, Plan } from './plan.ts'
@@ -63,11 +64,17 @@ export function makePlan(seed: number): Plan {
     ],
   }
   const circumstances = makeCircumstances(seed, plan)
+  const disturbances = [
+    ...plan.disturbances,
+    ...makeTrials(seed, plan),
+    ...circumstances.disturbances,
+  ]
+  const questions = makeQuestions(seed, { actions: plan.actions, disturbances })
   return {
     ...plan,
     ...circumstances,
-    actions: [...plan.actions, ...circumstances.actions],
-    disturbances: [...plan.disturbances, ...makeTrials(seed, plan), ...circumstances.disturbances],
+    actions: [...plan.actions, ...circumstances.actions, ...questions.actions],
+    disturbances: questions.disturbances,
   }
 }
 

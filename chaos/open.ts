@@ -19,6 +19,14 @@ const OPEN = `
     'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'poll_attempts', c.poll_attempts, 'due', c.poll_at)
   from orgline.calls c where c.poll_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
   union all
+  select 'turn', jsonb_build_object('id', t.id, 'from', t.customer, 'to', t.our_number, 'status', t.status, 'attempts', t.attempts,
+    'reason', t.reason, 'due', t.due_at)
+  from orgline.text_turns t where t.due_at is not null
+  union all
+  select 'missed call', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'from', c.from_number, 'to', c.to_number,
+    'texted', c.missed_text_at, 'due', c.missed_text_due_at)
+  from orgline.calls c where c.missed_text_due_at is not null
+  union all
   select 'recording', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'conversation', c.conversation_id,
     'attempts', c.recording_attempts, 'due', c.recording_due_at)
   from orgline.calls c where c.recording_due_at is not null

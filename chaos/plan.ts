@@ -13,6 +13,12 @@ export type Action = { at: number; deployment: number } & (
   | { kind: TalkKind; isSure?: boolean }
   /** A customer wants no texts any more, or texts again. */
   | { kind: 'keyword'; word: 'STOP' | 'START'; customer: number; isSure?: boolean }
+  /** A customer asks by text, and an agent is to answer. */
+  | { kind: 'question'; customer: number; isSure?: boolean }
+  /** The same; then a person of the organization answers, and the customer asks once more. */
+  | { kind: 'hand_over'; customer: number; isSure?: boolean }
+  /** A caller hangs up twice before anybody speaks; the organization texts whoever it missed. */
+  | { kind: 'missed_calls'; isSure?: boolean }
   /** An operator gives an organization that has a US number a Messaging Service of its own. */
   | { kind: 'give_service' }
   /** A text to a number that waits in the pool. */
@@ -138,9 +144,10 @@ export interface GoBack {
   isOutdated: boolean
   /**
    * Not for so long, but around something: the copy has an order that Twilio refuses, and it is put back once
-   * that has bought; or the copy has a number that was given up, and is put back once it was taken back.
+   * that has bought; or the copy has a number that was given up, and is put back once it was taken back; or
+   * the copy has a text, or lacks one, that an agent is to answer, and is put back once that was answered.
    */
-  around?: 'purchase' | 'return'
+  around?: 'purchase' | 'return' | 'answer' | 'question'
 }
 
 /** How an endpoint does not take what it is told. `lie`: it takes it, and says that it does not. */

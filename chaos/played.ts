@@ -22,6 +22,26 @@ export interface Ask {
   isDone: boolean
 }
 
+/** What a customer asked by text, of an organization whose agents answer texts. */
+export interface Question {
+  deployment: number
+  organizationId: string
+  /** Which was texted. */
+  number: string
+  customer: string
+  /** What no other text has. */
+  mark: string
+  /** From when to when its organization asked for agents to answer, and was told yes, in ms. */
+  switchedOn: { begun: number; ended: number }
+}
+
+/** A person of an organization texted a customer, and took over from its agents. */
+export interface Handover {
+  organizationId: string
+  customer: string
+  mark: string
+}
+
 /** What was done to one deployment. */
 export interface PlayedDeployment {
   lines: Line[]
@@ -48,6 +68,8 @@ export interface Played {
   /** Texts and calls that somebody began. */
   talks: number
   asks: Ask[]
+  questions: Question[]
+  handovers: Handover[]
   /** Calls that this server was to answer, and that no agent did: to which number, and when, in ms. */
   apologies: { number: string; at: number; until: number }[]
   /** Resolves once everything that users do is done; never rejects. */
@@ -73,6 +95,8 @@ export function newPlayed(deployments: number): Played {
     served: 0,
     talks: 0,
     asks: [],
+    questions: [],
+    handovers: [],
     apologies: [],
     acted: Promise.resolve(),
     unanswered: [],

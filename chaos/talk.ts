@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 
 const CUSTOMER = '+16045559999'
 
-interface Talking {
+export interface Talking {
   line: Line
   plan: Plan
   client: Client
@@ -57,7 +57,7 @@ export async function talk(kind: TalkKind, on: Talking): Promise<void> {
 }
 
 /** Repeats the request until it is answered for good, and notes it. */
-async function ask(
+export async function ask(
   kind: Ask['kind'],
   mark: string,
   on: Pick<Talking, 'client' | 'played'> & { path: string; body: unknown; done: number },
@@ -94,6 +94,6 @@ export async function strayText({ plan, client, world, played }: Omit<Talking, '
  * within the second in which one gave it back and the other bought it, nobody could say whose a text
  * or call was, and nobody guesses. Without quarantine that second is an everyday one.
  */
-function changesHands({ quarantineDays, servers }: Plan): boolean {
+export function changesHands({ quarantineDays, servers }: Plan): boolean {
   return quarantineDays === 0 && servers.length > 1
 }

@@ -1,3 +1,4 @@
+import { ofAnswers } from './answers.ts'
 import { ofBooks } from './books.ts'
 import { ofEvents } from './events.ts'
 import { ofManualImports } from './manual.ts'
@@ -17,6 +18,7 @@ export const mutants: Mutant[] = [
   ...ofTimeTravel,
   ...ofOutages,
   ...ofTalks,
+  ...ofAnswers,
   ...ofBooks,
   ...ofEvents,
   ...ofManualImports,

@@ -174,6 +174,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
     replies: {
       intervalMs: t.repliesIntervalMs,
       deadlineMs: t.replyDeadlineMs,
+      againMs: t.replyAgainMs,
       // Longer than the agent may take, and than sending all of its answer does.
       leaseMs: t.replyDeadlineMs + 4 * s.CARRIER_TIMEOUT_MS,
     },

@@ -26,6 +26,8 @@ export const timings = {
   /** Between two looks for texts that agents are to answer, how long one waits for what is slow, and how long an agent may take. */
   repliesIntervalMs: 1_000,
   replyDeadlineMs: 20_000,
+  /** Before an agent that did not answer is asked again; double that before the third time, and before a text in doubt is looked at. */
+  replyAgainMs: 15_000,
   /** Between two looks for calls and texts that no webhook told of, and for numbers to be registered. */
   callsIntervalMs: 5_000,
   /** Between two searches of the voice platform's list. */

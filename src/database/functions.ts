@@ -757,6 +757,12 @@ export interface DatabaseFunctions {
   }
 
   // messages/replies/results.sql
+  record_texts_seen: {
+    id: string | null
+    lease: Time | null
+    status: string | null
+    sent: Json
+  }
   record_text_answer: {
     id: string | null
     lease: Time | null

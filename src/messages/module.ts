@@ -48,6 +48,7 @@ export function createMessages(
   const textMissedCalls = createTextMissedCalls({
     store: createMissedCallStore(db),
     sendMessage,
+    telephony,
     log,
   })
   const replies = createRepliesRoom({ ...infrastructure, log }, sendMessage)

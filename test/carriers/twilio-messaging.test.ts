@@ -143,6 +143,25 @@ describe('Twilio texting, looking for a text', () => {
     expect(found.map(({ sid }) => sid)).toEqual(['MM4', 'MM3'])
   })
 
+  test('the texts between two: are those since then, without replies to keywords, the newest first', async () => {
+    const { telephony, server } = await textingAt(
+      answer(200, {
+        messages: [
+          row('SM3', { direction: 'outbound-reply' }),
+          row('SM2', { direction: 'outbound-api' }),
+          row('SM1', { date_created: 'Sat, 21 Nov 2026 08:00:00 +0000' }),
+        ],
+      }),
+    )
+
+    const since = new Date('2026-11-21T09:00:00Z')
+    const found = await telephony.listSentTexts({ from, to, since })
+
+    expect(found).toEqual([{ sid: 'SM2', at: expect.any(Date) }])
+    const { searchParams } = new URL(server.requests[0]?.url ?? '', server.origin)
+    expect(Object.fromEntries(searchParams)).toMatchObject({ From: from, To: to })
+  })
+
   test('a text looked up: is told with what it costs, once it is sent', async () => {
     const sentAt = {
       date_sent: 'Sat, 21 Nov 2026 09:00:05 +0000',

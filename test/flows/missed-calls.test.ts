@@ -104,6 +104,21 @@ describe('a caller with whom nobody has spoken', () => {
     expect(text.body).toMatch(/opens again \w+day, \w+ \d+ at 12:00 AM\.$/)
   })
 
+  test('that a restored database takes for new, gets no second text', async () => {
+    const { number } = await anOrganization()
+    const customer = aCustomer()
+    await missCall(number, customer)
+    expect(await textsTo(customer)).toHaveLength(1)
+    await world.sql('delete from messages where to_number = $1', [customer])
+    await world.sql(
+      'update calls set missed_text_at = null, missed_text_due_at = now() where from_number = $1',
+      [customer],
+    )
+
+    expect(await textsTo(customer)).toHaveLength(1)
+    expect(await world.sql('select from messages where to_number = $1', [customer])).toEqual([])
+  })
+
   test.each([
     ['whom an agent has answered', {}, {}],
     ['whom an agent has answered, and who said nothing', {}, { says: [] }],

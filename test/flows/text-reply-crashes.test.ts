@@ -8,6 +8,7 @@ import type { TextConversations } from '../../src/carriers/ports/text-conversati
 import type { Database } from '../../src/database/db.ts'
 import { createMessageStore } from '../../src/messages/message-store.ts'
 import { createAnswerTurn } from '../../src/messages/replies/answer-turn.ts'
+import { createFindUnanswered } from '../../src/messages/replies/find-unanswered.ts'
 import { createReplies } from '../../src/messages/replies/replies.ts'
 import { createSendAnswer } from '../../src/messages/replies/send-answer.ts'
 import { createTurnStore } from '../../src/messages/replies/turn-store.ts'
@@ -43,20 +44,23 @@ describe('texts that agents answer, with servers that die', () => {
   const { log } = memoryLog()
   const never = new AbortController().signal
   /** What the telephone company was given, and what agents were asked: the world's own truth. */
-  const sent: { from: string; to: string; body: string }[] = []
+  const sent: { sid: string; at: Date; from: string; to: string; body: string }[] = []
   let answerAs: 'well' | 'silent' = 'well'
 
   const telephony = {
     async sendMessage({ from, to, body }) {
-      sent.push({ from, to, body })
+      const sid = `SM${randomBytes(16).toString('hex')}`
+      sent.push({ sid, at: new Date(), from, to, body })
       return {
-        sid: `SM${randomBytes(16).toString('hex')}`,
+        sid,
         status: 'queued' as const,
         errorCode: null,
         failure: null,
       }
     },
-  } as Pick<Telephony, 'sendMessage'> as Telephony
+    listSentTexts: async ({ from, to }) =>
+      sent.filter((each) => each.from === from && each.to === to),
+  } as Pick<Telephony, 'sendMessage' | 'listSentTexts'> as Telephony
   const conversations: TextConversations = {
     async ask({ text, variables }, { onBegun }) {
       onBegun(`conv_${randomBytes(10).toString('hex')}`)
@@ -85,6 +89,11 @@ describe('texts that agents answer, with servers that die', () => {
       answerTurn: createAnswerTurn({
         turns: mortalTurns,
         conversations: life.mortal(conversations),
+        findUnanswered: createFindUnanswered({
+          turns: mortalTurns,
+          telephony: life.mortal(telephony),
+          log,
+        }),
         sendAnswer: createSendAnswer(
           createSendMessage({
             messages: life.mortal(messages),
@@ -92,13 +101,16 @@ describe('texts that agents answer, with servers that die', () => {
             publicUrl: PUBLIC_URL,
             log,
           }),
+          { againMs: 15_000 },
         ),
         deadlineMs: 60_000,
+        againMs: 15_000,
         defaultOrganizationName: 'Jack Automotive',
         log,
       }),
       background: new Background(),
       waitMs: 1,
+      againMs: 15_000,
       log,
     })
   }
@@ -163,7 +175,8 @@ describe('texts that agents answer, with servers that die', () => {
     expect(results.map(({ result }) => result)).toEqual(['stored', 'duplicate'])
   }
 
-  const answersOf = (customer: string) => sent.filter(({ to }) => to === customer)
+  const answersOf = (customer: string) =>
+    sent.flatMap(({ from, to, body }) => (to === customer ? [{ from, to, body }] : []))
 
   /** What the loop of texts finds out at the carrier, of each of which nobody knows whether it was sent. */
   async function lookUp() {
@@ -172,17 +185,17 @@ describe('texts that agents answer, with servers that die', () => {
       "select id, to_number, body from orgline.messages where direction = 'outbound' and provider_message_id is null and status = 'queued'",
     )
     for (const { id, to_number: to, body } of unsure) {
-      const isSent = sent.some((each) => each.to === to && each.body === body)
+      const known = sent.find((each) => each.to === to && each.body === body)
       await sql(
         url,
         `update orgline.messages set status = $2, provider_message_id = $3, poll_at = null,
            failure_reason = case when $2 = 'failed' then 'text_unknown' end where id = $1`,
-        isSent ? [id, 'sent', `SM${randomBytes(16).toString('hex')}`] : [id, 'failed', null],
+        known ? [id, 'sent', known.sid] : [id, 'failed', null],
       )
     }
   }
 
-  const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((calls): Death[] => [
+  const deaths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((calls): Death[] => [
     { calls, where: 'before' },
     { calls, where: 'after' },
   ])
@@ -215,7 +228,7 @@ describe('texts that agents answer, with servers that die', () => {
     await text(tenant, customer, 'A question')
     await passTime()
 
-    expect(await liveAndDie({ calls: 10, where: 'before' })).toBe('done')
+    expect(await liveAndDie({ calls: 11, where: 'before' })).toBe('done')
     expect(answersOf(customer)).toHaveLength(1)
   })
 
@@ -239,7 +252,7 @@ describe('texts that agents answer, with servers that die', () => {
 
   test('two organizations with the same customers, whatever servers do and whoever takes over, each answer each text once at most, with nothing of the other', async () => {
     const death = fc.record({
-      calls: fc.integer({ min: 1, max: 9 }),
+      calls: fc.integer({ min: 1, max: 10 }),
       where: fc.constantFrom('before' as const, 'after' as const),
     })
     const step = fc.oneof(

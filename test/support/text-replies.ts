@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { atCarriers, control, request, type signUp } from './requests.ts'
+import { atCarriers, control, PATIENCE_MS, request, type signUp } from './requests.ts'
 import type { World } from './world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: as the vendor has it
@@ -25,14 +25,21 @@ export function createReplyDeeds(world: World) {
     /** A customer texts, and the webhook is answered. */
     text: (from: string, to: string, body: string) =>
       control(world, 'POST', 'sms', { from, to, body }),
-    /** Works on all that waits, as if its time had come. */
+    /** Works on all that waits, as if its time had come, but for what the server's own loop is at. */
     async answerAll() {
-      for (let round = 0; round < 10; round += 1) {
-        await world.sql('update text_turns set due_at = now() where due_at is not null')
-        const answered = await world.context.messages.replies.answerDue(never)
-        const left = await world.sql('select from text_turns where due_at is not null')
-        if (answered === 0 && left.length === 0) return
-      }
+      await expect
+        .poll(
+          async () => {
+            await world.sql(
+              `update text_turns set due_at = now()
+               where due_at is not null and (status = 'waiting' or reason is not null)`,
+            )
+            await world.context.messages.replies.answerDue(never)
+            return world.sql('select from text_turns where due_at is not null')
+          },
+          { timeout: PATIENCE_MS },
+        )
+        .toEqual([])
     },
     /** What the telephone company was given for this customer, the oldest first, but for its own answers to keywords. */
     async answersTo(customer: string) {

@@ -17,6 +17,13 @@ const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
   ['listeners', ({ listens }) => listens !== undefined],
   ['listeners that misbehave', ({ listens = [] }) => listens.length > 0],
   ['a month’s end', ({ endsMonth }) => endsMonth === true],
+  ['questions', ({ actions }) => actions.some(({ kind }) => kind === 'question')],
+  ['people who take over', ({ actions }) => actions.some(({ kind }) => kind === 'hand_over')],
+  [
+    'databases that go back around an answer',
+    ({ disturbances }) =>
+      disturbances.some((each) => each.kind === 'go_back' && each.around !== undefined),
+  ],
   ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],
 ]
 

@@ -80,7 +80,12 @@ begin
     select jsonb_build_object(
       'call_id', v_call.id, 'due_at', v_call.missed_text_due_at, 'message_id', md5('missed_call_text ' || v_call.id)::uuid,
       'organization_id', o.id, 'organization_name', o.name, 'from', v_call.to_number, 'to', v_call.from_number,
-      'text', o.settings ->> 'missed_call_text',
+      'text', o.settings ->> 'missed_call_text', 'since', now() - interval '1 day',
+      -- A text of that day that is not among these, was sent in a time that the database has lost.
+      'known_sids', (
+        select coalesce(jsonb_agg(m.provider_message_id), '[]') from orgline.messages m
+        where m.organization_id = o.id and m.contact_id = v_call.contact_id and m.direction = 'outbound'
+          and m.provider_message_id is not null and m.created_at > now() - interval '1 day 5 minutes'),
       'business_hours', coalesce(h.settings -> 'business_hours', o.settings -> 'business_hours'))
     from orgline.organizations o
     join orgline.organization_phone_numbers h on h.id = v_call.organization_phone_number_id

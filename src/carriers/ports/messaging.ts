@@ -15,6 +15,12 @@ export interface SentMessage {
   failure: FailureKind | null
 }
 
+/** A text that was sent, as the carrier lists it; `at`: in whole seconds, cut off. */
+export interface SentText {
+  sid: string
+  at: Date
+}
+
 /** How far the campaign has come that registers a service's numbers for texting. */
 export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
@@ -56,6 +62,11 @@ export interface Messaging {
     media: number
     since: Date
   }): Promise<SentMessage[]>
+  /**
+   * The texts that were sent between these two at `since` or later, whoever had them sent, but for what the carrier
+   * replies to keywords itself; the newest first.
+   */
+  listSentTexts(query: { from: string; to: string; since: Date }): Promise<SentText[]>
   /** `leavesInbound`: inbound texts still go to the number's own URL. */
   getMessagingService(sid: string): Promise<{ leavesInbound: boolean; campaign: CampaignStatus }>
   /**

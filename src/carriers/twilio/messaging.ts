@@ -26,8 +26,9 @@ const Message = z
     body: z.string().nullish(),
     numMedia: z.coerce.number().nullish(),
     dateCreated: z.date().nullish(),
+    direction: z.string().nullish(),
   })
-  .transform(({ sid, status, errorCode, body, numMedia, dateCreated }) => ({
+  .transform(({ sid, status, errorCode, body, numMedia, dateCreated, direction }) => ({
     sent: {
       sid,
       status: toDeliveryStatus(status) ?? 'queued',
@@ -37,10 +38,18 @@ const Message = z
     body: (body ?? '').trimEnd(),
     media: numMedia ?? 0,
     dateCreated: dateCreated ?? null,
+    isReply: direction === 'outbound-reply',
   }))
 
 /** Texting on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioMessaging(client: TwilioClient): Messaging {
+  /** The newest first. */
+  const listBetween = (from: string, to: string) =>
+    rowsOf('messages.list', Message, LIST_LIMIT, {
+      first: () => client.messages.page({ from, to, pageSize: LIST_LIMIT }),
+      next: (url) => client.messages.getPage(url),
+    })
+
   return {
     ...createTwilioMessagingServices(client),
 
@@ -72,10 +81,7 @@ export function createTwilioMessaging(client: TwilioClient): Messaging {
     },
 
     async findMessages({ from, to, body, media, since }) {
-      const found = await rowsOf('messages.list', Message, LIST_LIMIT, {
-        first: () => client.messages.page({ from, to, pageSize: LIST_LIMIT }),
-        next: (url) => client.messages.getPage(url),
-      })
+      const found = await listBetween(from, to)
       const bodies = [body, `${TRIAL_PREFIX}${body}`].map((each) => each.trimEnd())
       const earliest = since.getTime() - CLOCK_TOLERANCE_MS
       return found
@@ -83,6 +89,15 @@ export function createTwilioMessaging(client: TwilioClient): Messaging {
         .filter(({ dateCreated }) => dateCreated === null || dateCreated.getTime() >= earliest)
         .map(({ sent }) => sent)
         .reverse()
+    },
+
+    async listSentTexts({ from, to, since }) {
+      const earliest = since.getTime() - CLOCK_TOLERANCE_MS
+      const found = await listBetween(from, to)
+      return found
+        .filter(({ isReply }) => !isReply)
+        .map(({ sent, dateCreated }) => ({ sid: sent.sid, at: dateCreated ?? new Date() }))
+        .filter(({ at }) => at.getTime() >= earliest)
     },
   }
 }

@@ -11,6 +11,10 @@ const MissedCall = z.object({
   message_id: z.guid(),
   organization_id: z.guid(),
   organization_name: z.string(),
+  /** A day ago. */
+  since: Timestamp,
+  /** What the customer was texted since then, as far as the database knows. */
+  known_sids: z.array(z.string()),
   from: z.string(),
   to: z.string(),
   text: z.string(),

@@ -3,26 +3,27 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { TextConversations } from '../../carriers/ports/text-conversations.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { answerOf } from './answer.ts'
+import type { FindUnanswered } from './find-unanswered.ts'
 import { questionOf } from './question.ts'
 import type { SendAnswer } from './send-answer.ts'
 import type { TurnClaim } from './turn.ts'
 import type { TurnStore } from './turn-store.ts'
 
-/** Before the agent is asked for the second and the third time; with its deadlines, all of it takes less than two minutes. */
-const PAUSES_MS = [15_000, 30_000]
-
 export type AnswerTurn = (turn: TurnClaim) => Promise<void>
 
 /**
- * Answers what a customer has texted: asks the agent of the number, with what it may know as on a call, records its answer, and
- * then texts it. What is recorded is texted, whoever goes on with it; what is not is asked again, three times in all.
+ * Answers what a customer has texted, as far as nobody has: asks the agent of the number, with what it may know as on a call,
+ * records its answer, and then texts it. What is recorded is texted, whoever goes on with it; what is not is asked again, three times in all.
  */
 export function createAnswerTurn(deps: {
   turns: TurnStore
   conversations: TextConversations
+  findUnanswered: FindUnanswered
   sendAnswer: SendAnswer
   /** For one question, in ms. */
   deadlineMs: number
+  /** Before it is asked for the second time, in ms; double that before the third. With its deadlines, all of it takes less than two minutes. */
+  againMs: number
   defaultOrganizationName: string
   log: Logger
 }): AnswerTurn {
@@ -51,10 +52,7 @@ export function createAnswerTurn(deps: {
           },
         },
       )
-      .catch((error: unknown) => {
-        if (error instanceof CarrierError) return error
-        throw error
-      })
+      .catch(carrierError)
     if (said instanceof CarrierError) {
       log.warn({ err: said, turnId: turn.id, attempts: turn.attempts }, 'no answer of the agent')
       return unanswered(turn, asked.conversationId, said.reason)
@@ -75,7 +73,7 @@ export function createAnswerTurn(deps: {
     conversationId: string | null,
     reason: string,
   ): Promise<void> {
-    const delayMs = PAUSES_MS[turn.attempts - 1] ?? null
+    const delayMs = turn.attempts < 3 ? deps.againMs * turn.attempts : null
     await turns.recordUnanswered(turn, conversationId, reason, delayMs)
   }
 
@@ -86,5 +84,24 @@ export function createAnswerTurn(deps: {
     log.info({ organizationId, turnId, result, reason }, 'text answered')
   }
 
-  return (turn) => (turn.status === 'sending' ? send(turn, turn.answer ?? []) : ask(turn))
+  /** Nobody knows whether it was answered: so it is not yet. */
+  async function putOff(turn: TurnClaim, { reason }: CarrierError): Promise<void> {
+    if (turn.status === 'asking') return unanswered(turn, null, reason)
+    await turns.recordSent(turn, 'again', reason, 2 * deps.againMs)
+  }
+
+  return async (claimed) => {
+    const turn = await deps.findUnanswered(claimed).catch(carrierError)
+    if (turn instanceof CarrierError) {
+      log.warn({ err: turn, turnId: claimed.id }, 'not known whether a text was answered')
+      return putOff(claimed, turn)
+    }
+    if (turn) await (turn.status === 'sending' ? send(turn, turn.answer ?? []) : ask(turn))
+  }
+}
+
+/** @throws what is none */
+function carrierError(error: unknown): CarrierError {
+  if (error instanceof CarrierError) return error
+  throw error
 }

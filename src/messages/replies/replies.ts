@@ -10,8 +10,6 @@ import type { TurnStore } from './turn-store.ts'
 const MOST = 16
 /** Of one organization, so that whoever's customers text much leaves room for all others. */
 const MOST_OF_ORGANIZATION = 4
-/** Before a turn is worked on again whose result could not be recorded. */
-const AGAIN_MS = 30_000
 /** The clocks of the database and of this machine run alike, but not to the millisecond. */
 const MARGIN_MS = 50
 
@@ -26,6 +24,8 @@ export function createReplies(deps: {
   background: Background
   /** How long a tick waits for what is slow. */
   waitMs: number
+  /** Half of the time before a turn is worked on again whose result could not be recorded. */
+  againMs: number
   log: Logger
 }) {
   const { turns, background, log } = deps
@@ -65,7 +65,7 @@ export function createReplies(deps: {
         const { id, lease, status } = turn
         // As far as the lease it was claimed with is still its own; a later one runs out.
         if (status === 'asking')
-          await turns.recordUnanswered({ id, lease }, null, 'agent_silent', AGAIN_MS)
+          await turns.recordUnanswered({ id, lease }, null, 'agent_silent', 2 * deps.againMs)
         return 'next'
       },
       signal,

@@ -1,6 +1,7 @@
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 import type { SendMessage } from '../send-message.ts'
 import { createAnswerTurn } from './answer-turn.ts'
+import { createFindUnanswered } from './find-unanswered.ts'
 import { createPollTextReports } from './poll-reports.ts'
 import { createReplies } from './replies.ts'
 import { createRequireTexting } from './require-texting.ts'
@@ -9,18 +10,24 @@ import { createTextReports } from './text-reports.ts'
 import { createTurnStore } from './turn-store.ts'
 
 /** Agents that answer texts. */
-export function createRepliesRoom(
-  { config, db, textConversations: conversations, voiceAgents, background, log }: Infrastructure,
-  sendMessage: SendMessage,
-) {
+export function createRepliesRoom(infrastructure: Infrastructure, sendMessage: SendMessage) {
+  const {
+    config,
+    db,
+    textConversations: conversations,
+    voiceAgents,
+    background,
+    log,
+  } = infrastructure
   const { agentId } = config.elevenLabs
   const turns = createTurnStore(db, { ...config, ...config.replies, agentId })
   const reports = createTextReports(db)
   const answerTurn = createAnswerTurn({
     turns,
     conversations,
-    sendAnswer: createSendAnswer(sendMessage),
-    deadlineMs: config.replies.deadlineMs,
+    findUnanswered: createFindUnanswered({ turns, telephony: infrastructure.telephony, log }),
+    sendAnswer: createSendAnswer(sendMessage, config.replies),
+    ...config.replies,
     defaultOrganizationName: config.organizations.defaultName,
     log,
   })
@@ -29,6 +36,7 @@ export function createRepliesRoom(
     answerTurn,
     background,
     waitMs: config.replies.intervalMs,
+    againMs: config.replies.againMs,
     log,
   })
   const pollReports = createPollTextReports({ reports, voiceAgents, log })

@@ -5,9 +5,6 @@ import type { Message } from '../message.ts'
 import type { SendMessage } from '../send-message.ts'
 import { messageIdOf, type TurnClaim } from './turn.ts'
 
-/** When texts are looked at again of which nobody knows whether they were sent, or for which there is no room yet. */
-const AGAIN_MS = 30_000
-
 /** These pass. */
 const NOT_YET: ReadonlySet<ProblemCode> = new Set(['texts_too_fast'])
 
@@ -31,9 +28,13 @@ export type SendAnswer = ReturnType<typeof createSendAnswer>
 /**
  * Texts an answer, one text after the other, each by the ordinary way of texts and under an id that follows from its turn: so
  * whoever sends it again sends nothing twice. It ends at the first of which nobody knows whether it was sent.
+ * `againMs`: half of the time before texts are looked at again of which nobody knows whether they were sent, or for which there
+ * is no room yet.
  * @throws AppError database_unavailable
  */
-export function createSendAnswer(sendMessage: SendMessage) {
+export function createSendAnswer(sendMessage: SendMessage, { againMs }: { againMs: number }) {
+  const delayMs = 2 * againMs
+
   return async (turn: TurnClaim, texts: string[]): Promise<Sent> => {
     for (const [part, body] of texts.entries()) {
       const sent = await sendOne(turn, part, body)
@@ -58,11 +59,9 @@ export function createSendAnswer(sendMessage: SendMessage) {
         requestId: `turn:${turn.id}`,
         textTurnId: turn.id,
       })
-      return isUndecided(message)
-        ? { result: 'again', reason: 'reply_unsent', delayMs: AGAIN_MS }
-        : undefined
+      return isUndecided(message) ? { result: 'again', reason: 'reply_unsent', delayMs } : undefined
     } catch (error) {
-      return failedBy(error)
+      return failedBy(error, delayMs)
     }
   }
 }
@@ -72,14 +71,14 @@ function isUndecided({ status, message_sid }: Message): boolean {
 }
 
 /** @throws what says nothing of this text */
-function failedBy(error: unknown): Sent {
+function failedBy(error: unknown, delayMs: number): Sent {
   if (error instanceof CarrierError) {
     const result = refusesAll.has(error.kind) ? 'again' : 'failed'
-    return { result, reason: error.reason, delayMs: AGAIN_MS }
+    return { result, reason: error.reason, delayMs }
   }
   if (!(error instanceof AppError) || isNothingToRecord(error)) throw error
   const reason = truncate(error.message, REASON_LENGTH)
-  if (NOT_YET.has(error.code)) return { result: 'again', reason, delayMs: AGAIN_MS }
+  if (NOT_YET.has(error.code)) return { result: 'again', reason, delayMs }
   if (!DECIDED.has(error.code)) return { result: 'failed', reason, delayMs: 0 }
   return { result: 'dropped', reason: error.code, delayMs: 0 }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { SentText } from '../../carriers/ports/messaging.ts'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../../telephony/spending-limits.ts'
-import { TurnClaim } from './turn.ts'
+import { TurnClaim, Unanswered } from './turn.ts'
 
 const Recorded = z.object({ recorded: z.boolean() })
 
@@ -26,6 +27,13 @@ export function createTurnStore(
           z.object({ claim: TurnClaim.nullable() }),
         )
         .then(({ claim }) => claim),
+    /** What the carrier has sent to the customer since: of its texts, those that no answer is among it to. */
+    recordSeen: ({ id, lease, status }: Lease & Pick<TurnClaim, 'status'>, sent: SentText[]) =>
+      db.rpc(
+        'record_texts_seen',
+        { id, lease, status, sent: sent.map(({ sid, at }) => ({ sid, at: at.toISOString() })) },
+        Unanswered,
+      ),
     /** The agent has answered; `conversationId`: of the conversation that was held. */
     recordAnswer: ({ id, lease }: Lease, conversationId: string | null, answer: string[]) =>
       db.rpc(

@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { Tenant } from '../../agent-memory/tenant.ts'
 import { History } from '../../agent-memory/variables.ts'
 
+const TurnTexts = z.array(z.object({ body: z.string(), media: z.int() }))
+
+/** Those of its texts that are to be answered; none: it is over. */
+export const Unanswered = z.object({ texts: TurnTexts })
+
 /** A turn that this server has the lease of. */
 export const TurnClaim = z.object({
   id: z.guid(),
@@ -20,8 +25,10 @@ export const TurnClaim = z.object({
   answer: z.array(z.string()).nullable(),
   organization: Tenant,
   history: History,
+  /** When the first of its texts was sent, as ISO time. */
+  since: z.string(),
   /** The oldest first; `media`: how many came along. */
-  texts: z.array(z.object({ body: z.string(), media: z.int() })),
+  texts: TurnTexts,
 })
 export type TurnClaim = z.infer<typeof TurnClaim>
 

@@ -131,15 +131,15 @@ begin
 end
 $$;
 
--- The texts of a turn, the oldest first; of very many the last twenty.
-create function private.texts_of_turn(t orgline.text_turns) returns jsonb
+-- The texts of a turn that were sent at p_from or later, the oldest first; of very many the last twenty.
+create function private.texts_of_turn(t orgline.text_turns, p_from timestamptz default '-infinity') returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object('body', m.body, 'media', m.media_count) order by m.created_at, m.id), '[]')
     from (
       select e.id, e.body, jsonb_array_length(e.media) as media_count, e.created_at from orgline.messages e
-      where e.text_turn_id = t.id and e.organization_id = t.organization_id and e.direction = 'inbound'
+      where e.text_turn_id = t.id and e.organization_id = t.organization_id and e.direction = 'inbound' and e.created_at >= p_from
       order by e.created_at desc, e.id desc limit 20) m);
 end
 $$;
@@ -156,6 +156,9 @@ begin
       'organization', private.agent_organization(o, true, t.agent_id, (
         select h.settings from orgline.organization_phone_numbers h where h.id = t.organization_phone_number_id)),
       'history', private.contact_history(o.id, c.id, c.name, t.id),
+      'since', (
+        select coalesce(min(m.created_at), t.created_at) from orgline.messages m
+        where m.text_turn_id = t.id and m.organization_id = t.organization_id and m.direction = 'inbound'),
       'texts', private.texts_of_turn(t))
     from orgline.organizations o join orgline.contacts c on c.organization_id = o.id and c.id = t.contact_id
     where o.id = t.organization_id);

@@ -36,6 +36,44 @@ begin
 end
 $$;
 
+-- When the customer of a turn was last sent something of which nothing here knows; null: never. p_sent: what the carrier has
+-- sent ({sid, at}). What is here without a SID may be among it.
+create function private.unknown_answer_at(t orgline.text_turns, p_sent jsonb) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when count(*) > (
+      select count(*) from orgline.messages m
+      where m.organization_id = t.organization_id and m.contact_id = t.contact_id and m.direction = 'outbound'
+        and m.provider_message_id is null and m.status in ('queued', 'unknown') and m.created_at > t.created_at - interval '1 hour')
+      then max(s.at) end
+    from jsonb_to_recordset(p_sent) as s(sid text, at timestamptz)
+    where not exists (select from orgline.messages m where m.provider_message_id = s.sid) and not private.is_erased(array[s.sid]));
+end
+$$;
+
+-- What the carrier has sent to the customer of a turn since its first text (p_sent: {sid, at}). Of what nothing here knows, some
+-- server has answered in a time that the database has lost. texts: those of the turn that came after that; where none did,
+-- the turn is over. The carrier tells whole seconds, and no text is answered twice: one of the same second counts as answered.
+create function public.record_texts_seen(p_id uuid, p_lease timestamptz, p_status text, p_sent jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  t orgline.text_turns := private.turn_of_lease(p_id, p_lease, p_status, null);
+  v_answered_at timestamptz;
+  v_texts jsonb;
+begin
+  if t.id is null then
+    return jsonb_build_object('texts', jsonb_build_array());
+  end if;
+  v_answered_at := private.unknown_answer_at(t, p_sent);
+  v_texts := private.texts_of_turn(t, coalesce(v_answered_at + interval '1 second', '-infinity'));
+  if v_texts = '[]' then
+    perform private.end_turn(t.id, 'dropped', 'answered_before');
+  end if;
+  return jsonb_build_object('texts', v_texts);
+end
+$$;
+
 -- The agent has answered. result: send, by the lease that is given; dropped, where a person took over meanwhile, or nobody
 -- is to answer any more; or lost.
 create function public.record_text_answer(
