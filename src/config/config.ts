@@ -2,7 +2,7 @@ import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import { addressesOf, databaseOf, retentionOf, serverOf } from './groups.ts'
+import { addressesOf, databaseOf, repliesOf, retentionOf, serverOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
 import { spendingOf } from './spending.ts'
@@ -171,13 +171,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
     },
     catchUp: { intervalMs: t.catchUpIntervalMs, minAgeMs: t.catchUpMinAgeMs },
     spending: spendingOf(s),
-    replies: {
-      intervalMs: t.repliesIntervalMs,
-      deadlineMs: t.replyDeadlineMs,
-      againMs: t.replyAgainMs,
-      // Longer than the agent may take, and than sending all of its answer does.
-      leaseMs: t.replyDeadlineMs + 4 * s.CARRIER_TIMEOUT_MS,
-    },
+    replies: repliesOf(s, t),
     messages: { sharedServiceSid: s.TWILIO_MESSAGING_SERVICE_SID },
     orders: {
       intervalMs: t.ordersIntervalMs,

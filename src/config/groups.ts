@@ -56,3 +56,14 @@ export function retentionOf(
     recordingDays: s.RECORDING_RETENTION_DAYS,
   }
 }
+
+/** How agents that answer texts are asked. */
+export function repliesOf(s: Pick<z.output<typeof settings>, 'CARRIER_TIMEOUT_MS'>, t: Timings) {
+  return {
+    intervalMs: t.repliesIntervalMs,
+    deadlineMs: t.replyDeadlineMs,
+    againMs: t.replyAgainMs,
+    // Longer than the agent may take, and than sending all of its answer does.
+    leaseMs: t.replyDeadlineMs + 4 * s.CARRIER_TIMEOUT_MS,
+  }
+}

@@ -23,6 +23,8 @@ describe('recordings, once RECORDING_RETENTION_DAYS are over', () => {
   beforeAll(async () => {
     world = await startWorld({
       settings: { RECORDING_RETENTION_DAYS: String(DAYS), ORDER_MAX_ATTEMPTS: '2' },
+      // What failed is due again when a test says so (dueNow), and not within the same tick, however long that takes.
+      timings: { orderBackoffMs: 3_600_000, orderBackoffMaxMs: 3_600_000 },
     })
   })
   afterAll(() => stopWithCleanLogs(world))
