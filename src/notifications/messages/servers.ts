@@ -72,6 +72,9 @@ const LOOPS: Record<string, { undone: string; again?: string }> = {
       'imports at ElevenLabs are not compared with TWILIO_AUTH_TOKEN, and none is made anew if that is exchanged. Do not promote a token at Twilio before this succeeds',
     again: '5 seconds',
   },
+  'text-replies.reports': {
+    undone: 'what agents’ answers to texts cost is not looked up, and stays estimated',
+  },
   usage: { undone: 'prices are not read, and what a month costs is estimated' },
   pool: { undone: 'the pool is neither watched nor filled' },
   inactive: { undone: 'numbers without traffic are not reported' },
