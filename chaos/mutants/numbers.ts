@@ -153,7 +153,7 @@ export const ofNumbers: Mutant[] = [
   {
     defect: 'a restored number stays silent for its organization',
     raises: 'leftBehind',
-    sql: replaceIn('private.leave_quarantine', 'p.id, v_step is null)', 'p.id, false)'),
+    sql: replaceIn('private.leave_quarantine', 'p.id, v_step is null,', 'p.id, false,'),
     plan: givenUpAndTakenBack,
   },
   {
