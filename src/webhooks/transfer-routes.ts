@@ -33,7 +33,13 @@ export function createTransferRoutes(deps: {
       guard: 'elevenlabs',
       summary:
         "ElevenLabs: an agent's caller asks for a person, whom the organization's settings name. Repeats change nothing",
-      params: z.object({ agentId: z.string().min(1).max(255).describe('the agent of the call') }),
+      params: z.object({
+        agentId: z
+          .string()
+          .min(1)
+          .max(255)
+          .meta({ description: 'the agent of the call', examples: ['agent_01k8'] }),
+      }),
       body: z
         .strictObject({ call_id: idInput('the variable call_id of the call') })
         .meta({ id: 'TransferRequest' }),
@@ -54,7 +60,11 @@ export function createTransferRoutes(deps: {
       summary:
         'Twilio: somebody has answered a call that is handed over, and hears whose it is before the caller does',
       query: z.object({
-        call: z.string().max(255).catch('').describe('CallSid of the caller'),
+        call: z
+          .string()
+          .max(255)
+          .catch('')
+          .meta({ description: 'CallSid of the caller', examples: [`CA${'0'.repeat(32)}`] }),
       }),
       body: z.looseObject({}).meta({ id: 'TwilioWhisper' }),
       replies: { 200: 'xml' },

@@ -187,7 +187,8 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
 
     // The opening has the notice and the greeting in it.
     const ofOpening = ['opening', 'recording_notice', 'greeting']
-    const own = [...ofOpening, 'confirm_caller_name', 'caller_memory']
+    // What an agent's tools are given, no words need to name.
+    const own = [...ofOpening, 'confirm_caller_name', 'caller_memory', 'call_id']
     const hintsOf = (id: string) =>
       lines.filter((line) => line.includes(` agent ${id} `)).join('\n')
     const isNamed = (id: string, name: string) => hintsOf(id).includes(`{{${name}}}`)

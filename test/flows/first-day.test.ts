@@ -32,6 +32,7 @@ const ROUTES: Record<string, 'pays' | 'free'> = {
   'POST /api/auth/organizations': 'pays',
   'POST /api/organizations/:organizationId/phone-numbers': 'pays',
   'POST /api/organizations/:organizationId/phone-numbers/:phoneNumber/restore': 'free',
+  'PATCH /api/organizations/:organizationId/phone-numbers/:phoneNumber': 'pays',
   'DELETE /api/organizations/:organizationId/phone-numbers/:phoneNumber': 'free',
   'POST /api/agents': 'pays',
   'POST /api/agents/:agentId/phone-number': 'pays',
@@ -73,6 +74,13 @@ const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   recording_notice: 'free',
   only_attested_callers: 'free',
   fallback_forward_to: 'pays',
+  business_hours: 'free',
+  // Calls that are passed on, as above, and texts.
+  routing: 'pays',
+  transfer_to: 'pays',
+  missed_call_text: 'pays',
+  // Texts, and conversations, which are of those that an agent may have.
+  text_replies: 'pays',
   messaging_service_sid: 'operators',
   outbound_countries: 'free',
   outbound_limits: 'operators',

@@ -88,6 +88,7 @@ describe('an organization whose calls ElevenLabs answers', () => {
       ...byUs.variables,
       conversation_context: '',
       previous_summary: again.variables.previous_summary,
+      call_id: again.variables.call_id,
     })
     const calls = await world.sql('select status from calls where organization_id = $1', [
       organization.id,

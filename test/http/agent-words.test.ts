@@ -53,8 +53,9 @@ describe('the words of agents, and their changes', () => {
     expect(first.first_message).toBe('{{opening}}')
     expect(first.prompt.prompt).toContain(`You are ${agent_name},`)
     expect(first.prompt.prompt).toContain('Speak German')
-    // The opening has these two.
-    const others = variableNames.filter((name) => !['recording_notice', 'greeting'].includes(name))
+    // The opening has the first two, and the tools the last.
+    const elsewhere = ['recording_notice', 'greeting', 'call_id']
+    const others = variableNames.filter((name) => !elsewhere.includes(name))
     for (const name of others) expect(first.prompt.prompt).toContain(`{{${name}}}`)
     expect(renamed.prompt.prompt).toContain(`You are ${next},`)
     expect(renamed.prompt.prompt).toContain('Speak Brazilian Portuguese')

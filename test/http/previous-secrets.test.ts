@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
@@ -36,18 +37,22 @@ describe('a secret that is being exchanged', () => {
   )
 
   test.each(routesOf('elevenlabs'))(
-    'of the question before a call, at %s, lets in whoever has it or the one before, and nobody else',
+    'that ElevenLabs asks with, at %s, lets in whoever has it or the one before, and nobody else',
     async (_name, route) => {
+      const [body, whenLetIn] =
+        route.operationId === 'transferCall'
+          ? [{ call_id: randomUUID() }, 404]
+          : [aCall(number), 200]
       const statusBy = async (secret: string) =>
         (
-          await request(world.origin, 'POST', pathOf(route, {}), {
-            body: aCall(number),
+          await request(world.origin, 'POST', pathOf(route, { agentId: 'agent_none' }), {
+            body,
             headers: { 'x-orgline-secret': secret },
           })
         ).status
 
-      expect(await statusBy(INIT_SECRET)).toBe(200)
-      expect(await statusBy(previous.ELEVENLABS_INIT_SECRET_PREVIOUS)).toBe(200)
+      expect(await statusBy(INIT_SECRET)).toBe(whenLetIn)
+      expect(await statusBy(previous.ELEVENLABS_INIT_SECRET_PREVIOUS)).toBe(whenLetIn)
       expect(await statusBy('the-init-secret-before-that')).toBe(403)
     },
   )

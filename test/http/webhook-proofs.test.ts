@@ -124,7 +124,7 @@ describe('proof of a webhook’s sender', () => {
   test.each(routesOf('elevenlabs'))(
     '%s, without our secret or with another, answers 403 and does nothing',
     async (_name, route) => {
-      const path = pathOf(route, {})
+      const path = pathOf(route, { agentId: 'agent_none' })
       const wrong: Record<string, Record<string, string>> = {
         'no secret': {},
         'an empty secret': { 'x-orgline-secret': '' },

@@ -117,7 +117,16 @@ async function specialsOf(world: World, tenant: Tenant, stranger: Tenant) {
   const line = { id: organizationId, number: tenant.ids.phoneNumber ?? '' }
   const talk = await aTalk(world, line, '+16045558874')
   const picture = await aPicture(world, line, '+16045558874')
+  const asking = await one<{ id: string }>(
+    `insert into calls (organization_id, organization_phone_number_id, direction, provider_call_id, agent_id, from_number,
+       to_number, status)
+     select h.organization_id, h.id, 'inbound', 'CA' || md5(h.id::text), $2, '+16045558873', p.phone_number, 'in-progress'
+     from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+     where h.organization_id = $1 and h.ended_at is null limit 1 returning id`,
+    [organizationId, tenant.ids.agentId],
+  )
   const special: Record<string, Special> = {
+    'POST /api/webhooks/elevenlabs/agents/:agentId/transfer': { fields: { call_id: asking.id } },
     'GET /api/organizations/:organizationId/calls/:callId/recording': {
       params: { callId: talk.id },
     },

@@ -63,6 +63,9 @@ const bodies: Record<string, unknown> = {
     },
   },
   'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
+  'POST /api/webhooks/elevenlabs/agents/:agentId/transfer': {
+    call_id: '00000000-0000-4000-8000-000000000000',
+  },
   'POST /api/invites/:inviteId/accept': { token: 'none' },
   'POST /api/invites/:inviteId/decline': { token: 'none' },
   'POST /api/organizations/:organizationId/api-keys': { name: 'CRM', scopes: ['read'] },

@@ -85,6 +85,7 @@ describe('control/calls to an agent', () => {
       agentSaid: 'Hi, this is Jack from Premium Auto Sales.',
       forwardedTo: null,
       recorded: null,
+      whispered: null,
       variables,
       callSid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
       conversationId: expect.stringMatching(/^conv_/),
@@ -167,12 +168,12 @@ describe('control/calls to an agent', () => {
     [
       'variable missing',
       { prompt: 'About {{lead_status}}' },
-      "Missing required dynamic variables in the first message or the prompt: 'lead_status'",
+      "Missing required dynamic variables in the first message, the prompt or a tool: 'lead_status'",
     ],
     [
       'webhook not enabled for the agent',
       { platformSettings: {} },
-      "Missing required dynamic variables in the first message or the prompt: 'organization_name'",
+      "Missing required dynamic variables in the first message, the prompt or a tool: 'organization_name', 'customer_name'",
     ],
     [
       'webhook answers an error',

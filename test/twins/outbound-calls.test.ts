@@ -185,7 +185,7 @@ describe('outbound call', () => {
     [
       'variable missing',
       { dynamic_variables: { customer_name: 'Ann' } },
-      "Missing required dynamic variables in the first message or the prompt: 'organization_name'",
+      "Missing required dynamic variables in the first message, the prompt or a tool: 'organization_name'",
     ],
     [
       'override not allowed',

@@ -11,9 +11,14 @@ const routes = carriers.flatMap((carrier) => {
   return twinRoutes[carrier].map((route) => ({ carrier, ...route, name: nameOf(route) }))
 })
 
+/** What answers no rows, and is told apart from itself by its time: test/twins/text-conversations.test.ts asks for it. */
+const NO_LISTS = ['get /v1/convai/conversation/get-signed-url']
+
 describe('a query parameter', () => {
   test('that a route heeds, is one of which a test knows what it leaves', () => {
-    const heeded = routes.filter(({ query = [] }) => query.length > 0)
+    const heeded = routes.filter(
+      ({ name, query = [] }) => query.length > 0 && !NO_LISTS.includes(name),
+    )
     const named = heeded.map(({ name, query = [] }) => [name, query.toSorted()])
     const reported = Object.entries(delivering).map(([name, each]) => [
       name,
