@@ -1,8 +1,8 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import { isClosedHost, isLoopback } from '../../platform/network/public-host.ts'
 import { toError } from '../../platform/errors.ts'
+import { isClosedHost, isLoopback } from '../../platform/network/public-host.ts'
 import { PrivateAddress, publicLookup } from './public-lookup.ts'
 import { isWebPage } from './web-page.ts'
 

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { isClosedAddress, isLoopback } from '../../platform/network/public-host.ts'
 import { toError } from '../../platform/errors.ts'
+import { isClosedAddress, isLoopback } from '../../platform/network/public-host.ts'
 
 /** An endpoint that leads into somebody's own network. */
 export class PrivateAddress extends Error {
