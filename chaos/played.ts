@@ -36,7 +36,7 @@ export interface Question {
 }
 
 /** A person of an organization texted a customer, and took over from its agents. */
-export interface Handover {
+interface Handover {
   organizationId: string
   customer: string
   mark: string
