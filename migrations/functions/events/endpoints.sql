@@ -9,10 +9,10 @@ create function public.create_webhook_endpoint(
 declare
   v_endpoint orgline.webhook_endpoints;
 begin
-  perform private.lock_endpoints(p_organization_id);
-  perform private.require_endpoints(p_actor, p_organization_id);
-  select e.* into v_endpoint from private.endpoints_of(p_organization_id) e where e.id = p_id;
+  perform private.lock_endpoints(p_actor, p_organization_id);
+  select e.* into v_endpoint from private.all_endpoints_of(p_organization_id) e where e.id = p_id;
   if found then
+    perform private.refuse_removed(p_id, v_endpoint.status = 'deleted');
     return private.versioned_endpoint(v_endpoint) || '{"is_new": false}';
   end if;
   perform private.require_room('webhook_endpoints', 20, (select count(*) from private.endpoints_of(p_organization_id)));
@@ -66,7 +66,7 @@ declare
   v_changed jsonb;
 begin
   -- Where it leads, and that it is told, ends with the right of whoever says so.
-  perform private.lock_endpoints(p_organization_id);
+  perform private.lock_endpoints(p_actor, p_organization_id);
   v_before := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
   v_changed := private.names_changed(private.endpoint_view(v_before), p_changes);
   perform private.refuse_stale(p_versions, private.written_endpoint(v_before));

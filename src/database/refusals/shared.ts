@@ -43,6 +43,11 @@ export const ofAny = {
     'This Idempotency-Key was used for another request: send a new key',
   ),
   key_just_ended: plain('A request with this Idempotency-Key has just ended: try again'),
+  result_removed: refusal(
+    z.object({ id: z.string() }),
+    ({ id }) =>
+      `What this request made, ${id}, was removed or revoked since, or has expired: to make another, send it under a new Idempotency-Key`,
+  ),
   key_still_running: plain(
     'A request with this Idempotency-Key is still running: try again in a few seconds',
   ),

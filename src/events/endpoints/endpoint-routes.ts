@@ -55,7 +55,6 @@ export function createEndpointRoutes(
         })
       },
     }),
-    // Without Idempotency-Key, as an API key: an answer kept for a repeat would keep the secret in it.
     route({
       method: 'post',
       path,
@@ -72,6 +71,7 @@ export function createEndpointRoutes(
         ...problems,
         'webhook_url_unfit',
         'row_limit_reached',
+        'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
