@@ -40,8 +40,7 @@ declare
   v_ended jsonb;
   v_invite_id uuid;
 begin
-  perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id);
+  perform private.lock_administered(p_actor, p_organization_id);
   if private.has_open_invite(p_organization_id, p_email) then
     p_member_user_id := null;
   elsif p_member_user_id is not null then
@@ -104,6 +103,7 @@ declare
   v_member orgline.organization_members;
   v_invite_id uuid;
 begin
+  perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_organization(p_organization_id);
   if private.has_open_invite(p_organization_id, p_email) then
     p_member_user_id := null;
