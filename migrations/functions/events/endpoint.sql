@@ -84,11 +84,11 @@ language sql stable set search_path = '' as $$
   select e.* from private.all_endpoints_of(p_organization_id) e where e.status <> 'deleted'
 $$;
 
--- The endpoints of an organization that are active at an address which a user entered.
-create function private.live_endpoints_of(p_organization_id uuid, p_member_user_id uuid) returns setof orgline.webhook_endpoints
+-- The endpoints of an organization for whose address a user answers: paused ones too, which anybody may resume.
+create function private.endpoints_entered_by(p_organization_id uuid, p_member_user_id uuid) returns setof orgline.webhook_endpoints
 language sql stable set search_path = '' as $$
   select e.* from orgline.webhook_endpoints e
-  where e.organization_id = p_organization_id and e.url_by = p_member_user_id and e.status = 'active'
+  where e.organization_id = p_organization_id and e.url_by = p_member_user_id and e.status <> 'deleted'
 $$;
 
 -- The endpoint behind an id, for whoever may manage it.

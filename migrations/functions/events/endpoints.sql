@@ -56,7 +56,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- p_changes: url, events (null: all), description (null: none) and status, as far as they change. Paused, it is told
--- nothing, and nothing is lost: once it is active again it is told all that is kept. p_versions: see refuse_stale.
+-- nothing, and nothing is lost: once it is active again it is told all that is kept. Whoever resumes it, as whoever
+-- enters its address, answers for that address from then on. p_versions: see refuse_stale.
 create function public.change_webhook_endpoint(
   p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -72,7 +73,8 @@ begin
   perform private.refuse_stale(p_versions, private.written_endpoint(v_before));
   update orgline.webhook_endpoints e set
     url = coalesce(p_changes ->> 'url', e.url),
-    url_by = case when p_changes ->> 'url' <> e.url then private.id_as(p_actor, 'user') else e.url_by end,
+    url_by = case when p_changes ->> 'url' <> e.url or e.status = 'paused' and p_changes ->> 'status' = 'active'
+      then private.id_as(p_actor, 'user') else e.url_by end,
     events = case when p_changes ? 'events' then private.texts_of(p_changes -> 'events') else e.events end,
     description = case when p_changes ? 'description' then p_changes ->> 'description' else e.description end,
     status = coalesce(p_changes ->> 'status', e.status),
