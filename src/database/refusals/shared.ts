@@ -29,8 +29,13 @@ export const ofAny = {
   ),
   organization_unknown: refusal(
     z.object({ organization_id: z.string() }),
-    ({ organization_id }) =>
-      `Organization ${organization_id} does not exist: GET /api/me lists those you belong to`,
+    ({ organization_id }) => {
+      const missing = `Organization ${organization_id} does not exist`
+      return {
+        detail: `${missing}: GET /api/me lists those you belong to`,
+        forOperators: `${missing}: GET /api/admin/organizations lists those that do`,
+      }
+    },
   ),
   agent_unknown: refusal(
     z.object({ agent_id: z.string() }),
@@ -69,6 +74,7 @@ export const ofAny = {
   ),
   notification_unknown: refusal(
     z.object({ id: z.string() }),
-    ({ id }) => `Notification ${id} does not exist`,
+    ({ id }) =>
+      `Notification ${id} does not exist: GET /api/admin/notifications lists those that do`,
   ),
 }
