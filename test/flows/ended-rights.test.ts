@@ -127,22 +127,25 @@ describe('an admin who is one no more', () => {
     expect(ended.body.endpoints).toEqual([{ id: endpointId, ...own, status: 'active' }])
   })
 
-  test.each(ends)('%s, leaves endpoints that were paused before, named as such', async (_end, end) => {
-    const organization = await anOrganization()
-    const { id, admin } = organization
-    const base = `/api/organizations/${id}/webhook-endpoints`
-    const made = await request(world.origin, 'POST', base, {
-      token: admin.token,
-      body: { url: 'https://own.example.com/in' },
-    })
-    const { id: endpointId } = made.body.webhookEndpoint
-    const path = `${base}/${endpointId}`
-    await request(world.origin, 'PATCH', path, { token: admin.token, body: { status: 'paused' } })
+  test.each(ends)(
+    '%s, leaves endpoints that were paused before, named as such',
+    async (_end, end) => {
+      const organization = await anOrganization()
+      const { id, admin } = organization
+      const base = `/api/organizations/${id}/webhook-endpoints`
+      const made = await request(world.origin, 'POST', base, {
+        token: admin.token,
+        body: { url: 'https://own.example.com/in' },
+      })
+      const { id: endpointId } = made.body.webhookEndpoint
+      const path = `${base}/${endpointId}`
+      await request(world.origin, 'PATCH', path, { token: admin.token, body: { status: 'paused' } })
 
-    const ended = await end(organization)
+      const ended = await end(organization)
 
-    expect(ended.body.endpoints).toMatchObject([{ id: endpointId, status: 'paused' }])
-  })
+      expect(ended.body.endpoints).toMatchObject([{ id: endpointId, status: 'paused' }])
+    },
+  )
 
   test('removed, leaves an endpoint that another admin has resumed to that one', async () => {
     const { id, owner, admin, remove } = await anOrganization()

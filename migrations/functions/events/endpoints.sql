@@ -119,37 +119,47 @@ begin
 end
 $$;
 
--- For a day it is signed with the secret of before, too, and with the last two that still were then.
+-- For a day it is signed with the secret of before, too, and with the last two that still were then. is_new is false for
+-- the repeat of the request that made its secret. p_versions: see refuse_stale.
 create function public.rotate_webhook_secret(
-  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_secret text
+  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_id uuid, p_secret text, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
   -- Once a day it takes one away that may be in wrong hands; more often it is a change like any other.
   v_is_first boolean := private.previous_secrets(v_endpoint) = '{}';
 begin
+  if v_endpoint.rotation_id = p_id then
+    return private.versioned_endpoint(v_endpoint) || '{"is_new": false}';
+  end if;
+  perform private.refuse_stale(p_versions, private.written_endpoint(v_endpoint));
   update orgline.webhook_endpoints e set
     previous_secrets = (e.secret || private.previous_secrets(e))[:3], previous_secrets_until = now() + interval '1 day',
-    secret = p_secret, updated_at = now()
+    secret = p_secret, rotation_id = p_id, updated_at = now()
   where e.id = v_endpoint.id returning * into v_endpoint;
   perform private.audit(p_actor, 'rotate_webhook_secret', p_organization_id, v_endpoint.id::text, p_takes_away => v_is_first);
-  return private.versioned_endpoint(v_endpoint);
+  return private.versioned_endpoint(v_endpoint) || '{"is_new": true}';
 end
 $$;
 
--- Tells one endpoint that it is told: whatever else it listens to.
-create function public.test_webhook_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- Tells one endpoint that it is told: whatever else it listens to. The caller chooses the event's id, so that a repeat
+-- finds what it sent.
+create function public.test_webhook_endpoint(
+  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_id uuid
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
-  v_event_id uuid;
   v_delivery orgline.event_deliveries;
 begin
+  if exists (select from orgline.events v where v.id = p_id) then
+    select d.* into v_delivery from orgline.event_deliveries d where d.event_id = p_id and d.endpoint_id = p_endpoint_id;
+    return private.delivery_view(v_delivery);
+  end if;
   perform private.require_active(v_endpoint);
-  insert into orgline.events (organization_id, type, facts)
-  values (p_organization_id, 'endpoint.test', jsonb_build_object('endpoint_id', p_endpoint_id)) returning id into v_event_id;
+  insert into orgline.events (id, organization_id, type, facts)
+  values (p_id, p_organization_id, 'endpoint.test', jsonb_build_object('endpoint_id', p_endpoint_id));
   insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
-  values (p_organization_id, p_endpoint_id, v_event_id, clock_timestamp(), true) returning * into v_delivery;
+  values (p_organization_id, p_endpoint_id, p_id, clock_timestamp(), true) returning * into v_delivery;
   perform private.audit(p_actor, 'test_webhook_endpoint', p_organization_id, p_endpoint_id::text);
   return private.delivery_view(v_delivery);
 end
