@@ -1455,6 +1455,7 @@ create table orgline.webhook_endpoints (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   url_by uuid,
+  rotation_id uuid,
   constraint webhook_endpoints_pkey PRIMARY KEY (id),
   constraint webhook_endpoints_organization_id_id_key UNIQUE (organization_id, id),
   constraint webhook_endpoints_check CHECK (((status = 'paused'::text) = (paused_reason IS NOT NULL))),
@@ -1470,7 +1471,8 @@ comment on column orgline.webhook_endpoints.is_switched is 'its status has chang
 comment on column orgline.webhook_endpoints.secret is 'what it is signed with, so it cannot be kept as a hash; shown once';
 comment on column orgline.webhook_endpoints.previous_secrets is 'sign it, too, until then: whoever lost a new one makes another';
 comment on column orgline.webhook_endpoints.failing_since is 'since when no delivery has succeeded; null: the last one did';
-comment on column orgline.webhook_endpoints.url_by is 'the user who entered its address, by making it or by changing it last; null: an operator';
+comment on column orgline.webhook_endpoints.url_by is 'the user who answers for its address, by entering it or by resuming the endpoint last; null: an operator';
+comment on column orgline.webhook_endpoints.rotation_id is 'the request that gave it its secret, so that a repeat gives it no other; null: it was made with it';
 CREATE INDEX webhook_endpoints_deleted ON orgline.webhook_endpoints USING btree (id) WHERE (status = 'deleted'::text);
 CREATE INDEX webhook_endpoints_page ON orgline.webhook_endpoints USING btree (organization_id, created_at, id);
 CREATE INDEX webhook_endpoints_switched ON orgline.webhook_endpoints USING btree (id) WHERE is_switched;

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refusalOf } from '../http/input/refusal.ts'
 import { actorOf, KeyScope } from '../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../http/route.ts'
 import {
@@ -9,6 +10,7 @@ import {
   pageOf,
   TimeInput,
 } from '../http/schemas.ts'
+import { AppError } from '../platform/errors.ts'
 import { ApiKey, generateKey } from './api-key.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 
@@ -28,9 +30,9 @@ const ApiKeyBody = z.strictObject({
     .max(KeyScope.options.length)
     .transform((scopes) => [...new Set(scopes)])
     .describe('What the key may do; to write is not to read'),
-  expiresAt: TimeInput.refine((time) => Date.parse(time) > Date.now(), 'must lie in the future')
-    .optional()
-    .describe('From when on the key is refused; default: it works until it is revoked'),
+  expiresAt: TimeInput.optional().describe(
+    'From when on the key is refused, which must lie in the future; default: it works until it is revoked',
+  ),
 })
 
 /** Keys for an organization's programs; for its admins and operators, never for a key itself. */
@@ -82,23 +84,22 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
         'organization_not_found',
         'role_required',
         'row_limit_reached',
+        'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body, effectId }) {
         const { key, prefix, hash } = generateKey()
-        const { is_new: isNew, ...apiKey } = await apiKeys.create(
-          actorOf(principal),
-          params.organizationId,
-          {
+        const { is_new: isNew, ...apiKey } = await apiKeys
+          .create(actorOf(principal), params.organizationId, {
             id: effectId,
             name: body.name,
             scopes: body.scopes,
             expiresAt: body.expiresAt ?? null,
             prefix,
             keyHash: hash,
-          },
-        )
+          })
+          .catch(namingExpiry)
         const answer = { success: true, apiKey, key: isNew ? key : null }
         return {
           ...replyOf(params.organizationId, 201, answer),
@@ -121,4 +122,11 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       },
     }),
   ]
+}
+
+/** What the database alone can say, because a repeat finds its key also after that moment. */
+function namingExpiry(thrown: unknown): never {
+  if (thrown instanceof AppError && thrown.code === 'validation_failed')
+    throw refusalOf('validation_failed', [{ path: 'body.expiresAt', message: thrown.message }])
+  throw thrown
 }

@@ -76,8 +76,18 @@ export function createContactStore(db: Database) {
         versioned(Contact),
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
-    merge: (actor: Actor, organizationId: string, contactId: string, from: string) =>
-      db.rpc('merge_contacts', { actor, organizationId, contactId, from }, Contact),
+    merge: (
+      actor: Actor,
+      organizationId: string,
+      contactId: string,
+      from: string,
+      versions: string[] | null,
+    ) =>
+      db.rpc(
+        'merge_contacts',
+        { actor, organizationId, contactId, from, versions },
+        versioned(Contact),
+      ),
     timeline: (actor: Actor, organizationId: string, contactId: string, page: PageRequest) =>
       db.rpc(
         'list_contact_timeline',

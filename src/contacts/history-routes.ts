@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyVersion, route } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
@@ -20,19 +20,17 @@ export function createContactHistoryRoutes({ contacts }: { contacts: ContactStor
       scope: 'contacts:write',
       summary:
         'Merge another contact into this one, with all its history; name and lead id of this one win',
+      versioned: true,
       params: ContactParams,
       body: MergeBody,
       replies: { 200: z.object({ success: z.literal(true), contact: Contact }) },
       problems: ['organization_not_found', 'contact_not_found', 'contact_merged'],
-      async handle({ principal, params, body }) {
+      async handle({ principal, params, body, versions }) {
         const { organizationId, contactId } = params
-        const contact = await contacts.merge(
-          actorOf(principal),
-          organizationId,
-          contactId,
-          body.from,
-        )
-        return reply(200, { success: true, contact })
+        const actor = actorOf(principal)
+        const merged = await contacts.merge(actor, organizationId, contactId, body.from, versions)
+        const { version, ...contact } = merged
+        return replyVersion({ success: true, contact }, version)
       },
     }),
     route({

@@ -38,6 +38,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL051: 'new_number_limit_reached',
   OL052: 'sign_ups_reached',
   OL060: 'api_key_not_found',
+  OL061: 'validation_failed',
   OL070: 'agent_not_found',
   OL071: 'organization_required',
   OL072: 'agent_has_number',

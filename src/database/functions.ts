@@ -452,6 +452,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     contactId: string | null
     from: string | null
+    versions?: readonly string[] | null
   }
 
   // events/deliveries.sql
@@ -514,12 +515,15 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     endpointId: string | null
+    id: string | null
     secret: string | null
+    versions?: readonly string[] | null
   }
   test_webhook_endpoint: {
     actor: Actor
     organizationId: string | null
     endpointId: string | null
+    id: string | null
   }
 
   // events/replays.sql

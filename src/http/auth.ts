@@ -40,6 +40,8 @@ export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
 
 const INVALID =
   "The token is not valid here: sign in again at this deployment's own sign-in. Its operators find the reason in the log"
+const UNKNOWN =
+  'This is neither a key that is known here nor the token of a user: compare it with the one that you were given, or sign in for a new token'
 const NO_USER =
   'The token is not one of a signed-in user: sign in, and send the access token of that session'
 
@@ -68,6 +70,8 @@ export function createAuthenticator(
         "The API key is unknown, expired or revoked: one of the organization's admins can make a new one",
       )
     }
+    // A key with a slip in it, most of the time: that says nothing of how users' tokens are checked.
+    if (algorithmOf(token) === undefined) throw new AppError('unauthorized', UNKNOWN)
     const payload = await verify(token)
     const claims = Claims.safeParse(payload)
     if (!claims.success) {
@@ -134,7 +138,7 @@ function createVerifier(
   }
 }
 
-/** Undefined for what is no token at all, which the check then refuses. */
+/** What a token says of how it was made; undefined for what is no token at all. */
 function algorithmOf(token: string): string | undefined {
   try {
     return decodeProtectedHeader(token).alg

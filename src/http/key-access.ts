@@ -46,6 +46,6 @@ export function refuseForeignOrganization(principal: Principal | undefined, name
   if (foreign !== undefined)
     throw new AppError(
       'organization_not_found',
-      `Organization ${foreign} does not exist for this API key, which is of one organization`,
+      `Organization ${foreign} does not exist for this API key, which is of one organization: send ${principal.organizationId}, or a key of the other`,
     )
 }

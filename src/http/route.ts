@@ -179,9 +179,9 @@ export function reply(status: number, body: unknown): Reply {
   return { status, body }
 }
 
-/** As `reply`, of an organization: a repeat is told it as long as its user has the route's role there. */
-export function replyOf(organizationId: string, status: number, body: unknown): Reply {
-  return { status, body, organizationId }
+/** As `reply`, of an organization: a repeat is told it as long as its user has the route's role there. Null: of none. */
+export function replyOf(organizationId: string | null, status: number, body: unknown): Reply {
+  return { status, body, ...(organizationId !== null && { organizationId }) }
 }
 
 /** What is read, or was changed, and its version. */

@@ -123,7 +123,63 @@ describe('an admin who is one no more', () => {
 
     const ended = await end(organization)
 
-    expect(ended.body.endpoints).toEqual([{ id: made.body.webhookEndpoint.id, ...own }])
+    const { id: endpointId } = made.body.webhookEndpoint
+    expect(ended.body.endpoints).toEqual([{ id: endpointId, ...own, status: 'active' }])
+  })
+
+  test.each(ends)(
+    '%s, leaves endpoints that were paused before, named as such',
+    async (_end, end) => {
+      const organization = await anOrganization()
+      const { id, admin } = organization
+      const base = `/api/organizations/${id}/webhook-endpoints`
+      const made = await request(world.origin, 'POST', base, {
+        token: admin.token,
+        body: { url: 'https://own.example.com/in' },
+      })
+      const { id: endpointId } = made.body.webhookEndpoint
+      const path = `${base}/${endpointId}`
+      await request(world.origin, 'PATCH', path, { token: admin.token, body: { status: 'paused' } })
+
+      const ended = await end(organization)
+
+      expect(ended.body.endpoints).toMatchObject([{ id: endpointId, status: 'paused' }])
+    },
+  )
+
+  test('removed, leaves an endpoint that another admin has resumed to that one', async () => {
+    const { id, owner, admin, remove } = await anOrganization()
+    const base = `/api/organizations/${id}/webhook-endpoints`
+    const change = (token: string, endpointId: string, status: string) =>
+      request(world.origin, 'PATCH', `${base}/${endpointId}`, { token, body: { status } })
+    const enter = async () => {
+      const body = { url: 'https://own.example.com/in' }
+      const made = await request(world.origin, 'POST', base, { token: admin.token, body })
+      return made.body.webhookEndpoint.id as string
+    }
+    const [resumed, kept] = [await enter(), await enter()]
+    await change(admin.token, resumed, 'paused')
+    await change(owner.token, resumed, 'active')
+    // It was active already: nobody says anything of its address.
+    await change(owner.token, kept, 'active')
+
+    const removed = await remove(owner.token, admin.id)
+
+    expect(removed.body.endpoints).toMatchObject([{ id: kept, status: 'active' }])
+  })
+
+  test('made a member, and leaving then, is named nothing that a plain member may not list', async () => {
+    const { id, owner, admin, set, remove } = await anOrganization()
+    await aKey(world, id, ['read'], admin.token)
+    await request(world.origin, 'POST', `/api/organizations/${id}/webhook-endpoints`, {
+      token: admin.token,
+      body: { url: 'https://own.example.com/in' },
+    })
+    await set(owner.token, { userId: admin.id, role: 'member' })
+
+    const left = await remove(admin.token, admin.id)
+
+    expect(left).toMatchObject({ status: 200, body: { keys: [], endpoints: [] } })
   })
 
   test('removed, with an option for it, has no customer’s text told to an address of theirs', async () => {
@@ -147,7 +203,11 @@ describe('an admin who is one no more', () => {
     await makeContact()
     await deliverDue(world)
 
-    expect(removed).toMatchObject({ status: 200, body: { endpoints: [] } })
+    expect(removed.status).toBe(200)
+    expect(removed.body.endpoints.map(({ status }: { status: string }) => status)).toEqual([
+      'paused',
+      'paused',
+    ])
     expect(receiver.requests).toHaveLength(1)
     expect(receiver.verified(kept.body.secret)).toHaveLength(1)
     const { body } = await request(world.origin, 'GET', base, { token: owner.token })

@@ -201,6 +201,56 @@ describe('API keys', () => {
     expect(await world.sql('select from api_keys where organization_id = $1', [id])).toHaveLength(1)
   })
 
+  test.each([
+    ['revoked', 'revoked_at = now()'],
+    ['over', "expires_at = now() - interval '1 second'"],
+  ])(
+    'a key, made again under the same Idempotency-Key when it is %s and its answer gone, is refused with the cure',
+    async (_end, end) => {
+      const { owner, path, list } = await anOrganization()
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+      const make = () =>
+        request(world.origin, 'POST', path, {
+          token: owner.token,
+          body: { name: 'CRM', scopes: ['read'], expiresAt },
+          headers: { 'idempotency-key': 'ended-since' },
+        })
+      const { body } = await make()
+      await world.sql(`update api_keys set ${end} where id = $1`, [body.apiKey.id])
+      await world.sql('delete from idempotency_keys where owner = $1', [`user:${owner.id}`])
+
+      const answer = await make()
+
+      expectProblem(answer, 409, 'wrong_state')
+      expect(answer.body.detail).toContain('under a new Idempotency-Key')
+      expect((await list(owner.token)).body.apiKeys).toHaveLength(1)
+    },
+  )
+
+  test('a key, made again under the same Idempotency-Key once its time is over, gets the answer of then', async () => {
+    const { owner, path } = await anOrganization()
+    const bodyUntil = (expiresAt: string) => ({ name: 'CRM', scopes: ['read'], expiresAt })
+    const make = (body: object) =>
+      request(world.origin, 'POST', path, {
+        token: owner.token,
+        body,
+        headers: { 'idempotency-key': 'in-time' },
+      })
+    const first = await make(bodyUntil(new Date(Date.now() + 3_600_000).toISOString()))
+    // As though it had been sent when that lay in the future.
+    const over = bodyUntil('2020-01-01T00:00:00Z')
+    await world.sql('update idempotency_keys set request_hash = $2 where owner = $1', [
+      `user:${owner.id}`,
+      createHash('sha256')
+        .update(JSON.stringify(['POST', path, over]))
+        .digest('hex'),
+    ])
+
+    const again = await make(over)
+
+    expect(again).toMatchObject({ status: 201, body: { ...first.body, key: null } })
+  })
+
   test('the use of a key, many times in a minute, is noted once', async () => {
     const { id, owner, list, read } = await anOrganization()
     const { id: keyId, key } = await aKey(world, id, ['read'])

@@ -271,6 +271,17 @@ describe('users’ tokens, where every one is refused', () => {
     expect(await reported()).toEqual([])
   })
 
+  test('a person, of keys with a slip in them, is told nothing, and whoever sends one what it is', async () => {
+    for (let index = 0; index < 12; index += 1) {
+      const answer = await ask(world, `sandbox-admin-kez-${index}`)
+
+      expectProblem(answer, 401, 'unauthorized')
+      expect(answer.body.detail).toMatch(/^This is neither a key that is known here nor the token/)
+    }
+
+    expect(await reported()).toEqual([])
+  })
+
   test('a person, of tokens that have expired, is told nothing', async () => {
     const exp = Math.floor(Date.now() / 1_000) - 60
     const token = await sign({ iss: `${world.twins.origin}/auth/v1`, exp })

@@ -7,6 +7,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, nameOf, pathOf, routesWhere } from '../support/route-table.ts'
+import { aDelivery } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** Its answer has the agent's key, so it is never kept: a repeat finds the agent. */
@@ -21,13 +22,35 @@ const idempotentOfMembers = routesWhere(
   (route) => Boolean(route.idempotent) && route.guard === 'member',
 )
 
-describe('a route that makes something', () => {
-  test.each(routesWhere((route) => isForClients(route) && 201 in route.replies))(
-    '%s, asked twice under one key, makes it once',
-    (_name, { idempotent }) => {
-      expect(idempotent).toBe(true)
-    },
-  )
+/** Why a repeat finds nothing left to do, whether it has a key or not. */
+const BY_NATURE: Record<string, string> = {
+  'POST /api/invites/:inviteId/accept': 'the invite is gone',
+  'POST /api/invites/:inviteId/decline': 'the invite is gone',
+  'POST /api/admin/phone-numbers/:phoneNumber/activate': 'the number is active',
+  'POST /api/admin/phone-numbers/batch-activate': 'the numbers are active',
+  'POST /api/organizations/:organizationId/phone-numbers/:phoneNumber/restore': 'it is in use',
+  'POST /api/admin/phone-numbers/:phoneNumber/restore': 'it is in use, or in the pool',
+  'POST /api/admin/phone-numbers/:phoneNumber/release': 'it is in quarantine',
+  'POST /api/admin/orders/:orderId/retry': 'the order runs',
+  'POST /api/admin/orders/:orderId/cancel': 'the order is canceled',
+  'POST /api/admin/notifications/:notificationId/resolve': 'it is resolved',
+  'POST /api/admin/reconcile': 'what was repaired is as it should be',
+  'POST /api/organizations/:organizationId/contacts/:contactId/merge': 'they are one',
+  'POST /api/admin/erasures': 'they are erased',
+}
+
+describe('a route that makes or sends something', () => {
+  const posts = routesWhere((route) => isForClients(route) && route.method === 'post')
+
+  test.each(posts)('%s, asked twice under one key, does it once', (name, { idempotent }) => {
+    expect(idempotent ? 'under its key' : BY_NATURE[name]).toBeDefined()
+  })
+
+  test('of those that do it once by nature, none is idempotent, or not there', () => {
+    const others = posts.filter(([, { idempotent }]) => !idempotent).map(([name]) => name)
+
+    expect(others.toSorted()).toEqual(Object.keys(BY_NATURE).toSorted())
+  })
 })
 
 describe('an answer kept under an Idempotency-Key', () => {
@@ -51,6 +74,7 @@ describe('an answer kept under an Idempotency-Key', () => {
   let organizationId: string
   let elsewhere: string
   let agentId: string
+  let delivery: { endpointId: string; deliveryId: string }
   /** The organizations of whom the asker is one admin of two; a sign-up under a key makes one more. */
   beforeEach(async () => {
     asker = await aUser(world)
@@ -59,6 +83,7 @@ describe('an answer kept under an Idempotency-Key', () => {
     elsewhere = other.organization.id
     await setMember(organizationId, asker.id, 'admin')
     await setMember(elsewhere, asker.id, 'admin')
+    delivery = await aDelivery(world.database.url, organizationId)
     agentId = (await createAgent(world, one.token, { provision_phone: false })).body.agent_id
   })
 
@@ -66,7 +91,7 @@ describe('an answer kept under an Idempotency-Key', () => {
   async function ask(route: Route) {
     const key = randomUUID()
     const send = () =>
-      request(world.origin, route.method, pathOf(route, { organizationId, agentId }), {
+      request(world.origin, route.method, pathOf(route, { organizationId, agentId, ...delivery }), {
         token: asker.token,
         body: bodyFor(route),
         headers: { 'idempotency-key': key },
@@ -146,11 +171,16 @@ describe('an answer kept under an Idempotency-Key', () => {
     onTestFinished(async () => {
       await world.sql('drop function if exists public.refuse_key() cascade')
     })
-    return request(world.origin, route.method, pathOf(route, { organizationId, agentId }), {
-      token: user.token,
-      body,
-      headers: { 'idempotency-key': randomUUID() },
-    })
+    return request(
+      world.origin,
+      route.method,
+      pathOf(route, { organizationId, agentId, ...delivery }),
+      {
+        token: user.token,
+        body,
+        headers: { 'idempotency-key': randomUUID() },
+      },
+    )
   }
 
   test.each(idempotentOfMembers)(
@@ -168,7 +198,9 @@ describe('an answer kept under an Idempotency-Key', () => {
     async (_name, route) => {
       const member = await aUser(world)
       await setMember(organizationId, member.id, 'member')
-      const { organizationId: _, ...unnamed } = bodyFor(route) as { organizationId?: string }
+      const { organizationId: _, ...unnamed } = {
+        ...(bodyFor(route) as object & { organizationId?: string }),
+      }
 
       for (const body of [bodyFor(route), unnamed])
         expectProblem(await askUnwritten(route, member, body), 403, 'role_required')

@@ -19,6 +19,10 @@ const aKey = `insert into api_keys (organization_id, name, prefix, key_hash, sco
 const liveKeys =
   'select id from api_keys where organization_id = $1 and created_by = $2 and revoked_at is null'
 
+/** Paused, too: whoever resumes it would tell that address again. */
+const entered =
+  "select id from webhook_endpoints where organization_id = $1 and url_by = $2 and status <> 'deleted'"
+
 /** Each column that names a user: what it is to whoever removes that one. */
 const makers: Record<string, Door | string> = {
   'api_keys.created_by': { make: aKey, live: liveKeys },
@@ -36,12 +40,20 @@ const makers: Record<string, Door | string> = {
   'webhook_endpoints.created_by': LEADS_NOWHERE,
   'webhook_endpoints.url_by': {
     make: `insert into webhook_endpoints (organization_id, url, secret, url_by) values ($1, 'https://own.example.com', '', $2)`,
-    live: `select id from webhook_endpoints where organization_id = $1 and url_by = $2 and status = 'active'`,
+    live: entered,
   },
 }
 
 const doors: [string, Door][] = [
   ...Object.entries(makers).filter((each): each is [string, Door] => typeof each[1] !== 'string'),
+  [
+    'an endpoint that was paused before',
+    {
+      make: `insert into webhook_endpoints (organization_id, url, secret, url_by, status, paused_reason)
+        values ($1, 'https://own.example.com', '', $2, 'paused', 'requested')`,
+      live: entered,
+    },
+  ],
   [
     'the key of an agent',
     {

@@ -41,6 +41,8 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
     { what: 'audit_log', limit: 50_000, next_at: AT },
     { what: 'audited_readings', limit: 50_000, next_at: AT },
   ],
+  result_removed: [{ id: ID }],
+  key_over_already: [{}],
   notification_unknown: [{ id: ID }],
 
   agent_has_number: [{ ...number, ...agent, ...organization }],

@@ -14,6 +14,8 @@ const all = Object.entries(REFUSED).flatMap(([reason, each]) =>
   each.map((facts) => ({ reason, facts })),
 )
 
+const detailOf = (reason: string, facts: object) => refusalWords(reason, facts).detail
+
 describe('the words of a refusal', () => {
   test.each(Object.keys(REFUSALS))(
     'for the reason %s, are as they were read and approved',
@@ -42,6 +44,13 @@ describe('the words of a refusal', () => {
       /undefined|null|\[object|\.\.| {2}/,
     )
   })
+
+  test.each(all.filter(({ reason, facts }) => / does not exist/.test(detailOf(reason, facts))))(
+    'for $reason, of what does not exist, say where to find what does',
+    ({ reason, facts }) => {
+      expect(detailOf(reason, facts)).toMatch(/ does not exist: .*(list|show)/)
+    },
+  )
 
   test.each(all.filter(({ reason }) => reason in EVERYBODYS_REFUSALS))(
     'for $reason, which anybody may read, name no vendor',

@@ -21,8 +21,7 @@ declare
   v_agent orgline.agents;
   v_few_until timestamptz;
 begin
-  perform private.lock_organization(v_organization_id);
-  v_organization := private.administered_organization(p_actor, v_organization_id);
+  v_organization := private.lock_administered(p_actor, v_organization_id);
   update orgline.agents set status = 'failed', updated_at = now()
   where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
   -- Not locked: an agent in use is locked before its organization, by whoever deletes it at this moment. What else

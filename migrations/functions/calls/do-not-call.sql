@@ -105,8 +105,7 @@ create function public.add_do_not_call(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
+  perform private.lock_administered(p_actor, p_organization_id, 'calls:write');
   perform private.require_room('do_not_call', 100000, (
     select count(*) from (
       select from orgline.do_not_call d where d.organization_id = p_organization_id and d.phone_number <> p_phone_number limit 100000

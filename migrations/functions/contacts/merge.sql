@@ -10,7 +10,10 @@ $$;
 
 -- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, attributes as
 -- far as there is room, a lead status that was set) it takes over; the rest stays readable as `merged`. Again changes nothing.
-create function public.merge_contacts(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
+-- p_versions: see refuse_stale; of the one that stays.
+create function public.merge_contacts(
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_from uuid, p_versions text[] default null
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_into orgline.contacts;
@@ -20,8 +23,9 @@ begin
   perform private.lock_contacts(p_organization_id);
   v_into := private.contact_by_id(p_organization_id, p_contact_id);
   v_from := private.contact_by_id(p_organization_id, p_from);
+  perform private.refuse_stale(p_versions, private.contact_view(v_into));
   if v_into.id = v_from.id then
-    return private.contact_view(v_into);
+    return private.versioned(private.contact_view(v_into));
   end if;
   if v_from.id <> p_from then
     raise exception 'contact_merged_already' using errcode = 'OL092',
@@ -41,6 +45,6 @@ begin
   from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
   update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;
   perform private.audit(p_actor, 'merge_contacts', p_organization_id, v_into.id::text, jsonb_build_object('from', v_from.id));
-  return private.contact_view(private.contact_by_id(p_organization_id, v_into.id));
+  return private.versioned(private.contact_view(private.contact_by_id(p_organization_id, v_into.id)));
 end
 $$;

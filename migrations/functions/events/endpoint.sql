@@ -52,14 +52,17 @@ begin
 end
 $$;
 
--- Whoever makes one has counted all.
-create function private.lock_endpoints(p_organization_id uuid) returns void
+-- Whoever makes one has counted all. Nobody else's request comes as far as the lock; and the right may have ended
+-- while it was waited for.
+create function private.lock_endpoints(p_actor public.orgline_actor, p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
+  perform private.require_endpoints(p_actor, p_organization_id);
   if p_organization_id is null then
     perform from orgline.deployment d for no key update;
   else
     perform private.lock_organization(p_organization_id);
+    perform private.require_endpoints(p_actor, p_organization_id);
   end if;
 end
 $$;
@@ -81,11 +84,11 @@ language sql stable set search_path = '' as $$
   select e.* from private.all_endpoints_of(p_organization_id) e where e.status <> 'deleted'
 $$;
 
--- The endpoints of an organization that are active at an address which a user entered.
-create function private.live_endpoints_of(p_organization_id uuid, p_member_user_id uuid) returns setof orgline.webhook_endpoints
+-- The endpoints of an organization for whose address a user answers: paused ones too, which anybody may resume.
+create function private.endpoints_entered_by(p_organization_id uuid, p_member_user_id uuid) returns setof orgline.webhook_endpoints
 language sql stable set search_path = '' as $$
   select e.* from orgline.webhook_endpoints e
-  where e.organization_id = p_organization_id and e.url_by = p_member_user_id and e.status = 'active'
+  where e.organization_id = p_organization_id and e.url_by = p_member_user_id and e.status <> 'deleted'
 $$;
 
 -- The endpoint behind an id, for whoever may manage it.
@@ -104,10 +107,11 @@ begin
 end
 $$;
 
--- The same, locked against other changes of it.
+-- The same, locked against other changes of it; whoever may not manage it does not come as far as the lock.
 create function private.lock_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid)
 returns orgline.webhook_endpoints language plpgsql set search_path = '' as $$
 begin
+  perform private.require_endpoints(p_actor, p_organization_id);
   perform from orgline.webhook_endpoints e
   where e.id = p_endpoint_id and e.organization_id is not distinct from p_organization_id for no key update;
   return private.managed_endpoint(p_actor, p_organization_id, p_endpoint_id);

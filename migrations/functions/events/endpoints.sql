@@ -9,10 +9,10 @@ create function public.create_webhook_endpoint(
 declare
   v_endpoint orgline.webhook_endpoints;
 begin
-  perform private.lock_endpoints(p_organization_id);
-  perform private.require_endpoints(p_actor, p_organization_id);
-  select e.* into v_endpoint from private.endpoints_of(p_organization_id) e where e.id = p_id;
+  perform private.lock_endpoints(p_actor, p_organization_id);
+  select e.* into v_endpoint from private.all_endpoints_of(p_organization_id) e where e.id = p_id;
   if found then
+    perform private.refuse_removed(p_id, v_endpoint.status = 'deleted');
     return private.versioned_endpoint(v_endpoint) || '{"is_new": false}';
   end if;
   perform private.require_room('webhook_endpoints', 20, (select count(*) from private.endpoints_of(p_organization_id)));
@@ -56,7 +56,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- p_changes: url, events (null: all), description (null: none) and status, as far as they change. Paused, it is told
--- nothing, and nothing is lost: once it is active again it is told all that is kept. p_versions: see refuse_stale.
+-- nothing, and nothing is lost: once it is active again it is told all that is kept. Whoever resumes it, as whoever
+-- enters its address, answers for that address from then on. p_versions: see refuse_stale.
 create function public.change_webhook_endpoint(
   p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -66,13 +67,14 @@ declare
   v_changed jsonb;
 begin
   -- Where it leads, and that it is told, ends with the right of whoever says so.
-  perform private.lock_endpoints(p_organization_id);
+  perform private.lock_endpoints(p_actor, p_organization_id);
   v_before := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
   v_changed := private.names_changed(private.endpoint_view(v_before), p_changes);
   perform private.refuse_stale(p_versions, private.written_endpoint(v_before));
   update orgline.webhook_endpoints e set
     url = coalesce(p_changes ->> 'url', e.url),
-    url_by = case when p_changes ->> 'url' <> e.url then private.id_as(p_actor, 'user') else e.url_by end,
+    url_by = case when p_changes ->> 'url' <> e.url or e.status = 'paused' and p_changes ->> 'status' = 'active'
+      then private.id_as(p_actor, 'user') else e.url_by end,
     events = case when p_changes ? 'events' then private.texts_of(p_changes -> 'events') else e.events end,
     description = case when p_changes ? 'description' then p_changes ->> 'description' else e.description end,
     status = coalesce(p_changes ->> 'status', e.status),
@@ -117,37 +119,47 @@ begin
 end
 $$;
 
--- For a day it is signed with the secret of before, too, and with the last two that still were then.
+-- For a day it is signed with the secret of before, too, and with the last two that still were then. is_new is false for
+-- the repeat of the request that made its secret. p_versions: see refuse_stale.
 create function public.rotate_webhook_secret(
-  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_secret text
+  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_id uuid, p_secret text, p_versions text[] default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
   -- Once a day it takes one away that may be in wrong hands; more often it is a change like any other.
   v_is_first boolean := private.previous_secrets(v_endpoint) = '{}';
 begin
+  if v_endpoint.rotation_id = p_id then
+    return private.versioned_endpoint(v_endpoint) || '{"is_new": false}';
+  end if;
+  perform private.refuse_stale(p_versions, private.written_endpoint(v_endpoint));
   update orgline.webhook_endpoints e set
     previous_secrets = (e.secret || private.previous_secrets(e))[:3], previous_secrets_until = now() + interval '1 day',
-    secret = p_secret, updated_at = now()
+    secret = p_secret, rotation_id = p_id, updated_at = now()
   where e.id = v_endpoint.id returning * into v_endpoint;
   perform private.audit(p_actor, 'rotate_webhook_secret', p_organization_id, v_endpoint.id::text, p_takes_away => v_is_first);
-  return private.versioned_endpoint(v_endpoint);
+  return private.versioned_endpoint(v_endpoint) || '{"is_new": true}';
 end
 $$;
 
--- Tells one endpoint that it is told: whatever else it listens to.
-create function public.test_webhook_endpoint(p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- Tells one endpoint that it is told: whatever else it listens to. The caller chooses the event's id, so that a repeat
+-- finds what it sent.
+create function public.test_webhook_endpoint(
+  p_actor public.orgline_actor, p_organization_id uuid, p_endpoint_id uuid, p_id uuid
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_endpoint orgline.webhook_endpoints := private.lock_endpoint(p_actor, p_organization_id, p_endpoint_id);
-  v_event_id uuid;
   v_delivery orgline.event_deliveries;
 begin
+  if exists (select from orgline.events v where v.id = p_id) then
+    select d.* into v_delivery from orgline.event_deliveries d where d.event_id = p_id and d.endpoint_id = p_endpoint_id;
+    return private.delivery_view(v_delivery);
+  end if;
   perform private.require_active(v_endpoint);
-  insert into orgline.events (organization_id, type, facts)
-  values (p_organization_id, 'endpoint.test', jsonb_build_object('endpoint_id', p_endpoint_id)) returning id into v_event_id;
+  insert into orgline.events (id, organization_id, type, facts)
+  values (p_id, p_organization_id, 'endpoint.test', jsonb_build_object('endpoint_id', p_endpoint_id));
   insert into orgline.event_deliveries (organization_id, endpoint_id, event_id, due_at, is_due)
-  values (p_organization_id, p_endpoint_id, v_event_id, clock_timestamp(), true) returning * into v_delivery;
+  values (p_organization_id, p_endpoint_id, p_id, clock_timestamp(), true) returning * into v_delivery;
   perform private.audit(p_actor, 'test_webhook_endpoint', p_organization_id, p_endpoint_id::text);
   return private.delivery_view(v_delivery);
 end

@@ -57,11 +57,15 @@ create function public.create_api_key(
 declare
   v_made orgline.api_keys;
 begin
-  perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id);
+  perform private.lock_administered(p_actor, p_organization_id);
   select k.* into v_made from orgline.api_keys k where k.id = p_id and k.organization_id = p_organization_id;
   if found then
+    perform private.refuse_removed(p_id, not private.key_works(v_made));
     return private.api_key_view(v_made) || '{"is_new": false}';
+  end if;
+  -- Asked here, so that a repeat finds what it made after that moment, too.
+  if p_expires_at <= clock_timestamp() then
+    raise exception 'key_over_already' using errcode = 'OL061';
   end if;
   perform private.require_room_for_key(p_organization_id);
   perform private.require_room_in_log(p_actor, p_organization_id);

@@ -36,7 +36,7 @@ end
 $$;
 
 -- What an admin who is one no more has handed out: the open invites are withdrawn; the keys that still work are
--- named, and the endpoints that are active at an address of theirs. Each invite is in the log, as one that is taken away by itself.
+-- named, and the endpoints, active or paused, at an address of theirs. Each invite is in the log, as one that is taken away by itself.
 create function private.end_grants_of(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid
 ) returns jsonb language plpgsql set search_path = '' as $$
@@ -57,7 +57,7 @@ begin
     'keys', private.live_keys_of(p_organization_id, p_member_user_id),
     'endpoints', (
       select coalesce(jsonb_agg(private.endpoint_view(e) order by e.created_at, e.id), '[]')
-      from private.live_endpoints_of(p_organization_id, p_member_user_id) e));
+      from private.endpoints_entered_by(p_organization_id, p_member_user_id) e));
 end
 $$;
 

@@ -40,8 +40,7 @@ declare
   v_ended jsonb;
   v_invite_id uuid;
 begin
-  perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id);
+  perform private.lock_administered(p_actor, p_organization_id);
   if private.has_open_invite(p_organization_id, p_email) then
     p_member_user_id := null;
   elsif p_member_user_id is not null then
@@ -94,7 +93,8 @@ $$;
 -- Takes a member or an invite away, named as in set_member; members may leave, but what belongs to the organization, as
 -- keys and endpoints do, is ended by an admin alone, also where whoever leaves has made it. A member's address may be
 -- unknown, and an invite to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
--- does; with p_revoke_keys no key of the member is left to name, and with p_pause_endpoints no endpoint.
+-- does, to whoever may see it: with p_revoke_keys no key of the member is left to name, and with p_pause_endpoints each
+-- endpoint is paused.
 create function public.remove_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean,
   p_pause_endpoints boolean
@@ -103,7 +103,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
   v_invite_id uuid;
+  v_ended jsonb;
 begin
+  perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_organization(p_organization_id);
   if private.has_open_invite(p_organization_id, p_email) then
     p_member_user_id := null;
@@ -134,7 +136,7 @@ begin
   -- While whoever leaves may still do it.
   if p_pause_endpoints then
     perform public.change_webhook_endpoint(p_actor, p_organization_id, e.id, '{"status": "paused"}')
-    from private.live_endpoints_of(p_organization_id, v_member.user_id) e;
+    from private.endpoints_entered_by(p_organization_id, v_member.user_id) e where e.status = 'active';
   end if;
   delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
   insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
@@ -146,6 +148,9 @@ begin
     perform private.end_keys(p_actor, p_organization_id, array(
       select k.id from orgline.api_keys k where k.organization_id = p_organization_id and k.created_by = v_member.user_id));
   end if;
-  return private.end_grants_of(p_actor, p_organization_id, v_member.user_id);
+  v_ended := private.end_grants_of(p_actor, p_organization_id, v_member.user_id);
+  -- A plain member who leaves may list none of it, also where they were an admin once.
+  return case when v_member.user_id = private.id_as(p_actor, 'user') and v_member.role = 'member'
+    then '{"withdrawn_invites": [], "keys": [], "endpoints": []}' else v_ended end;
 end
 $$;

@@ -132,6 +132,18 @@ begin
 end
 $$;
 
+-- The same, for one of its admins, or whoever else may change it: a stranger never comes as far as the lock, so that
+-- nobody waits for one; and the right may have ended while the lock was waited for.
+create function private.lock_administered(
+  p_actor public.orgline_actor, p_organization_id uuid, p_scope text default 'numbers:write'
+) returns orgline.organizations language plpgsql set search_path = '' as $$
+begin
+  perform private.administered_organization(p_actor, p_organization_id, p_scope);
+  perform private.lock_organization(p_organization_id);
+  return private.administered_organization(p_actor, p_organization_id, p_scope);
+end
+$$;
+
 -- The organization, for its members, its keys that work, and whoever may do all; for anybody
 -- else, another tenant's organization does not exist.
 create function private.visible_organization(p_actor public.orgline_actor, p_organization_id uuid) returns orgline.organizations

@@ -89,6 +89,17 @@ begin
 end
 $$;
 
+-- For requests that are repeated under an id, and find that somebody has ended what it is of: whoever believed that to be
+-- theirs would go on with nothing.
+create function private.refuse_removed(p_id uuid, p_is_removed boolean) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_is_removed then
+    raise exception 'result_removed' using errcode = 'OL009', detail = jsonb_build_object('id', p_id);
+  end if;
+end
+$$;
+
 -- Whether an answer has the id of something that was erased with its contact.
 create function private.mentions_erased(p_reply_body jsonb) returns boolean
 language sql stable set search_path = '' as $$

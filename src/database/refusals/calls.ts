@@ -7,7 +7,11 @@ const Called = z.object({ call: z.string() })
 const Recorded = z.object({ call_id: z.string() })
 
 export const ofCalls = {
-  call_unknown: refusal(Called, ({ call }) => `Call ${call} does not exist`),
+  call_unknown: refusal(
+    Called,
+    ({ call }) =>
+      `Call ${call} does not exist: the list of the organization's calls shows those that do`,
+  ),
   call_over: refusal(
     Called,
     ({ call }) => `Call ${call} is over, so its caller is not put through`,
@@ -39,7 +43,8 @@ export const ofCalls = {
   ),
   suspended_from_calling: refusal(
     Organization,
-    ({ organization_id }) => `Organization ${organization_id} is suspended, so it cannot call`,
+    ({ organization_id }) =>
+      `Organization ${organization_id} is suspended, so it cannot call: the operators of this server can resume it`,
   ),
   number_not_ready: refusal(
     Organization,
@@ -53,7 +58,8 @@ export const ofCalls = {
   ),
   no_number_to_call_from: refusal(
     Organization,
-    ({ organization_id }) => `Organization ${organization_id} has no number to call from`,
+    ({ organization_id }) =>
+      `Organization ${organization_id} has no number to call from: POST /api/organizations/${organization_id}/phone-numbers adds one`,
   ),
   call_to_own_number: refusal(
     z.object({ number: z.string() }),

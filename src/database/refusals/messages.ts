@@ -44,7 +44,8 @@ export const ofMessages = {
   ),
   message_unknown: refusal(
     z.object({ message_id: z.string() }),
-    ({ message_id }) => `Message ${message_id} does not exist`,
+    ({ message_id }) =>
+      `Message ${message_id} does not exist: the list of this organization's messages shows those that do`,
   ),
 }
 

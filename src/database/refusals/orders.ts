@@ -5,7 +5,10 @@ const Order = z.object({ order_id: z.string() })
 
 /** What operators do with orders, and workers with their lease on one. */
 export const ofOrders = {
-  order_unknown: refusal(Order, ({ order_id }) => `Order ${order_id} does not exist`),
+  order_unknown: refusal(
+    Order,
+    ({ order_id }) => `Order ${order_id} does not exist: GET /api/admin/orders lists those that do`,
+  ),
   order_lease_lost: refusal(
     Order,
     ({ order_id }) => `Order ${order_id} is no longer leased by this worker`,

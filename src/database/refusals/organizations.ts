@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refusal } from './refusal.ts'
+import { plain, refusal } from './refusal.ts'
 
 const Numbered = z.object({ number: z.string() })
 
@@ -69,6 +69,7 @@ export const ofOrganizations = {
     ({ key_id }) =>
       `API key ${key_id} does not exist: the list of this organization's api-keys shows their ids`,
   ),
+  key_over_already: plain('must lie in the future'),
   invite_not_open: refusal(
     z.object({ invite_id: z.string() }),
     ({ invite_id }) =>

@@ -29,8 +29,13 @@ export const ofAny = {
   ),
   organization_unknown: refusal(
     z.object({ organization_id: z.string() }),
-    ({ organization_id }) =>
-      `Organization ${organization_id} does not exist: GET /api/me lists those you belong to`,
+    ({ organization_id }) => {
+      const missing = `Organization ${organization_id} does not exist`
+      return {
+        detail: `${missing}: GET /api/me lists those you belong to`,
+        forOperators: `${missing}: GET /api/admin/organizations lists those that do`,
+      }
+    },
   ),
   agent_unknown: refusal(
     z.object({ agent_id: z.string() }),
@@ -43,6 +48,11 @@ export const ofAny = {
     'This Idempotency-Key was used for another request: send a new key',
   ),
   key_just_ended: plain('A request with this Idempotency-Key has just ended: try again'),
+  result_removed: refusal(
+    z.object({ id: z.string() }),
+    ({ id }) =>
+      `What this request made, ${id}, was removed or revoked since, or has expired: to make another, send it under a new Idempotency-Key`,
+  ),
   key_still_running: plain(
     'A request with this Idempotency-Key is still running: try again in a few seconds',
   ),
@@ -64,6 +74,7 @@ export const ofAny = {
   ),
   notification_unknown: refusal(
     z.object({ id: z.string() }),
-    ({ id }) => `Notification ${id} does not exist`,
+    ({ id }) =>
+      `Notification ${id} does not exist: GET /api/admin/notifications lists those that do`,
   ),
 }

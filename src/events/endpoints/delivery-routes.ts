@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, route } from '../../http/route.ts'
+import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { idInput, NextCursor, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
 import { DeliveryStatus, EventDelivery } from './endpoint.ts'
 import type { EndpointScope } from './endpoint-scope.ts'
@@ -16,6 +16,7 @@ export function createDeliveryRoutes(
 ): Route[] {
   const one = params.extend({ endpointId: idInput('id of the endpoint') })
   const problems = [...owners, 'endpoint_not_found' as const]
+  const repeated = ['idempotency_key_reused', 'idempotency_in_progress'] as const
   return [
     route({
       method: 'post',
@@ -24,11 +25,13 @@ export function createDeliveryRoutes(
       guard,
       summary: `Send the event endpoint.test to a webhook endpoint ${whose}`,
       params: one,
+      idempotent: true,
       replies: { 202: Shown },
-      problems: [...problems, 'webhook_endpoint_paused'],
-      async handle({ principal, params: { organizationId = null, endpointId } }) {
-        const delivery = await endpoints.test(actorOf(principal), organizationId, endpointId)
-        return reply(202, { success: true, delivery })
+      problems: [...problems, 'webhook_endpoint_paused', ...repeated],
+      async handle({ principal, params: { organizationId = null, endpointId }, effectId }) {
+        const actor = actorOf(principal)
+        const delivery = await endpoints.test(actor, organizationId, endpointId, effectId)
+        return replyOf(organizationId, 202, { success: true, delivery })
       },
     }),
     route({
@@ -64,12 +67,13 @@ export function createDeliveryRoutes(
       guard,
       summary: `Send one event to a webhook endpoint ${whose} again`,
       params: one.extend({ deliveryId: idInput('id of the delivery') }),
+      idempotent: true,
       replies: { 202: Shown },
-      problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused'],
+      problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused', ...repeated],
       async handle({ principal, params: { organizationId = null, endpointId, deliveryId } }) {
         const actor = actorOf(principal)
         const delivery = await endpoints.replay(actor, organizationId, endpointId, deliveryId)
-        return reply(202, { success: true, delivery })
+        return replyOf(organizationId, 202, { success: true, delivery })
       },
     }),
     route({
@@ -80,6 +84,7 @@ export function createDeliveryRoutes(
       summary: `Send a webhook endpoint ${whose} again every event since a given time`,
       params: one,
       body: z.strictObject({ since: TimeInput }),
+      idempotent: true,
       replies: {
         202: z.object({
           success: z.literal(true),
@@ -89,11 +94,12 @@ export function createDeliveryRoutes(
           ),
         }),
       },
-      problems: [...problems, 'webhook_endpoint_paused'],
+      problems: [...problems, 'webhook_endpoint_paused', ...repeated],
       async handle({ principal, params: { organizationId = null, endpointId }, body }) {
         const actor = actorOf(principal)
         const replayed = await endpoints.replaySince(actor, organizationId, endpointId, body.since)
-        return reply(202, { success: true, count: replayed.count, nextSince: replayed.next_since })
+        const { count, next_since: nextSince } = replayed
+        return replyOf(organizationId, 202, { success: true, count, nextSince })
       },
     }),
   ]

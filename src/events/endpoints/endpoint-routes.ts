@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, replyVersion, route } from '../../http/route.ts'
+import { type Route, reply, replyOf, replyVersion, route } from '../../http/route.ts'
 import { idInput, NextCursor, PageQuery, pageOf } from '../../http/schemas.ts'
 import { generateSecret } from '../deliveries/secret.ts'
 import { WebhookEndpoint } from './endpoint.ts'
@@ -10,9 +10,6 @@ import { endpointBody, endpointChanges } from './schemas.ts'
 
 const Shown = z.object({ success: z.literal(true), webhookEndpoint: WebhookEndpoint })
 const ShownOnce = Shown.extend({
-  secret: z.string().describe('keep it: it is not shown again'),
-})
-const Made = Shown.extend({
   secret: z
     .string()
     .nullable()
@@ -55,7 +52,6 @@ export function createEndpointRoutes(
         })
       },
     }),
-    // Without Idempotency-Key, as an API key: an answer kept for a repeat would keep the secret in it.
     route({
       method: 'post',
       path,
@@ -65,13 +61,14 @@ export function createEndpointRoutes(
       params,
       body: endpointBody(scope.types, allowLoopback),
       idempotent: true,
-      replies: { 201: Made },
-      location: ({ webhookEndpoint }: z.infer<typeof Made>, { organizationId = '' }) =>
+      replies: { 201: ShownOnce },
+      location: ({ webhookEndpoint }: z.infer<typeof ShownOnce>, { organizationId = '' }) =>
         `${path.replace(':organizationId', organizationId)}/${webhookEndpoint.id}`,
       problems: [
         ...problems,
         'webhook_url_unfit',
         'row_limit_reached',
+        'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
@@ -83,9 +80,8 @@ export function createEndpointRoutes(
         const { version: _, is_new: isNew, ...webhookEndpoint } = made
         const answer = { success: true, webhookEndpoint, secret: isNew ? secret : null }
         return {
-          ...reply(201, answer),
+          ...replyOf(organizationId ?? null, 201, answer),
           keptBody: { ...answer, secret: null },
-          ...(organizationId && { organizationId }),
         }
       },
     }),
@@ -139,14 +135,30 @@ export function createEndpointRoutes(
       operationId: named('rotate', 'WebhookSecret'),
       guard,
       summary: `Give a webhook endpoint ${whose} a new secret; the earlier ones sign for a day, too`,
+      versioned: true,
+      idempotent: true,
       replies: { 200: ShownOnce },
-      problems: [...problems, 'endpoint_not_found'],
-      async handle({ principal, params: { organizationId = null, endpointId } }) {
+      problems: [
+        ...problems,
+        'endpoint_not_found',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params, effectId, versions }) {
+        const { organizationId = null, endpointId } = params
         const secret = generateSecret()
-        const actor = actorOf(principal)
-        const rotated = await endpoints.rotate(actor, organizationId, endpointId, secret)
-        const { version: _, ...webhookEndpoint } = rotated
-        return reply(200, { success: true, webhookEndpoint, secret })
+        const rotated = await endpoints.rotate(actorOf(principal), organizationId, endpointId, {
+          id: effectId,
+          secret,
+          versions,
+        })
+        const { version, is_new: isNew, ...webhookEndpoint } = rotated
+        const answer = { success: true, webhookEndpoint, secret: isNew ? secret : null }
+        return {
+          ...replyOf(organizationId, 200, answer),
+          version,
+          keptBody: { ...answer, secret: null },
+        }
       },
     }),
   ]

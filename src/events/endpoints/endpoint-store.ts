@@ -55,10 +55,15 @@ export function createEndpointStore(db: Database) {
         { actor, organizationId, endpointId, versions },
         z.object({ deleted: z.literal(true) }),
       ),
-    rotate: (actor: Actor, organizationId: Owner, endpointId: string, secret: string) =>
-      db.rpc('rotate_webhook_secret', { actor, organizationId, endpointId, secret }, Versioned),
-    test: (actor: Actor, organizationId: Owner, endpointId: string) =>
-      db.rpc('test_webhook_endpoint', { actor, organizationId, endpointId }, EventDelivery),
+    rotate: (
+      actor: Actor,
+      organizationId: Owner,
+      endpointId: string,
+      asked: { id: string; secret: string; versions: string[] | null },
+    ) => db.rpc('rotate_webhook_secret', { actor, organizationId, endpointId, ...asked }, Made),
+    /** `id`: that of the event to be; a repeat with the same finds it. */
+    test: (actor: Actor, organizationId: Owner, endpointId: string, id: string) =>
+      db.rpc('test_webhook_endpoint', { actor, organizationId, endpointId, id }, EventDelivery),
     deliveries: (
       actor: Actor,
       organizationId: Owner,

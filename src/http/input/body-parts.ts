@@ -92,4 +92,8 @@ async function* flowing(req: Request, source: Unpacker, { over, allow }: Through
 export const unreadable = (error: unknown) =>
   error instanceof AppError
     ? error
-    : new AppError('validation_failed', 'The body cannot be read', { cause: error })
+    : new AppError(
+        'validation_failed',
+        'The body cannot be unpacked as its header Content-Encoding says: send it whole, packed in that way, or without that header',
+        { cause: error },
+      )

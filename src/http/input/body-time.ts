@@ -6,6 +6,9 @@ import { leaveBody } from './unread-bodies.ts'
 /** From the first to the last byte of a body: Twilio waits for no longer than 15 s for everything. */
 const BODY_MS = 10_000
 
+const ENDED =
+  'The body ended before all of it had come: send the request again over another connection'
+
 /** What of a body that takes room from others comes within each such time: what a poor connection manages. */
 const PACE_BYTES = 20 * 1_024
 const PACE_MS = 5_000
@@ -28,7 +31,7 @@ export function watchBody(
   { bodyMs = BODY_MS, holdsRoom }: BodyTime = {},
 ): AbortSignal {
   const over = new AbortController()
-  const hungUp = () => over.abort(new AppError('validation_failed', 'The body ended too early'))
+  const hungUp = () => over.abort(new AppError('validation_failed', ENDED))
   // Who hung up while it was found out who that is: of that no close is told again.
   if (req.destroyed) {
     hungUp()

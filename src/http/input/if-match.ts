@@ -1,5 +1,5 @@
 import { AppError } from '../../platform/errors.ts'
-import type { Route } from '../route.ts'
+import { isForClients, type Route } from '../route.ts'
 
 /** `"a", W/"b"`: entity tags as RFC 9110, 8.8.3 writes them, with commas between. */
 const TAGS = /^\s*(W\/)?"[^\s"]*"\s*(,\s*((W\/)?"[^\s"]*"\s*)?)*$/
@@ -7,9 +7,9 @@ const TAGS = /^\s*(W\/)?"[^\s"]*"\s*(,\s*((W\/)?"[^\s"]*"\s*)?)*$/
 /** Characters: some twenty ETags of ours. */
 export const MAX_IF_MATCH = 1_000
 
-/** Whether a route changes or removes what its path names, which If-Match can be about. */
-export function isOfOne({ method }: Pick<Route, 'method'>): boolean {
-  return ['put', 'patch', 'delete'].includes(method)
+/** Whether a route changes something, which If-Match can be about: whatever those who use the API send, but GET. */
+export function heedsIfMatch(route: Pick<Route, 'method' | 'guard'>): boolean {
+  return isForClients(route) && route.method !== 'get'
 }
 
 /**
@@ -19,7 +19,7 @@ export function isOfOne({ method }: Pick<Route, 'method'>): boolean {
  * @throws AppError validation_failed; precondition_failed where no ETag is told of the resource
  */
 export function versionsWanted(route: Route, header: string | undefined): string[] | null {
-  if (header === undefined || !isOfOne(route)) return null
+  if (header === undefined || !heedsIfMatch(route)) return null
   const isAny = header.trim() === '*'
   if (header.length > MAX_IF_MATCH || (!isAny && !TAGS.test(header))) {
     throw new AppError(

@@ -51,4 +51,7 @@ export function createKeptBytes(limit: number) {
 }
 
 export const tooLarge = (limit: number) =>
-  new AppError('body_too_large', `The body is more than ${limit / 1_024} kB, the most that is read`)
+  new AppError(
+    'body_too_large',
+    `The body is more than ${limit / 1_024} kB, the most that is read here: send less at a time`,
+  )

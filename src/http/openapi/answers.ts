@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../platform/errors.ts'
-import { isOfOne } from '../input/if-match.ts'
+import { heedsIfMatch } from '../input/if-match.ts'
 import type { Route } from '../route.ts'
 import { answerExample } from './examples.ts'
 import { problemsOf } from './problems.ts'
@@ -13,7 +13,7 @@ const meaning: Record<string, string> = {
 /** Every answer of a route: its successes by their schemas, its problems by their codes. */
 export function answersOf(route: Route) {
   return {
-    ...(route.versioned && !isOfOne(route) && { 304: unchanged }),
+    ...(route.versioned && !heedsIfMatch(route) && { 304: unchanged }),
     ...Object.fromEntries(
       Object.entries(route.replies).map(([status, schema]) => [
         status,
@@ -66,7 +66,8 @@ const header = (description: string) => ({ description, schema: { type: 'string'
 function headersOf(route: Route, status: string) {
   if (status === '201' && route.location)
     return { headers: { Location: header('where it can be read') } }
-  if (route.versioned && route.method !== 'delete')
+  // A stored answer is that of then: which version it is now, it cannot say.
+  if (route.versioned && route.method !== 'delete' && !route.idempotent)
     return { headers: { ETag: header('which version this is, for If-Match; strong') } }
   return {}
 }

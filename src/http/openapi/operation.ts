@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
-import { isOfOne, MAX_IF_MATCH } from '../input/if-match.ts'
+import { heedsIfMatch, MAX_IF_MATCH } from '../input/if-match.ts'
 import { type Guard, hasBytes, isStream, type Route, roleOf } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
@@ -44,7 +44,7 @@ function descriptionOf(route: Route): string {
       : callers[route.guard],
     route.scope && `An API key needs the scope \`${route.scope}\`.`,
     route.idempotent && 'Under one `Idempotency-Key` a repeat does nothing twice.',
-    route.versioned && isOfOne(route) && 'Under `If-Match` only what is as it was read.',
+    route.versioned && heedsIfMatch(route) && 'Under `If-Match` only what is as it was read.',
     route.csv && 'As CSV with the header `Accept: text/csv`.',
   ]
     .filter(Boolean)
@@ -60,10 +60,13 @@ function requestBodyOf(route: Route, schema: z.ZodType) {
 }
 
 function headersOf(route: Route) {
-  if (route.idempotent) return { parameters: [idempotencyKey] }
-  if (isStream(route)) return { parameters: [lastEventId] }
-  if (hasBytes(route)) return { parameters: [range] }
-  return route.versioned && isOfOne(route) ? { parameters: [ifMatch] } : {}
+  const parameters = [
+    ...(route.idempotent ? [idempotencyKey] : []),
+    ...(isStream(route) ? [lastEventId] : []),
+    ...(hasBytes(route) ? [range] : []),
+    ...(route.versioned && heedsIfMatch(route) ? [ifMatch] : []),
+  ]
+  return parameters.length > 0 ? { parameters } : {}
 }
 
 const ifMatch = {

@@ -1,5 +1,5 @@
 import { type ProblemCode, problemStatus } from '../../platform/errors.ts'
-import { isOfOne } from '../input/if-match.ts'
+import { heedsIfMatch } from '../input/if-match.ts'
 import { type Guard, isForClients, type Route } from '../route.ts'
 
 /** What every request can meet before the server knows which route it asks. */
@@ -71,7 +71,7 @@ export function problemsOf(route: Route): Record<string, ProblemCode[]> {
     ...ofBody[route.guard],
     ...byGuard[route.guard],
     ...ofKeys(route),
-    ...(isForClients(route) && isOfOne(route) ? (['precondition_failed'] as const) : []),
+    ...(heedsIfMatch(route) ? (['precondition_failed'] as const) : []),
     // Every change is in the audit log, which has room for so many.
     ...(isForClients(route) && route.method !== 'get' ? (['daily_changes_reached'] as const) : []),
     ...(route.problems ?? []),

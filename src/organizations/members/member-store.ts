@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
-import { ActiveEndpoint, WorkingKey } from './handed-out.ts'
+import { EnteredEndpoint, WorkingKey } from './handed-out.ts'
 import { Member, type MemberName, type MemberRole } from './member.ts'
 
-/** What an admin who is one no more has handed out: invites that are withdrawn, keys that still work, endpoints that are active. */
+/** What an admin who is one no more has handed out: invites that are withdrawn, keys that still work, endpoints at their addresses. */
 const EndedGrants = z.object({
   withdrawn_invites: z.array(Member),
   keys: z.array(WorkingKey),
-  endpoints: z.array(ActiveEndpoint),
+  endpoints: z.array(EnteredEndpoint),
 })
 
 export type EndedGrants = z.infer<typeof EndedGrants>

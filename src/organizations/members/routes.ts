@@ -3,7 +3,7 @@ import { alternatives } from '../../http/input/alternatives.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
-import { ActiveEndpoint, WorkingKey } from './handed-out.ts'
+import { EnteredEndpoint, WorkingKey } from './handed-out.ts'
 import { generateInviteToken } from './invite.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole, nameMeantBy } from './member.ts'
 import type { EndedGrants, MemberStore } from './member-store.ts'
@@ -36,16 +36,16 @@ const Option = z
   .default('false')
   .transform((value) => value === 'true')
 
-/** Of who was an admin, and is none any more. */
+/** Of who was an admin, and is none any more; nothing for a plain member who leaves. */
 const handedOut = {
   withdrawnInvites: z
     .array(Member)
     .describe('invites that the member made as an admin; they let nobody in any more'),
   keys: z.array(WorkingKey).describe('API keys that the member made and that still work'),
   endpoints: z
-    .array(ActiveEndpoint)
+    .array(EnteredEndpoint)
     .describe(
-      'webhook endpoints that go on getting events at an address that the member entered, by making them or by changing it last',
+      'webhook endpoints, active or paused, for whose address the member answers: by making one, changing its address or resuming it last',
     ),
 }
 
@@ -132,7 +132,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           'also revoke the API keys that the member made: for admins and operators',
         ),
         pauseEndpoints: Option.describe(
-          'also pause the webhook endpoints that would be named: for admins and operators',
+          'also pause the active ones of the webhook endpoints that are named: for admins and operators',
         ),
       }),
       replies: {

@@ -106,10 +106,10 @@ declare
   v_organization orgline.organizations;
   v_number orgline.phone_numbers;
 begin
+  perform private.administered_organization(p_actor, p_organization_id);
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that parallel ones cannot pass the limit together.
-  perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id);
+  perform private.lock_administered(p_actor, p_organization_id);
   if p_agent_id is not null and (private.visible_agent(p_actor, p_agent_id)).organization_id <> p_organization_id then
     raise exception 'agent_of_another' using errcode = 'OL070', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
