@@ -10,8 +10,8 @@ interface Row {
   sid: string
   isLate: boolean
   turn: { id: string; isOpen: boolean; status: string; reason: string | null } | null
-  /** Of a turn that failed: whoever builds on the server was told, and a person was. */
-  isTold: boolean
+  /** Of a turn that failed: an event and a notification say so. */
+  isReported: boolean
 }
 
 interface Known {
@@ -29,7 +29,7 @@ const ANSWERS = `select jsonb_build_object(
     'isLate', coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false),
     'turn', case when t.id is not null then jsonb_build_object(
       'id', t.id, 'isOpen', t.due_at is not null, 'status', t.status, 'reason', t.reason) end,
-    'isTold', exists (
+    'isReported', exists (
         select from orgline.events e join orgline.messages k on k.id::text = e.facts ->> 'id' and k.text_turn_id = t.id
         where e.type = 'text_reply.failed' and e.organization_id = t.organization_id)
       and exists (
@@ -85,7 +85,7 @@ export async function judgeAnswers(
     if (row?.turn?.isOpen) return `not over: ${JSON.stringify(question)}: ${JSON.stringify(row)}`
     if (!text || answersTo(question).length > 0 || !isOwed(question, text)) return undefined
     // A text that is nowhere is counted among texts.
-    if (!row || row.isLate || (row.turn?.status === 'failed' && row.isTold)) return undefined
+    if (!row || row.isLate || (row.turn?.status === 'failed' && row.isReported)) return undefined
     // Somebody was answered in that second, in a time that was lost: whether this one was, too, Twilio does not tell.
     const isInDoubt = sent.some(
       ({ from, to, date_created }) =>
