@@ -11,6 +11,8 @@ const own = {
   conversation_failed: 'the conversation failed',
   no_conversation: 'the voice platform has no conversation of it',
   no_agent: 'no agent could answer',
+  not_put_through: 'the caller could not be put through:',
+  call_to_self: 'the caller is whom calls are forwarded to',
   sent_to_voicemail: 'its routing had the caller leave a message',
   too_many_calls: 'too many calls in an hour, so the caller heard that the line is busy',
   end_not_reported: 'its end was not reported',

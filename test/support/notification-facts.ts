@@ -162,6 +162,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
         organization: null,
         recording: 'RE0123',
       },
+      { reason: 'Organization 7 may make 0 calls', error_kind: 'refused_here' },
     ].map((differs) => ({
       cause: 'not_routed',
       number: NUMBER,
@@ -173,6 +174,15 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       agent_daily_calls: null,
       agent_daily_calls_until: 'agent_daily_calls' in differs ? AT : null,
       ...differs,
+    })),
+    ...[true, false].map((is_transfer) => ({
+      cause: 'not_put_through',
+      number: NUMBER,
+      organization: ORGANIZATION,
+      destination: CUSTOMER,
+      call_id: ID,
+      is_transfer,
+      reason: ERROR,
     })),
     { cause: 'missed', ...arrival, provider_id: 'CA0123' },
     { ...stuck, kind: 'voicemail', provider_id: 'RE0123', given_up: true },
