@@ -191,6 +191,12 @@ describe('a caller who asks for a person, where this server answers', () => {
     expect((await call(organization.number, '+16045559318')).forwardedTo).toBe(PERSON)
   })
 
+  test('from the very phone that the settings name, is not put through to themselves', async () => {
+    const organization = await anOrganization()
+
+    const heard = await call(organization.number, PERSON)
+
+    expect(heard).toMatchObject({ answered: true, forwardedTo: null })
     expect(await organization.callsOf()).toMatchObject([{ status: 'completed', transfer: null }])
   })
 
