@@ -247,6 +247,20 @@ describe('a caller who asks for a person, where this server answers', () => {
     expect(later.body.result).toBe('not_transferred')
   })
 
+  test('in writing, where no call is, is told what the agent can offer', async () => {
+    const organization = await anOrganization()
+
+    const answered = await ask(organization.agentId, { call_id: '' })
+
+    expect(answered).toMatchObject({
+      status: 200,
+      body: {
+        result: 'not_transferred',
+        message: 'In a text nobody can be put through: offer that somebody calls or writes.',
+      },
+    })
+  })
+
   test.each(['another organization’s agent', 'a call that is over', 'a call that is unknown'])(
     'is asked for by %s, is a call that is not found',
     async (which) => {
