@@ -27,6 +27,7 @@ const own = {
   answer_empty: 'the answer of the agent had no words',
   answer_opt_out_word: 'the answer of the agent was a word by which customers refuse texts',
   answer_too_long: 'the answer of the agent was longer than three texts',
+  answer_in_part: 'the answer was sent in part, and the rest of it was refused:',
   replies_to_customer: 'agents have answered this customer as often within an hour as they may',
   replies_in_a_day: 'agents have answered as many texts within 24 hours as they may',
   machine_talk: 'a machine seems to write, so no agent answers it',

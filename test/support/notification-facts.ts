@@ -135,6 +135,15 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       agent_id: null,
       reason: 'replies_in_a_day',
     },
+    {
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: 'agent_1',
+      reason: 'answer_in_part: The telephone company refused the request',
+    },
   ],
   call_routing_failed: [
     { cause: 'unknown_number', number: NUMBER },
