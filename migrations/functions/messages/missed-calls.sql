@@ -9,14 +9,21 @@ begin
 end
 $$;
 
+-- A text about what is longer ago would come out of the blue.
+create function private.has_ended_lately(c orgline.calls) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(c.started_at, c.created_at) + make_interval(secs => coalesce(c.duration_seconds, 0)) > now() - interval '10 minutes';
+end
+$$;
+
 -- Whether its caller may be texted now, from the number that was called: no person has answered the caller, the organization
 -- wants it, that number can, the customer has not asked for no more texts, and it is not long ago.
 create function private.may_text_missed(c orgline.calls) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return private.customer_of(c.from_number) is not null
-    and not private.may_have_reached_person(c)
-    and coalesce(c.started_at, c.created_at) + make_interval(secs => coalesce(c.duration_seconds, 0)) > now() - interval '10 minutes'
+    and not private.may_have_reached_person(c) and private.has_ended_lately(c)
     and exists (
       select from orgline.organization_phone_numbers h
       join orgline.phone_numbers p on p.id = h.phone_number_id
@@ -48,7 +55,7 @@ create function private.awaits_leg_end(c orgline.calls) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return c.transfer is null and c.answered_by is distinct from 'person' and private.may_have_reached_person(c)
-    and coalesce(c.started_at, c.created_at) + make_interval(secs => coalesce(c.duration_seconds, 0)) > now() - interval '10 minutes';
+    and private.has_ended_lately(c);
 end
 $$;
 

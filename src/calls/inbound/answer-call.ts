@@ -4,7 +4,7 @@ import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import { type Onward, onwardOf, type ToVoicemail, toVoicemail } from './course.ts'
-import type { GiveToAgent, ReportNotRouted } from './give-to-agent.ts'
+import { AGENT_SHARE, type GiveToAgent, type ReportNotRouted } from './give-to-agent.ts'
 import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
 
 /** A caller is put through by the routing; `onward`: what comes where nobody answers. */
@@ -27,9 +27,6 @@ export type Answered =
   | { result: 'apology'; organizationName: string | null; forwardTo: string | null }
 
 export type AnswerCall = (call: RingingCall, log: Logger) => Promise<Answered>
-
-/** How much of the deadline there is for finding the agent; the rest is for the apology. */
-const AGENT_SHARE = 0.9
 
 /** By when it has to be known whether the caller may be put through. */
 const FORWARD_SHARE = 0.98

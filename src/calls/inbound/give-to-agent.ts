@@ -9,6 +9,9 @@ import type { Logger } from '../../platform/logger.ts'
 import type { Tenant } from '../call-store.ts'
 import type { VoiceStore } from './server-call-store.ts'
 
+/** How much of a caller's deadline there is for finding the agent; the rest is for the apology. */
+export const AGENT_SHARE = 0.9
+
 /** A call, and what its agent may know. */
 interface CallForAgent {
   from: string

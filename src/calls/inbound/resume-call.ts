@@ -3,7 +3,7 @@ import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Answered } from './answer-call.ts'
 import { type Onward, type ToVoicemail, toVoicemail } from './course.ts'
-import type { GiveToAgent, ReportNotRouted } from './give-to-agent.ts'
+import { AGENT_SHARE, type GiveToAgent, type ReportNotRouted } from './give-to-agent.ts'
 import type { VoiceStore } from './server-call-store.ts'
 
 /** How the leg ended by which a caller was put through. */
@@ -19,9 +19,6 @@ interface ForwardEnd {
 type Resumed = { result: 'over' } | ToVoicemail | (Answered & { result: 'agent' | 'apology' })
 
 export type ResumeCall = (end: ForwardEnd, log: Logger) => Promise<Resumed>
-
-/** How much of the deadline there is for finding the agent. */
-const AGENT_SHARE = 0.9
 
 /**
  * What comes after a caller was put through: nothing, or what their routing says next, or else an apology. Never

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Background, track, within } from '../../platform/background.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -95,24 +96,10 @@ export function createReplies(deps: {
   async function answerAfter(ms: number): Promise<void> {
     const { stopping } = background
     try {
-      await pause(ms, stopping)
+      await sleep(ms, undefined, { signal: stopping }).catch(() => {})
       if (!stopping.aborted) await answerDue(stopping)
     } catch (thrown) {
       log.warn({ err: toError(thrown) }, 'a text is not answered yet; the loop tries again')
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }
