@@ -97,7 +97,8 @@ CREATE OR REPLACE FUNCTION private.note_missed_call()
 AS $function$
 begin
   new.missed_text_due_at := case
-    when new.exchanges = '[]' and (new.answered_by is distinct from 'person' or new.conversation_id is not null)
+    when not jsonb_path_exists(new.exchanges, '$[*] ? (@.direction == "inbound")') and jsonb_array_length(new.exchanges) < 10
+      and (new.answered_by is distinct from 'person' or new.conversation_id is not null)
       and not new.end_unknown and new.contact_id is not null
       and new.failure_reason is distinct from 'too_many_calls'
       and coalesce(new.started_at, new.created_at) + make_interval(secs => coalesce(new.duration_seconds, 0))

@@ -8,6 +8,7 @@ import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
 import { createGiveToAgent, createReportNotRouted } from './inbound/give-to-agent.ts'
+import { createReportNotPutThrough } from './inbound/not-put-through.ts'
 import { createNameOfCall } from './inbound/organization-of-call.ts'
 import { createResumeCall } from './inbound/resume-call.ts'
 import { createVoiceStore } from './inbound/server-call-store.ts'
@@ -53,6 +54,7 @@ export function createCalls(
     voiceCalls,
     giveToAgent: createGiveToAgent({ voiceAgents, defaultOrganizationName }),
     reportNotRouted: createReportNotRouted({ voiceCalls, background }),
+    reportNotPutThrough: createReportNotPutThrough({ voiceCalls, background }),
     deadlineMs: config.voice.deadlineMs,
   }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, telephony, log })
@@ -107,6 +109,7 @@ export function createCalls(
         transferLeaseMs: TRANSFER_LEASE_MS,
         spending: config.spending,
       }),
+      recordNotPutThrough: voiceCalls.recordNotPutThrough,
       telephony,
     }),
     beginInboundCall: createBeginInboundCall({

@@ -292,6 +292,14 @@ export interface DatabaseFunctions {
     providerCallId: string | null
   }
 
+  // calls/not-put-through.sql
+  record_not_put_through: {
+    callId: string | null
+    to: string | null
+    reason: string | null
+    isTransfer: boolean | null
+  }
+
   // calls/outbound.sql
   begin_outbound_call: {
     id: string | null

@@ -11,6 +11,7 @@ const WORDS = {
   transferring: 'The caller is being put through to a person. Say nothing more.',
   not_transferred:
     'Nobody can take the call now. Say so, and offer to have somebody call back, or to take a message.',
+  in_text: 'In a text nobody can be put through: offer that somebody calls or writes.',
 }
 
 const Answer = z.object({
@@ -41,11 +42,17 @@ export function createTransferRoutes(deps: {
           .meta({ description: 'the agent of the call', examples: ['agent_01k8'] }),
       }),
       body: z
-        .strictObject({ call_id: idInput('the variable call_id of the call') })
+        .strictObject({
+          call_id: z
+            .union([z.literal(''), idInput('the variable call_id of the call')])
+            .describe('the variable call_id of the call; empty in a conversation in writing'),
+        })
         .meta({ id: 'TransferRequest' }),
       replies: { 200: Answer },
       problems: ['call_not_found', 'carrier_failed', 'database_unavailable'],
       async handle({ params: { agentId }, body, log }) {
+        if (body.call_id === '')
+          return reply(200, { result: 'not_transferred', message: WORDS.in_text })
         const request = { agentId, callId: body.call_id }
         const result = await deps.transferCall(request, handOver, log)
         log.info({ ...request, result }, 'an agent was asked for a person')

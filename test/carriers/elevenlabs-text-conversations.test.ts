@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
+import { converse } from '../../src/carriers/elevenlabs/texting/converse.ts'
 import { createElevenLabsTextConversations } from '../../src/carriers/elevenlabs/texting/text-conversations.ts'
 
 const question = {
@@ -19,6 +20,7 @@ type Frame = { type: string; [field: string]: unknown }
 async function platform(
   on: (frame: Frame, say: (frame: object) => void, socket: WebSocket) => void,
   signedUrl?: string,
+  pauses = { quietMs: 50, firstMs: 50, finalMs: 50 },
 ) {
   const heard: Frame[] = []
   const server = createServer({ keepAliveTimeout: 0 }, (_req, res) => {
@@ -46,11 +48,12 @@ async function platform(
   const begun: string[] = []
   const { ask } = createElevenLabsTextConversations(
     createElevenLabsClient({ baseUrl, apiKey: 'key', timeoutMs: 60_000, readAgainMs: 1 }),
-    { baseUrl, pauses: { quietMs: 50, finalMs: 50 } },
+    { baseUrl, pauses },
   )
   return {
     heard,
     begun,
+    socketUrl: `ws://127.0.0.1:${port}/talk`,
     ask: (signal: AbortSignal = new AbortController().signal) =>
       ask(question, { signal, onBegun: (id) => void begun.push(id) }),
   }
@@ -104,6 +107,61 @@ describe('a question in writing', () => {
 
     expect(await ask()).toBe('It is.')
   })
+
+  const patient = { quietMs: 10, firstMs: 60_000, finalMs: 10 }
+
+  test('to an agent that greets only after it was asked, is answered by what comes after that', async () => {
+    const { ask } = await platform(
+      (frame, say) => {
+        if (begins(frame)) say(metadata)
+        if (!asks(frame)) return
+        say(response('Hi, this is Jack.'))
+        setTimeout(say, 200, response('It is.', 2))
+      },
+      undefined,
+      patient,
+    )
+
+    expect(await ask()).toBe('It is.')
+  })
+
+  test.each([
+    [['It is.'], false],
+    [['Hi, this is Jack.', 'It is.'], true],
+  ])('that is answered by %j, tells whether the agent has greeted', async (words, greets) => {
+    const { socketUrl } = await platform((frame, say) => {
+      if (begins(frame)) say(metadata)
+      if (asks(frame)) for (const text of words) say(response(text))
+    })
+    const reported: boolean[] = []
+
+    const answer = await converse(socketUrl, question, {
+      signal: new AbortController().signal,
+      onBegun() {},
+      onAnswered: (hasGreeted) => void reported.push(hasGreeted),
+      quietMs: 10,
+      firstMs: 500,
+      finalMs: 10,
+    })
+
+    expect(answer).toBe('It is.')
+    expect(reported).toEqual([greets])
+  })
+
+  test.each(['agent_tool_request', 'agent_tool_response', 'mcp_tool_call'])(
+    'whose agent says something, and then uses a tool of a server (%s), has what it says behind that',
+    async (type) => {
+      const { ask } = await platform((frame, say) => {
+        if (begins(frame)) say(metadata)
+        if (!asks(frame)) return
+        say(response('Let me look.'))
+        say({ type, [type]: { tool_name: 'stock', tool_call_id: 'call_1' } })
+        setTimeout(say, 300, response('It is.', 2))
+      })
+
+      expect(await ask()).toBe('It is.')
+    },
+  )
 
   test('whose answer is corrected, has the corrected one', async () => {
     const { ask } = await platform((frame, say) => {

@@ -82,6 +82,12 @@ describe('a caller with whom nobody has spoken', () => {
       { inbound_voice: 'elevenlabs' },
       { hangsUp: 'at_once' },
     ],
+    ['who heard the agent and said nothing', {}, { says: [] }],
+    [
+      'who heard the agent and said nothing, where ElevenLabs answers',
+      { inbound_voice: 'elevenlabs' },
+      { says: [] },
+    ],
   ])('%s, gets a text', async (_why, settings, how) => {
     const { number } = await anOrganization(settings)
     const customer = aCustomer()
@@ -121,7 +127,6 @@ describe('a caller with whom nobody has spoken', () => {
 
   test.each([
     ['whom an agent has answered', {}, {}],
-    ['whom an agent has answered, and who said nothing', {}, { says: [] }],
     [
       'who was put through to somebody',
       { routing: { open: [{ to: 'forward', number: COLLEAGUE }] } },

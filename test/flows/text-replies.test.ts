@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, control, fault, PATIENCE_MS, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  PATIENCE_MS,
+  request,
+  signUp,
+} from '../support/requests.ts'
 import { createReplyDeeds, type SignedUp, turnsOn } from '../support/text-replies.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -221,6 +229,30 @@ describe('agents that answer texts', () => {
       sentence,
       sentence,
     ])
+  })
+
+  test('an answer of which the second text is refused, was sent in part, which is told', async () => {
+    const customer = aCustomer()
+    const sentence = `${'word '.repeat(180).trim()}.`
+    await control(world, 'POST', 'text-answers', {
+      about: 'Tell me half',
+      answer: `${sentence} ${sentence}`,
+    })
+    await fault(world, 'twilio', 'messages.create', 'error', {
+      skip: 1,
+      status: 400,
+      about: customer,
+    })
+    await text(customer, 'Tell me half')
+
+    await deeds.answerAll()
+
+    expect(await deeds.answersTo(customer)).toMatchObject([{ body: sentence }])
+    expect(await deeds.turnsOf(customer)).toMatchObject([
+      { status: 'failed', reason: expect.stringMatching(/^answer_in_part: \S/) },
+    ])
+    const [notified] = await notifications(world, '?type=text_reply_failed&status=pending')
+    expect(notified?.message).toMatch(/was not wholly answered .*the answer was sent in part/)
   })
 
   test.each([

@@ -52,6 +52,49 @@ describe('the limits of agents that answer texts', () => {
     ])
   })
 
+  /** A customer texts these, the first of them at once after the agent's last answer, or much later. */
+  async function round(dealer: SignedUp, customer: string, texts: string[], isLater = false) {
+    const answers = "direction = 'outbound' and to_number = $1"
+    await world.sql(
+      isLater
+        ? `update messages set created_at = created_at - interval '1 minute' where ${answers}`
+        : `update messages set created_at = now() where id =
+           (select id from messages where ${answers} order by created_at desc limit 1)`,
+      [customer],
+    )
+    for (const text of texts) await deeds.text(customer, dealer.organization.phoneNumber, text)
+    await deeds.answerAll()
+  }
+  const statusesOf = async (customer: string) =>
+    (await deeds.turnsOf(customer)).map(({ status }) => status)
+
+  test('a customer who writes in pieces, each time at once, is no machine, and is answered', async () => {
+    const dealer = await turnsOn(world, await signUp(world))
+    const customer = '+16045556904'
+
+    await round(dealer, customer, ['Hello'])
+    for (const answered of [1, 2])
+      await round(dealer, customer, ['Yes', 'the red one', 'or blue', `so ${answered}?`])
+
+    expect(await statusesOf(customer)).toEqual(['answered', 'answered', 'answered'])
+  })
+
+  test.each([
+    ['each time at once', false, '+16045556905', 'failed'],
+    ['and once a minute later', true, '+16045556906', 'answered'],
+  ])(
+    'whoever writes eight times after an answer, %s, is a machine or a person',
+    async (_how, isLater, customer, status) => {
+      const dealer = await turnsOn(world, await signUp(world))
+
+      await round(dealer, customer, ['Hello'])
+      for (const at of [1, 2, 3, 4, 5, 6, 7, 8])
+        await round(dealer, customer, [`Text ${at}`], isLater && at === 5)
+
+      expect((await statusesOf(customer)).at(-1)).toBe(status)
+    },
+  )
+
   test('an agent that cannot answer texts, keeps the switch off, and says what to do', async () => {
     const dealer = await signUp(world)
     const [agent] = (await atCarriers(world)).elevenlabs.agents

@@ -3,7 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  request,
+  signUp,
+} from '../support/requests.ts'
 import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 const PERSON = '+16045559301'
@@ -61,6 +69,10 @@ describe('a caller who asks for a person, where this server answers', () => {
     )
     return { id: row?.id ?? '', sid }
   }
+  const reportsOf = async (id: string) =>
+    (await notifications(world, '?type=call_routing_failed')).filter(
+      (row) => row.organization_id === id,
+    )
   const redirects = async () =>
     (await atCarriers(world)).twilio.calls.filter((each: { to: string }) => each.to === PERSON)
 
@@ -138,6 +150,53 @@ describe('a caller who asks for a person, where this server answers', () => {
     const heard = await call(organization.number, '+16045559313')
 
     expect(heard).toMatchObject({ forwardedTo: null, recorded: null })
+    expect(await organization.callsOf()).toMatchObject([
+      { status: 'completed', transfer: 'failed' },
+    ])
+    const [report] = await reportsOf(organization.id)
+    expect(report).toMatchObject({ occurrences: 1 })
+    expect(report?.message).toMatch(
+      /asked the agent for a person, and \+16045559301 did not ring: .*may make 0/,
+    )
+  })
+
+  test('who asks again once there is room, is put through', async () => {
+    const organization = await anOrganization({
+      transfer_to: PERSON,
+      outbound_limits: { daily_calls: 0 },
+    })
+    const running = await aRunningCall(organization)
+    const asking = { call_id: running.id }
+    const refused = await ask(organization.agentId, asking)
+    const again = await ask(organization.agentId, asking)
+    await organization.patch({ outbound_limits: null }, ADMIN)
+    await fault(world, 'twilio', 'calls.update', 'timeout', { times: 1, ms: 1 })
+
+    const later = await ask(organization.agentId, asking)
+
+    expect([refused, again, later].map(({ body }) => body.result)).toEqual([
+      'not_transferred',
+      'not_transferred',
+      'transferring',
+    ])
+    expect(await reportsOf(organization.id)).toMatchObject([{ occurrences: 1 }])
+  })
+
+  test('is put through to the same person however many were before', async () => {
+    const organization = await anOrganization({
+      transfer_to: PERSON,
+      outbound_limits: { customer_daily_calls: 0 },
+    })
+
+    expect((await call(organization.number, '+16045559318')).forwardedTo).toBe(PERSON)
+  })
+
+  test('from the very phone that the settings name, is not put through to themselves', async () => {
+    const organization = await anOrganization()
+
+    const heard = await call(organization.number, PERSON)
+
+    expect(heard).toMatchObject({ answered: true, forwardedTo: null })
     expect(await organization.callsOf()).toMatchObject([{ status: 'completed', transfer: null }])
   })
 
@@ -186,6 +245,20 @@ describe('a caller who asks for a person, where this server answers', () => {
     expect(repeated.body.result).toBe('transferring')
     // Twilio does not know this call: the second request was made, and refused.
     expect(later.body.result).toBe('not_transferred')
+  })
+
+  test('in writing, where no call is, is told what the agent can offer', async () => {
+    const organization = await anOrganization()
+
+    const answered = await ask(organization.agentId, { call_id: '' })
+
+    expect(answered).toMatchObject({
+      status: 200,
+      body: {
+        result: 'not_transferred',
+        message: 'In a text nobody can be put through: offer that somebody calls or writes.',
+      },
+    })
   })
 
   test.each(['another organization’s agent', 'a call that is over', 'a call that is unknown'])(

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
+import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
 import { twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const colleague = '+16045559830'
+
+const isOfApology = ({ message }: { message: string }) => message.includes('heard an apology')
 
 describe('what callers may cost, where this server answers', () => {
   let world: World
@@ -36,6 +38,14 @@ describe('what callers may cost, where this server answers', () => {
       'select forwarded_to, forward_outlay from calls where organization_id = $1',
       [id],
     )
+
+  const reasonsOf = (id: string) =>
+    world.sql('select failure_reason from calls where organization_id = $1', [id])
+  /** What people are told of calls to it: of phones that did not ring, before apologies. */
+  const reportsOf = async (id: string) =>
+    (await notifications(world, '?type=call_routing_failed'))
+      .filter((row) => row.organization_id === id)
+      .sort((a, b) => Number(isOfApology(a)) - Number(isOfApology(b)))
 
   /** An organization whose callers are put through, because no agent answers. */
   async function aForwarder(settings: object = {}) {
@@ -78,7 +88,6 @@ describe('what callers may cost, where this server answers', () => {
     ['it may call nobody at the same time', { outbound_limits: { concurrency: 0 } }],
     ['it may make no calls in a day', { outbound_limits: { daily_calls: 0 } }],
     ['it may call for no minute in a day', { outbound_limits: { daily_minutes: 0 } }],
-    ['nobody may be called by it', { outbound_limits: { customer_daily_calls: 0 } }],
     ['its countries leave that number out', { outbound_countries: ['US'] }],
   ])('a caller, where %s, is not put through and may leave a message', async (_why, settings) => {
     const { id, number } = await aForwarder(settings)
@@ -88,13 +97,74 @@ describe('what callers may cost, where this server answers', () => {
     expect(body).not.toContain('<Dial')
     expect(body).toContain('<Record')
     expect(await outlays(id)).toEqual([{ forwarded_to: null, forward_outlay: '0' }])
+    await expect
+      .poll(() => reportsOf(id))
+      .toMatchObject([
+        {
+          message: expect.stringContaining(`was to be put through, and ${colleague} did not ring`),
+        },
+        { message: expect.stringContaining('heard an apology instead of its agent') },
+      ])
   })
+
+  test('a number that an admin has set, rings for as many callers as come, and is no customer', async () => {
+    const { id, number, token } = await aForwarder({ outbound_limits: { customer_daily_calls: 1 } })
+    await ring(number, '+16045559860')
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 1 })
+
+    const second = await ring(number, '+16045559861')
+    const { status } = await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+      token,
+      body: { organizationId: id, phoneNumber: colleague },
+    })
+
+    expect(second.body).toContain('<Dial')
+    expect(status).toBe(200)
+  })
+
+  test('a caller who was to be put through and nothing else, by an organization at its limit, has that for a reason, which is told once', async () => {
+    const { organization } = await signUp(world)
+    await patch(organization.id, {
+      inbound_voice: 'server',
+      routing: { open: [{ to: 'forward', number: colleague }] },
+      outbound_limits: { daily_calls: 0 },
+    })
+
+    const { body } = await ring(organization.phoneNumber, '+16045559862')
+
+    expect(body).toContain('<Record')
+    const reason = 'made 0 calls in the last 24 hours, and may make 0'
+    await expect
+      .poll(() => reportsOf(organization.id))
+      .toMatchObject([{ message: expect.stringContaining(reason), occurrences: 1 }])
+    expect(await reasonsOf(organization.id)).toEqual([
+      { failure_reason: expect.stringMatching(`^not_put_through: .*${reason}`) },
+    ])
+  })
+
+  test.each(['agent', 'voicemail'])(
+    'a caller who was to be put through before the %s, by an organization at its limit, goes on to that, and a person is told',
+    async (next) => {
+      const { organization } = await signUp(world)
+      await patch(organization.id, {
+        inbound_voice: 'server',
+        routing: { open: [{ to: 'forward', number: colleague }, { to: next }] },
+        outbound_limits: { daily_calls: 0 },
+      })
+
+      const { body } = await ring(organization.phoneNumber, '+16045559863')
+
+      expect(body).toContain(next === 'agent' ? '<Connect>' : '<Record')
+      await expect
+        .poll(() => reportsOf(organization.id))
+        .toMatchObject([{ message: expect.stringContaining(`${colleague} did not ring`) }])
+    },
+  )
 
   test.each([
     ['daily_calls', 'daily_calls_reached'],
     ['daily_minutes', 'daily_minutes_reached'],
     ['concurrency', 'too_many_calls'],
-    ['customer_daily_calls', 'customer_calls_reached'],
   ])(
     'a caller who is put through, is one of the calls that %s counts, whoever begins the next one',
     async (limit, code) => {

@@ -202,6 +202,17 @@ describe('a conversation in writing', () => {
     })
   })
 
+  test('with a greeting that comes late, has it before the answer, however early it was asked', async () => {
+    const { say, heard } = await conversation({ fault: { kind: 'greeting', ms: 50 } })
+
+    say(beginning)
+    say({ type: 'user_message', text: 'Hello' })
+
+    await expect
+      .poll(() => heard.flatMap(({ agent_response_event: event }) => event?.agent_response ?? []))
+      .toEqual(['Hi from Premium Auto Sales', expect.stringContaining('I have noted: Hello')])
+  })
+
   test('with words that are none of the protocol, is closed', async () => {
     const { say, closed } = await conversation()
 

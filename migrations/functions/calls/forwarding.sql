@@ -21,7 +21,8 @@ begin
   if exists (
     select from orgline.calls c
     where c.provider_call_id = p_provider_call_id and c.forwarded_at is not null
-      and case when p_transfer_until is null then c.forwarded_to = p_to else c.transfer is not null end) then
+      and case when p_transfer_until is null then c.forwarded_to = p_to
+        else c.transfer is not null and not private.was_not_begun(c) end) then
     return false;
   end if;
   perform private.refuse_own_destination(p_to);
@@ -35,7 +36,7 @@ begin
       then greatest(poll_at, clock_timestamp() + make_interval(mins => (p_guard ->> 'forward_minutes')::integer + 1)) else poll_at end,
     transfer = case when p_transfer_until is null then transfer else 'begun' end, transfer_until = p_transfer_until
   where provider_call_id = p_provider_call_id and duration_seconds is null and not private.is_ended_call(status)
-    and case when p_transfer_until is null then forwarded_at is null else transfer is null end;
+    and case when p_transfer_until is null then forwarded_at is null else transfer is null or private.was_not_begun(calls) end;
   if not found then
     raise exception 'call_over' using errcode = 'OL093', detail = jsonb_build_object('call', p_provider_call_id);
   end if;

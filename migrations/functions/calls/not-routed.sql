@@ -1,4 +1,4 @@
--- Callers who heard an apology: who is told, and what there is to do.
+-- Callers who heard an apology, or were not put through: who is told, and what there is to do.
 
 -- p_recording_url: of the message the caller has left by now, which may be told of before the failure. What a person
 -- reads is where it is heard here, or else what the carrier calls it, and never an address that opens with our credentials. A call
@@ -32,4 +32,12 @@ begin
   perform private.notify('call_routing_failed', p_to, v_facts, c.organization_id, p_to);
   update orgline.calls set not_routed_reported_at = clock_timestamp() where id = c.id;
 end
+$$;
+
+-- Whom a limit, or a number that may not be called, kept from p_to.
+create function private.notify_not_put_through(c orgline.calls, p_to text, p_reason text, p_is_transfer boolean) returns void
+language sql set search_path = '' as $$
+  select private.notify('call_routing_failed', c.organization_id::text, jsonb_build_object(
+    'cause', 'not_put_through', 'number', c.to_number, 'organization', private.organization_name(c.organization_id),
+    'destination', p_to, 'call_id', c.id, 'is_transfer', p_is_transfer, 'reason', p_reason), c.organization_id, c.to_number)
 $$;

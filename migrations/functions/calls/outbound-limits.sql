@@ -13,18 +13,18 @@ begin
     return;
   end if;
   perform private.guard_call(o, p_to, private.most_of_call(p_guard), p_guard);
+  perform private.guard_customer(o, 'call', p_to, 1, p_guard);
 end
 $$;
 
--- The guard of whatever rings somebody: a call that is asked for, and a caller who is put through. p_outlay: what it
--- costs at its longest. To be asked under lock_spending_of.
+-- The guard of whatever rings somebody: a call that is asked for, to a customer, and a caller who is put through to whom the
+-- settings name. p_outlay: what it costs at its longest. To be asked under lock_spending_of.
 create function private.guard_call(o orgline.organizations, p_to text, p_outlay bigint, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.guard_country(o, p_to, p_guard);
   perform private.guard_do_not_call(o, p_to);
   perform private.guard_limits(o, p_guard);
-  perform private.guard_customer(o, 'call', p_to, 1, p_guard);
   perform private.guard_account(o, p_outlay, p_guard);
 end
 $$;

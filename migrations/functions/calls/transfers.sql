@@ -22,13 +22,14 @@ end
 $$;
 
 -- To whom a call may be handed over, by its organization's settings alone; null: to nobody, as a customer whom we have
--- called, also where the number has become one of ours since it was set, because such a call would come back.
+-- called, nor to themselves, also where the number has become one of ours since it was set, because such a call would come back.
 create function private.transfer_to(c orgline.calls) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select o.settings ->> 'transfer_to' from orgline.organizations o
     where o.id = c.organization_id and c.direction = 'inbound' and o.status = 'active'
+      and o.settings ->> 'transfer_to' is distinct from private.customer_of(c.from_number)
       and not private.is_of_deployment(o.settings ->> 'transfer_to'));
 end
 $$;

@@ -18,8 +18,8 @@ begin
 end
 $$;
 
--- The most of one kind that one customer may get from one organization in 24 hours; whoever a caller is put
--- through to gets a call. p_more: segments of a text; 1 for a call.
+-- The most of one kind, call or text, that one customer may get from one organization in 24 hours. Whoever callers are put
+-- through to is no customer: an admin has entered that number. p_more: segments of a text; 1 for a call.
 create function private.guard_customer(o orgline.organizations, p_kind text, p_to text, p_more integer, p_guard jsonb) returns void
 language plpgsql stable set search_path = '' as $$
 declare
@@ -29,7 +29,7 @@ declare
   v_amounts bigint[];
 begin
   select array_agg(m.at), array_agg(case p_kind when 'text' then m.segments else 1 end) into v_at, v_amounts
-  from private.outlays_of(o.id, p_to) m where m.is_to and (m.kind = 'text') = (p_kind = 'text');
+  from private.outlays_of(o.id, p_to) m where m.is_to and m.kind = p_kind;
   perform private.refuse_until(
     private.room_at(v_limit, p_more, interval '1 day', v_at, v_amounts),
     case p_kind when 'text' then 'OL117' else 'OL116' end,

@@ -43,7 +43,7 @@ const Wanted = z
  * webhook meets `duplicate_webhook` or
  * `reorder`, see `deliverWebhook`. A conversation in writing (textConversation) meets `error` (an error event, and
  * the line is closed), `slow` (answered after `ms`), `silent` (never answered), `dies` (closed without a word once it
- * was asked), `ping`, `greeting` (the agent begins all the same), `correction` (of its answer) or `tool_call` (first). Throws a 400 problem for an operation the carrier does not
+ * was asked), `ping`, `greeting` (the agent begins all the same, after `ms`), `correction` (of its answer) or `tool_call` (first). Throws a 400 problem for an operation the carrier does not
  * have, and for a kind that does not fit it.
  */
 export function addFault(world: World, apis: CarrierApi[], body: unknown): unknown {

@@ -112,6 +112,9 @@ const clientEvents = [
   'agent_response',
   'agent_response_correction',
   'client_tool_call',
+  'mcp_tool_call',
+  'agent_tool_request',
+  'agent_tool_response',
   'agent_chat_response_part',
   'client_error',
 ] as const

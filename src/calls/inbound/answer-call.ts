@@ -1,10 +1,11 @@
 import { courseOf } from '../../phone-numbers/call-routing.ts'
 import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
-import { toError } from '../../platform/errors.ts'
+import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import { type Onward, onwardOf, type ToVoicemail, toVoicemail } from './course.ts'
 import { AGENT_SHARE, type GiveToAgent, type ReportNotRouted } from './give-to-agent.ts'
+import type { ReportNotPutThrough } from './not-put-through.ts'
 import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
 
 /** A caller is put through by the routing; `onward`: what comes where nobody answers. */
@@ -40,9 +41,10 @@ export function createAnswerCall(deps: {
   voiceCalls: Pick<VoiceStore, 'begin' | 'beginForward' | 'recordSentToVoicemail'>
   giveToAgent: GiveToAgent
   reportNotRouted: ReportNotRouted
+  reportNotPutThrough: ReportNotPutThrough
   deadlineMs: number
 }): AnswerCall {
-  const { voiceCalls, giveToAgent, reportNotRouted } = deps
+  const { voiceCalls, giveToAgent, reportNotRouted, reportNotPutThrough } = deps
 
   return async (call, log) => {
     const startedAt = performance.now()
@@ -97,7 +99,12 @@ export function createAnswerCall(deps: {
         if (step.to === 'agent') {
           reportNotRouted(call, thrown, log)
           isReported = true
-        } else log.warn({ err: toError(thrown) }, 'caller not put through by the routing')
+        } else {
+          log.warn({ err: toError(thrown) }, 'caller not put through by the routing')
+          // Where there is nothing else, it is why the caller hears an apology.
+          if (course.steps.length > 1 && step.to === 'forward')
+            reportNotPutThrough({ callId: begun.call_id, to: step.number }, thrown, log)
+        }
       }
     }
     if (!isReported) reportNotRouted(call, failures.at(-1), log)
@@ -105,7 +112,7 @@ export function createAnswerCall(deps: {
     return {
       result: 'apology',
       organizationName: organization.name,
-      forwardTo: hasForward ? null : await fallback(call, begun.forward_to, within, log),
+      forwardTo: hasForward ? null : await fallback(call, begun, within, log),
     }
   }
 
@@ -138,7 +145,8 @@ export function createAnswerCall(deps: {
   async function passForward(call: RingingCall, number: string, within: Within): Promise<void> {
     const { providerCallId, customer } = call
     if (providerCallId === null) throw new Error('a call without an id is not put through')
-    if (number === customer) throw new Error('a caller is not put through to themselves')
+    if (number === customer)
+      throw new AppError('call_to_self', `${number}, to which calls are forwarded, is the caller`)
     await within(FORWARD_SHARE, async (signal) => {
       await requireOrdinaryNumber(number, 'to which no call is forwarded')
       signal.throwIfAborted()
@@ -149,7 +157,7 @@ export function createAnswerCall(deps: {
   /** The number, where the call may be put through to it. */
   async function fallback(
     call: RingingCall,
-    forwardTo: string | null,
+    { call_id: callId, forward_to: forwardTo }: Begun,
     within: Within,
     log: Logger,
   ): Promise<string | null> {
@@ -159,6 +167,7 @@ export function createAnswerCall(deps: {
       return forwardTo
     } catch (thrown) {
       log.warn({ err: toError(thrown) }, 'caller not put through; may leave a message')
+      reportNotPutThrough({ callId, to: forwardTo }, thrown, log)
       return null
     }
   }

@@ -6,11 +6,15 @@ import { type Background, track } from '../../platform/background.ts'
 import { TimeUp } from '../../platform/deadline.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { truncate } from '../../platform/truncate.ts'
 import type { Tenant } from '../call-store.ts'
+import { refusalOf } from './not-put-through.ts'
 import type { VoiceStore } from './server-call-store.ts'
 
 /** How much of a caller's deadline there is for finding the agent; the rest is for the apology. */
 export const AGENT_SHARE = 0.9
+
+const REASON_LENGTH = 500
 
 /** A call, and what its agent may know. */
 interface CallForAgent {
@@ -60,16 +64,24 @@ export function createReportNotRouted(deps: {
       .recordNotRouted(call, {
         reason: reasonOf(reason),
         error: reason.message,
-        errorKind: reason instanceof CarrierError ? reason.kind : null,
+        errorKind: kindOf(reason),
       })
       .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
     void track(deps.background, recording)
   }
 }
 
+function kindOf(error: Error) {
+  if (error instanceof CarrierError) return error.kind
+  return refusalOf(error) ? 'refused_here' : null
+}
+
 /** For the organization, as rows keep it: what else failed of ours is for the log alone. */
 function reasonOf(error: Error): string | null {
+  const refusal = refusalOf(error)
+  if (refusal) return `not_put_through: ${truncate(refusal.message, REASON_LENGTH)}`
   if (error instanceof CarrierError) return error.reason
+  if (error instanceof AppError && error.code === 'call_to_self') return error.code
   if (error instanceof TimeUp) return `no_answer_within: ${error.deadlineMs} ms`
   return error instanceof AppError && error.code === 'database_unavailable' ? error.code : null
 }

@@ -110,18 +110,29 @@ export function createVoiceStore(
       }),
     /**
      * The caller heard an apology: a person is told, and the call ends without a conversation. `reason`: for
-     * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators; `errorKind`: null where it
-     * is no carrier's.
+     * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators; `errorKind`: what can be
+     * done about it; null where that is not known.
      */
     recordNotRouted: (
       call: Pick<VoiceCall, 'providerCallId' | 'to'>,
-      why: { reason: string | null; error: string; errorKind: CarrierErrorKind | null },
+      why: {
+        reason: string | null
+        error: string
+        errorKind: CarrierErrorKind | 'refused_here' | null
+      },
     ) =>
       db.rpc(
         'record_call_not_routed',
         { providerCallId: call.providerCallId, to: call.to, ...why },
         z.object({ recorded: z.boolean() }),
       ),
+    /** The caller was to be put through to `to`, and may not be, for that `reason`: a person is told, once a call. */
+    recordNotPutThrough: (refused: {
+      callId: string
+      to: string
+      reason: string
+      isTransfer: boolean
+    }) => db.rpc('record_not_put_through', refused, z.object({ recorded: z.boolean() })),
     /** What Twilio tells of a call; only its end changes anything. */
     recordStatus: (providerCallId: string, status: string, durationSeconds: number | null) =>
       db.rpc(

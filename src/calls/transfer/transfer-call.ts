@@ -3,6 +3,8 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
+import { refusalOf } from '../inbound/not-put-through.ts'
+import type { VoiceStore } from '../inbound/server-call-store.ts'
 import type { TransferRequest, TransferStore } from './transfer-store.ts'
 
 type Transferred = 'transferring' | 'not_transferred'
@@ -23,6 +25,7 @@ export type TransferCall = (
  */
 export function createTransferCall(deps: {
   transfers: TransferStore
+  recordNotPutThrough: VoiceStore['recordNotPutThrough']
   telephony: Pick<Telephony, 'redirectCall' | 'hasLegs'>
 }): TransferCall {
   const { transfers, telephony } = deps
@@ -46,7 +49,18 @@ export function createTransferCall(deps: {
     } catch (thrown) {
       if (!(thrown instanceof AppError) || PASSED_ON.has(thrown.code)) throw thrown
       log.warn({ err: thrown, callId: request.callId }, 'caller not handed over to a person')
+      const refusal = refusalOf(thrown)
+      if (refusal) await report(request, to, refusal.message, log)
       return undefined
+    }
+  }
+
+  /** A person is told; the agent answers the caller in any case. */
+  async function report({ callId }: TransferRequest, to: string, reason: string, log: Logger) {
+    try {
+      await deps.recordNotPutThrough({ callId, to, reason, isTransfer: true })
+    } catch (error) {
+      log.error({ err: toError(error) }, 'not recorded that a caller was not handed over')
     }
   }
 

@@ -1,6 +1,7 @@
 import { CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
 import { AppError, isNothingToRecord, type ProblemCode } from '../../platform/errors.ts'
 import { truncate } from '../../platform/truncate.ts'
+import { reasonInWords } from '../../telephony/failure-reason.ts'
 import type { Message } from '../message.ts'
 import type { SendMessage } from '../send-message.ts'
 import { messageIdOf, type TurnClaim } from './turn.ts'
@@ -38,7 +39,7 @@ export function createSendAnswer(sendMessage: SendMessage, { againMs }: { againM
   return async (turn: TurnClaim, texts: string[]): Promise<Sent> => {
     for (const [part, body] of texts.entries()) {
       const sent = await sendOne(turn, part, body)
-      if (sent) return sent
+      if (sent) return part > 0 && sent.result === 'failed' ? inPart(sent) : sent
     }
     return { result: 'answered', reason: null, delayMs: 0 }
   }
@@ -64,6 +65,12 @@ export function createSendAnswer(sendMessage: SendMessage, { againMs }: { againM
       return failedBy(error, delayMs)
     }
   }
+}
+
+/** The customer has read something, so it is not as if no agent had answered. */
+function inPart({ reason, ...sent }: Sent): Sent {
+  const words = truncate(reasonInWords(reason ?? ''), REASON_LENGTH)
+  return { ...sent, reason: `answer_in_part: ${words}` }
 }
 
 function isUndecided({ status, message_sid }: Message): boolean {

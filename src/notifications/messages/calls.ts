@@ -38,9 +38,29 @@ export const callRoutingFailed = {
         recording ? `The caller${customer ? `, ${customer},` : ''} left a message.` : undefined,
       ),
       steps: [
-        cureOf(error_kind === 'rate_limited', agent),
+        cureOf(error_kind, agent),
         ...(recording ? [listening(recording)] : []),
         `Call the customer back if needed: call ${call_id ?? '(not recorded)'}.`,
+        `${RESOLVE} The next call is tried anew.`,
+      ],
+    }),
+  ),
+  not_put_through: cause(
+    z.object({
+      number: z.string(),
+      organization: z.string().nullable(),
+      destination: z.string(),
+      call_id: z.string(),
+      is_transfer: z.boolean(),
+      reason: z.string(),
+    }),
+    ({ number, organization, destination, call_id, is_transfer, reason }) => ({
+      what: sentences(
+        `A caller of ${number} of ${whose(organization)} ${is_transfer ? 'asked the agent for a person' : 'was to be put through'}, and ${destination} did not ring: ${ended(reason)}`,
+      ),
+      steps: [
+        ROOM,
+        `See what became of the caller, and call back if needed: call ${call_id}.`,
         `${RESOLVE} The next call is tried anew.`,
       ],
     }),
@@ -59,6 +79,10 @@ export const callRoutingFailed = {
   stuck,
 }
 
+/** For whom a limit, or a number, keeps from a person. */
+const ROOM =
+  'Raise that limit, or have the organization name another number (settings.routing, fallback_forward_to, transfer_to).'
+
 function listening(recording: string): string {
   return recording.startsWith('/')
     ? `Listen to the message: GET ${recording} (with an admin key, or as a member of the organization).`
@@ -70,14 +94,15 @@ function listening(recording: string): string {
  * is named where this agent has one of its own.
  */
 function cureOf(
-  isLimited: boolean,
+  errorKind: string | null | undefined,
   agent: {
     agent_id: string | null
     agent_daily_calls: number | null
     agent_daily_calls_until: string | null
   },
 ): string {
-  if (!isLimited) {
+  if (errorKind === 'refused_here') return ROOM
+  if (errorKind !== 'rate_limited') {
     return 'If ElevenLabs is the cause: see https://status.elevenlabs.io, check ELEVENLABS_API_KEY, and check that the agent uses μ-law 8000 Hz in both directions (npm run setup:elevenlabs repairs that). If the database is: GET /readyz.'
   }
   const { agent_id, agent_daily_calls, agent_daily_calls_until } = agent

@@ -45,7 +45,7 @@ export const textReplyFailed = {
       reason: z.string(),
     }),
     ({ organization_id, organization, number, customer, contact_id, agent_id, reason }) => ({
-      what: `A text of ${customer} to ${number} of ${whose(organization)} was not answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
+      what: `A text of ${customer} to ${number} of ${whose(organization)} was not ${reason.startsWith('answer_in_part') ? 'wholly ' : ''}answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
       steps: [
         `Read it: GET /api/organizations/${organization_id}/messages?contactId=${contact_id}. Answer if somebody waits: POST /api/organizations/${organization_id}/messages.`,
         'If the agent is the cause: npm run setup:elevenlabs shows and repairs what it lacks. If a limit is: outbound_limits of the organization has customer_hourly_replies and daily_replies.',

@@ -45,33 +45,40 @@ begin
 end
 $$;
 
--- Whether both ends seem to be machines: three times the same words in a row, or eight texts in a row within ten seconds
--- of an answer, among the last forty texts. Digits and what is no letter count for nothing; short words may be said by people
--- thrice.
+-- How many of the last eight turns of the last hour, this new one among them, began within ten seconds of an answer. People text
+-- in pieces, so what comes after the first text of a turn says nothing.
+create function private.quick_turns(t orgline.text_turns) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) from (
+      select t.id
+      union all
+      (select k.id from orgline.text_turns k
+      where k.organization_id = t.organization_id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
+      order by k.asked_at desc limit 7)) r
+    cross join lateral (
+      select min(e.created_at) as at from orgline.messages e
+      where e.text_turn_id = r.id and e.organization_id = t.organization_id and e.direction = 'inbound') first
+    where exists (
+      select from orgline.messages a
+      where a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.direction = 'outbound'
+        and a.text_turn_id is not null and a.created_at between first.at - interval '10 seconds' and first.at));
+end
+$$;
+
+-- Whether both ends seem to be machines: three times the same words in a row, or eight turns in a row that each began within
+-- ten seconds of an answer. Digits and what is no letter count for nothing; short words may be said by people thrice.
 create function private.is_machine_talk(t orgline.text_turns) returns boolean
 language plpgsql stable set search_path = '' as $$
-declare
-  v_same bigint;
-  v_quick bigint;
 begin
-  with last as materialized (
-    select e.id, e.direction, e.body, e.text_turn_id, e.created_at from orgline.messages e
-    where e.organization_id = t.organization_id and e.contact_id = t.contact_id
-    order by e.created_at desc, e.id desc limit 40
-  ), heard as (
-    select row_number() over (order by l.created_at desc, l.id desc) as place,
-      lower(regexp_replace(l.body, '[^[:alpha:]]', '', 'g')) as words,
-      exists (
-        select from last a
-        where a.direction = 'outbound' and a.text_turn_id is not null
-          and a.created_at between l.created_at - interval '10 seconds' and l.created_at) as is_quick
-    from last l where l.direction = 'inbound' and l.created_at > now() - interval '1 hour'
-    order by l.created_at desc, l.id desc limit 8
-  )
-  select count(*) filter (where h.place <= 3 and h.words = f.words and length(h.words) >= 20), count(*) filter (where h.is_quick)
-  into v_same, v_quick
-  from heard h join heard f on f.place = 1;
-  return v_same = 3 or v_quick = 8;
+  return private.quick_turns(t) = 8 or (
+    select count(*) = 3 and count(distinct h.words) = 1 and min(length(h.words)) >= 20
+    from (
+      select lower(regexp_replace(e.body, '[^[:alpha:]]', '', 'g')) as words from orgline.messages e
+      where e.organization_id = t.organization_id and e.contact_id = t.contact_id and e.direction = 'inbound'
+        and e.created_at > now() - interval '1 hour'
+      order by e.created_at desc, e.id desc limit 3) h);
 end
 $$;
 

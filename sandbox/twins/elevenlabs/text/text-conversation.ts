@@ -51,6 +51,7 @@ export async function converse(world: World, agent: AgentRow, socket: WebSocket)
 function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket: WebSocket) {
   let eventId = 0
   let fault: Fault | undefined
+  let greeted: Promise<void> = Promise.resolve()
   const variables = () => row.conversation_initiation_client_data.dynamic_variables
 
   function report(frame: { type: string }): void {
@@ -90,12 +91,19 @@ function createTalk(world: World, agent: AgentRow, row: ConversationRow, socket:
     })
     report(metadataFrame(row.conversation_id))
     const greeting = fault?.kind === 'greeting' ? own.firstMessage || 'Hello!' : firstMessage
-    if (greeting !== '') say(fillIn(greeting, given))
+    const greet = () => {
+      if (greeting !== '') say(fillIn(greeting, given))
+    }
+    if (fault?.kind === 'greeting' && fault.ms)
+      greeted = world.wait(fault.ms).then(greet, () => undefined)
+    else greet()
   }
 
   async function answer(text: string): Promise<void> {
     world.change(() => row.transcript.push(turn(row, 'user', text)))
     const said = answerTo(world, text, variables())
+    // It speaks in its order.
+    await greeted
     switch (fault?.kind) {
       case 'error':
         return close(1011, 'Something went wrong')

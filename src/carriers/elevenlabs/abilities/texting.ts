@@ -28,6 +28,9 @@ interface Texting {
 /** What an agent tells its client by itself; a list of its own takes the place of all of it. */
 const USUAL_EVENTS = ['audio', 'interruption', 'user_transcript']
 
+/** By which an agent tells that it uses a tool of a server, or has. Source: ElevenLabs' SDK, ClientEvent. */
+export const TOOL_EVENTS = ['agent_tool_request', 'agent_tool_response', 'mcp_tool_call'] as const
+
 /** What it has to tell, or a text conversation shows no answer. */
 const TEXT_EVENTS = [
   'conversation_initiation_metadata',
@@ -35,6 +38,7 @@ const TEXT_EVENTS = [
   'agent_response',
   'agent_response_correction',
   'client_tool_call',
+  ...TOOL_EVENTS,
 ]
 
 /**

@@ -15,13 +15,17 @@ interface Options {
   onBegun: (conversationId: string) => void
   /** How long a greeting may take that the agent says all the same; what comes before the question is none of the answer. */
   quietMs: number
+  /** How long the answer may take after what may have been a late greeting: the first words, where none came before. */
+  firstMs: number
   /** How long a correction of its answer, or more of it, may take. */
   finalMs: number
+  /** No more came within that time; whether the agent had greeted before its answer. */
+  onAnswered: (hasGreeted: boolean) => void
 }
 
 /**
- * One question over one WebSocket, and its answer: the last that the agent says, once it says no more. One that came before
- * the time is over, or the line breaks, counts.
+ * One question over one WebSocket, and its answer: the last that the agent says, once it says no more and uses no tool. So of two,
+ * the first was a greeting. One that came before the time is over, or the line breaks, counts.
  * @throws CarrierError rejected where the platform closes it for what was asked, else unreachable or bad_reply
  */
 export function converse(url: string, question: TextQuestion, options: Options): Promise<string> {
@@ -30,6 +34,7 @@ export function converse(url: string, question: TextQuestion, options: Options):
   let answer: string | undefined
   let isBegun = false
   let isAsked = false
+  let responses = 0
   let received = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -50,13 +55,21 @@ export function converse(url: string, question: TextQuestion, options: Options):
     if (answer !== undefined) resolve(answer)
     else reject(new CarrierError('elevenlabs', OPERATION, kind, reason))
   }
-  const answered = () => finish('unreachable', 'no answer')
+  function answered() {
+    options.onAnswered(responses > 1)
+    finish('unreachable', 'no answer')
+  }
   const timeUp = () => finish('unreachable', 'no answer (time-out)')
 
   /** What the agent has said last is its answer, unless more comes of it. */
   function hasAnswered(words: string): void {
     answer = words
-    after(options.finalMs, answered)
+    after(responses > 1 ? options.finalMs : options.firstMs, answered)
+  }
+
+  /** With a tool: what it said so far was said on the way, and there is more to come. */
+  function isBusy(): void {
+    if (answer !== undefined) clearTimeout(timer)
   }
 
   function take(frame: Frame): void {
@@ -67,6 +80,7 @@ export function converse(url: string, question: TextQuestion, options: Options):
         options.onBegun(frame.conversation_initiation_metadata_event.conversation_id)
         break
       case 'agent_response':
+        responses += 1
         // What was said before anything was asked is a greeting.
         if (isAsked) hasAnswered(frame.agent_response_event.agent_response)
         break
@@ -78,9 +92,13 @@ export function converse(url: string, question: TextQuestion, options: Options):
         send(pong(frame.ping_event.event_id))
         break
       case 'client_tool_call':
-        // What it said so far was said on the way: there is more to come.
-        if (answer !== undefined) clearTimeout(timer)
+        isBusy()
         send(noSuchTool(frame.client_tool_call.tool_call_id, frame.client_tool_call.tool_name))
+        break
+      case 'agent_tool_request':
+      case 'agent_tool_response':
+      case 'mcp_tool_call':
+        isBusy()
         break
       case 'error':
         finish(kindOf(frame.error_event.code), reasonOf(frame))

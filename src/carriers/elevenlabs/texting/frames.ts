@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseJson } from '../../../platform/parse-json.ts'
 import type { TextQuestion } from '../../ports/text-conversations.ts'
+import { TOOL_EVENTS } from '../abilities/texting.ts'
 
 const id = z.union([z.string(), z.number()])
 
@@ -25,6 +26,8 @@ const Frame = z.discriminatedUnion('type', [
     type: z.literal('client_tool_call'),
     client_tool_call: z.object({ tool_name: z.string().catch(''), tool_call_id: z.string() }),
   }),
+  // The agent uses a tool that is none of its client's; what it does is nothing to us.
+  z.object({ type: z.literal(TOOL_EVENTS) }),
   z.object({
     type: z.literal('error'),
     error_event: z.object({

@@ -8,9 +8,9 @@ import { converse, OPERATION } from './converse.ts'
 
 /**
  * After how long without a greeting the agent is asked, and without a correction its answer is taken. Neither is documented: both
- * come right after what they belong to.
+ * come right after what they belong to. Between them, how long an answer is waited for behind what may be a late greeting.
  */
-const PAUSES = { quietMs: 400, finalMs: 700 }
+const PAUSES = { quietMs: 400, firstMs: 2_500, finalMs: 700 }
 
 /** Text-only conversations over a WebSocket, one for each question. Source: ElevenLabs, "Chat mode". */
 export function createElevenLabsTextConversations(
@@ -18,6 +18,8 @@ export function createElevenLabsTextConversations(
   options: { baseUrl: string; pauses?: Partial<typeof PAUSES> },
 ): TextConversations {
   const pauses = { ...PAUSES, ...options.pauses }
+  /** Agents that have answered without a greeting: their first words are an answer. */
+  const quiet = new Set<string>()
 
   return {
     async ask(question, { signal, onBegun }) {
@@ -30,7 +32,16 @@ export function createElevenLabsTextConversations(
         reply: z.object({ signed_url: z.string() }),
       })
       const url = socketUrl(signed_url, options.baseUrl)
-      return converse(url, question, { signal, onBegun, ...pauses })
+      return converse(url, question, {
+        signal,
+        onBegun,
+        ...pauses,
+        ...(quiet.has(question.agentId) && { firstMs: pauses.finalMs }),
+        onAnswered(hasGreeted) {
+          if (hasGreeted) quiet.delete(question.agentId)
+          else quiet.add(question.agentId)
+        },
+      })
     },
 
     async findTextFlaw(agentId) {

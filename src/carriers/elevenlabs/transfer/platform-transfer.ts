@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** When an agent hands a caller over, in the words that its model reads. It marks what is ours, too. */
 export const CONDITION =
-  'The caller asks for a person, or needs something that only a person can do. Say first that you put them through.'
+  'In a phone call, never in a text conversation: the caller asks for a person, or needs something that only a person can do. Say first that you put them through.'
 
 const Tool = z.looseObject({
   params: z.looseObject({

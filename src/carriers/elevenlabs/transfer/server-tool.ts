@@ -23,7 +23,7 @@ function serverTool(own: OwnWebhooks) {
   return {
     type: 'webhook',
     name: nameOf(own),
-    description: `Puts the caller through to a person. Use it when this holds: ${CONDITION}`,
+    description: `Puts the caller of a phone call through to a person; it does nothing in a text conversation. Use it when this holds: ${CONDITION}`,
     response_timeout_secs: 20,
     execution_mode: 'post_tool_speech',
     interruption_mode: 'disable_during_tool',
