@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { authToken } from '../test/support/twilio-console.ts'
 import type { Rotation } from './plan.ts'
+import { untilExchangeIsOver, untilPromotionMayCome } from './promotion.ts'
 import { setUpWorkspace } from './workspace.ts'
 import type { World } from './world.ts'
 
 /**
  * Exchanges a key or secret of the account that all deployments share, as the documents tell an operator
- * to, one after the other. `meanwhile`: what is done once servers have the new value, before ElevenLabs has.
+ * to, one after the other. `meanwhile`: what is done once servers have the new value, before ElevenLabs has; of Twilio's
+ * token, as soon as it is promoted.
  */
 export function rotate(
   what: Rotation,
@@ -20,12 +23,15 @@ async function exchange(what: Rotation, world: World, meanwhile: () => Promise<u
   switch (what) {
     case 'twilio_token':
       // Nobody manual imports meanwhile: a server takes an import for made with the token it has.
-      await world.withToken(async () => {
+      await world.withToken(async (token) => {
+        if (token !== authToken && !world.isManual) await untilExchangeIsOver(world)
         await world.control('POST', 'credentials', { twilioSecondaryToken: fresh })
         await renew(world, 'TWILIO_AUTH_TOKEN', fresh)
+        await untilPromotionMayCome(world)
         await world.control('POST', 'credentials', { promoteSecondaryToken: true })
         return fresh
       })
+      await meanwhile()
       return
     case 'elevenlabs_secret': {
       await renew(world, 'ELEVENLABS_INIT_SECRET', fresh)

@@ -15,7 +15,7 @@ export const columns: Record<keyof Verdict, string> = {
   writtenOff: 'numbers written off that are there',
   wrongSettings: 'settings of numbers left wrong',
   foreignTouched: "others' numbers touched",
-  refusedWebhooks: 'webhooks refused',
+  refusedWebhooks: 'webhooks and callers refused',
   unfinished: 'unfinished work, wrong answers',
   internalErrors: 'internal errors answered',
   unaccounted: 'micro-dollars unaccounted for',

@@ -37,7 +37,7 @@ export interface Verdict extends Eventual {
   wrongSettings: number
   /** Numbers of others in the account that are not as they were, or that we count as ours. */
   foreignTouched: number
-  /** Webhooks of a carrier that a server took for somebody else's. */
+  /** Webhooks of a carrier that a server took for somebody else's, and callers that ElevenLabs did. */
   refusedWebhooks: number
   /** Work that did not end, and requests that were not answered as they must be. */
   unfinished: number

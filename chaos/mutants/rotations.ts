@@ -1,8 +1,9 @@
-import type { Plan } from '../plan.ts'
+import type { Plan, Rotation } from '../plan.ts'
+import { replaceIn } from '../variant.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
-/** A caller is answered while servers have another secret than ElevenLabs. */
-const calledMeanwhile = (what: 'elevenlabs_secret' | 'elevenlabs_signature'): Plan => ({
+/** A caller is answered while servers have another secret than ElevenLabs, or its imports another token than Twilio. */
+const calledMeanwhile = (what: Exclude<Rotation, 'elevenlabs_key'>): Plan => ({
   ...quiet,
   actions: [signUp(0)],
   disturbances: [{ at: 0, kind: 'rotate', what, meanwhile: [{ kind: 'call', isSure: true }] }],
@@ -10,6 +11,17 @@ const calledMeanwhile = (what: 'elevenlabs_secret' | 'elevenlabs_signature'): Pl
 
 /** Of keys and secrets that are exchanged. */
 export const ofRotations: Mutant[] = [
+  {
+    defect: "a person is told to promote Twilio's token before this server answers the calls",
+    raises: 'refusedWebhooks',
+    sql: replaceIn(
+      'private.judge_imports',
+      'case when l.turns then clock_timestamp() else p.sync_due_at end',
+      'p.sync_due_at',
+    ),
+    sound: {},
+    plan: calledMeanwhile('twilio_token'),
+  },
   {
     defect: 'the secret that ElevenLabs asks with is refused as soon as there is another',
     raises: 'refusedWebhooks',

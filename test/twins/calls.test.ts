@@ -226,6 +226,8 @@ describe('control/calls to an agent', () => {
     const reply = await phone(twins)
     expect(reply).toMatchObject({ answered: false, conversationId: null })
     expect(reply.error).toContain('HTTP 403')
+    const { refused } = (await call(twins, 'GET', '/control/state')).body
+    expect(refused).toMatchObject([{ carrier: 'twilio', operation: 'calls', status: 403 }])
   })
 
   test('conversations, listed, are filtered by user and time', async () => {

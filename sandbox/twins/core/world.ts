@@ -24,7 +24,7 @@ export interface World {
   underWay: ReadonlySet<Promise<void>>
   /** What clients asked of each carrier since the start. */
   requests: Record<Carrier, RequestLog>
-  /** Webhooks that their receiver has refused (401, 403), in memory alone. */
+  /** Webhooks that their receiver has refused (401, 403), and calls that ElevenLabs has; in memory alone. */
   refused: { carrier: Carrier; operation: string; url: string; status: number }[]
   /** When nobody was asked any more what to do with a text or call, by its SID, in ms; in memory alone. */
   asked: Map<string, number>

@@ -52,5 +52,8 @@ function verifiedNumber(world: World, req: Request): PhoneRow {
   const url = `${req.protocol}://${req.get('host')}${req.originalUrl}`
   const signature = req.get('x-twilio-signature') ?? ''
   if (phone !== undefined && validateRequest(phone.token, signature, url, req.body)) return phone
+  // What is dialled is refused before anybody is; these callers are lost.
+  if (req.path === '/inbound_call')
+    world.refused.push({ carrier: 'twilio', operation: 'calls', url, status: 403 })
   throw elevenLabsError(403, 'invalid_signature', 'The Twilio signature is not valid')
 }
