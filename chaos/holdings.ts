@@ -18,7 +18,8 @@ interface Witness {
 }
 
 // A number that was bought is live once its order is done, one of the pool at once, one that was taken back with
-// that. Each is done when it is committed: its own time is that of the beginning, and locks may take long.
+// that, or, where it has to be imported again, with the order that began with it. Each is done when it is committed:
+// its own time is that of the beginning, and locks may take long.
 const HOLDINGS = `
   select p.phone_number as number, h.organization_id as "organizationId",
     extract(epoch from h.assigned_at)::float * 1000 as from,
@@ -28,7 +29,9 @@ const HOLDINGS = `
       from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'done'), (
       select min(pg_catalog.pg_xact_commit_timestamp(a.xmin)) from orgline.audit_log a
       where a.organization_id = h.organization_id and a.action like 'restore%phone_number' and a.subject = p.phone_number
-        and a.created_at >= h.assigned_at and a.created_at < coalesce(h.ended_at, 'infinity'))))::float * 1000 as "liveFrom"
+        and a.created_at >= h.assigned_at and a.created_at < coalesce(h.ended_at, 'infinity')), (
+      select max(case when n.status = 'done' then coalesce(pg_catalog.pg_xact_commit_timestamp(n.xmin), n.updated_at) else 'infinity' end)
+      from orgline.number_orders n where n.phone_number_id = p.id and n.created_at = h.assigned_at)))::float * 1000 as "liveFrom"
   from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id`
 
 export type Holders = Awaited<ReturnType<typeof readHolders>>

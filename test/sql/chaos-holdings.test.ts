@@ -29,12 +29,7 @@ describe('whose a number is, to the judge of the experiment,', () => {
     await slow.client.query('commit')
     const { begun = 0, called = 0 } = rows[0] ?? {}
     expect(called).toBeGreaterThan(begun)
-    const holders = await readHolders({
-      lost: [],
-      deployments: [{ database: 'one' }],
-      cluster: { query: (_database: string, text: string) => sql(url, text) },
-    } as unknown as World)
-    return { holders, called }
+    return { holders: await readHolders(asWorld(url)), called }
   }
 
   test.each([
@@ -61,7 +56,46 @@ describe('whose a number is, to the judge of the experiment,', () => {
     const later = Date.now() + 1_000
     expect(holders.throughout(number, later, later + 1_000, true)).toBe(organizationId)
   })
+
+  test('that was taken back without its import, is in doubt for a call until that is done', async () => {
+    const organizationId = await anOrganization(url)
+    const number = aNumber()
+    const phoneNumberId = await aPhoneNumber(url, { phone_number: number, status: 'purchased' })
+    await sql(
+      url,
+      `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id, created_at)
+       values ($1, 'signup', 'CA', 'done', 'done', $2, now() - interval '1 hour')`,
+      [organizationId, phoneNumberId],
+    )
+    await sql(
+      url,
+      `with held as (
+         insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active) values ($1, $2, false))
+       insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id) values ($1, 'manual', 'CA', 'import', $2)`,
+      [organizationId, phoneNumberId],
+    )
+    const judge = async () => {
+      const later = Date.now() + 1_000
+      const holders = await readHolders(asWorld(url))
+      return holders.throughout(number, later, later + 1_000, true)
+    }
+    expect(await judge()).toBeUndefined()
+
+    await sql(
+      url,
+      `update orgline.number_orders set step = 'done', status = 'done' where phone_number_id = $1`,
+      [phoneNumberId],
+    )
+    expect(await judge()).toBe(organizationId)
+  })
 })
+
+const asWorld = (url: string) =>
+  ({
+    lost: [],
+    deployments: [{ database: 'one' }],
+    cluster: { query: (_database: string, text: string) => sql(url, text) },
+  }) as unknown as World
 
 async function aClient(url: string) {
   const client = new Client({ connectionString: url })
