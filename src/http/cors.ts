@@ -12,6 +12,7 @@ export function allowOrigins(origins: readonly string[], limit: RequestHandler):
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'Authorization',
+      'Content-Encoding',
       'Content-Type',
       'Idempotency-Key',
       'If-Range',
@@ -23,6 +24,7 @@ export function allowOrigins(origins: readonly string[], limit: RequestHandler):
     ],
     exposedHeaders: [
       'Accept',
+      'Accept-Encoding',
       'Accept-Ranges',
       'Allow',
       'Content-Disposition',

@@ -10,6 +10,7 @@ const LIMIT = 20
 /** Those that a browser does not let through by itself: what our requests may have, and what our answers tell. */
 const sentHeaders = [
   'Authorization',
+  'Content-Encoding',
   'Content-Type',
   'Idempotency-Key',
   'If-Match',
@@ -19,6 +20,7 @@ const sentHeaders = [
 ]
 const exposedHeaders = [
   'Accept',
+  'Accept-Encoding',
   'Allow',
   'ETag',
   'Location',
