@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Route } from '../../src/http/route.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aUser, request } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
@@ -13,8 +14,11 @@ const changes = routesWhere(
     (/:organizationId|:agentId/.test(path) || 'organizationId' in shapeOf(body)),
 )
 
+const ofAdmins = changes.filter(([, { problems }]) => problems?.includes('role_required'))
+
 /** What is locked where an organization is changed. */
 const LOCKS = [
+  'select private.lock_purchase_limit() where $1::uuid is not null',
   'select from orgline.organizations where id = $1 for update',
   'select from orgline.webhook_endpoints where organization_id = $1 for update',
   'select from orgline.agents where organization_id = $1 for update',
@@ -24,7 +28,7 @@ const LOCKS = [
   'select private.lock_contacts($1)',
 ]
 
-describe('a stranger, who asks to change what belongs to another organization', () => {
+describe('strangers, who ask to change what belongs to an organization,', () => {
   let world: World
   let tenant: Tenant
   let stranger: string
@@ -35,22 +39,25 @@ describe('a stranger, who asks to change what belongs to another organization', 
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  test.each(changes)(
-    '%s, is refused at once, while its own people wait for each other',
-    async (_name, route) => {
-      const client = new Client({ connectionString: world.database.url })
-      await client.connect()
-      onTestFinished(() => client.end())
-      await client.query('begin')
-      for (const lock of LOCKS) await client.query(lock, [tenant.organizationId])
-      const path = pathOf(route, { ...tenant.ids, memberId: 'nobody@example.com' })
-      const { status } = await request(world.origin, route.method, path, {
-        token: stranger,
-        body: bodyOf(route, tenant.organizationId),
-      })
+  /** The route, asked while everything of the organization is locked. */
+  async function whileLocked(route: Route, token: string): Promise<number> {
+    const client = new Client({ connectionString: world.database.url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query('begin')
+    for (const lock of LOCKS) await client.query(lock, [tenant.organizationId])
+    const path = pathOf(route, { ...tenant.ids, memberId: 'nobody@example.com' })
+    const body = bodyOf(route, tenant.organizationId)
+    return (await request(world.origin, route.method, path, { token, body })).status
+  }
 
-      expect(status).toBe(404)
-    },
+  test.each(changes)(
+    'by %s, is refused at once, while its own people wait for each other',
+    async (_name, route) => expect(await whileLocked(route, stranger)).toBe(404),
+  )
+
+  test.each(ofAdmins)('and its plain members, by %s, are refused at once', async (_name, route) =>
+    expect(await whileLocked(route, tenant.member)).toBe(403),
   )
 })
 

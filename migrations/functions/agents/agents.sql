@@ -136,12 +136,15 @@ create function public.add_agent_phone_number(
   p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.visible_agent(p_actor, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
+  v_has_order boolean := (private.open_order_of_agent(v_agent)).id is not null;
   v_order orgline.number_orders;
   v_number text;
 begin
   -- What ends orders takes this before the organization, and one may be ended here.
-  perform private.lock_purchase_limit();
+  if v_has_order then
+    perform private.lock_purchase_limit();
+  end if;
   -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
@@ -149,7 +152,7 @@ begin
   loop
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
-    if v_order.id = p_id or not private.cancel_unfillable_order(v_order) then
+    if v_order.id = p_id or not v_has_order or not private.cancel_unfillable_order(v_order) then
       return jsonb_build_object('number', null, 'synced', false, 'order_id', v_order.id);
     end if;
   end loop;

@@ -90,6 +90,16 @@ begin
 end
 $$;
 
+-- Whether one of these names is that of the member who asks.
+create function private.means_oneself(
+  p_actor public.orgline_actor, p_organization_id uuid, p_user_id uuid, p_email text
+) returns boolean language sql stable set search_path = '' as $$
+  select exists (
+    select from orgline.organization_members m
+    where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
+      and (m.user_id = p_user_id or m.email = p_email))
+$$;
+
 -- Takes a member or an invite away, named as in set_member; members may leave, but what belongs to the organization, as
 -- keys and endpoints do, is ended by an admin alone, also where whoever leaves has made it. A member's address may be
 -- unknown, and an invite to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
@@ -106,6 +116,9 @@ declare
   v_ended jsonb;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
+  if not private.means_oneself(p_actor, p_organization_id, p_member_user_id, p_email) then
+    perform private.administered_organization(p_actor, p_organization_id);
+  end if;
   perform private.lock_organization(p_organization_id);
   if private.has_open_invite(p_organization_id, p_email) then
     p_member_user_id := null;
@@ -113,9 +126,8 @@ begin
     p_email := null;
   end if;
   -- Whoever leaves may name themselves either way.
-  if not p_revoke_keys and not p_pause_endpoints and exists (select from orgline.organization_members m
-    where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
-      and (m.user_id = p_member_user_id or m.email = p_email)) then
+  if not p_revoke_keys and not p_pause_endpoints
+    and private.means_oneself(p_actor, p_organization_id, p_member_user_id, p_email) then
     perform private.visible_organization(p_actor, p_organization_id);
   else
     perform private.administered_organization(p_actor, p_organization_id);

@@ -147,7 +147,7 @@ create function public.change_organization(
 language plpgsql security definer set search_path = '' as $$
 declare
   -- As it was before anything is done here: its orders and numbers are part of what is shown.
-  v_seen orgline.organizations := private.visible_organization(p_actor, p_organization_id);
+  v_seen orgline.organizations := private.administered_organization(p_actor, p_organization_id);
   v_view jsonb := private.organization_view(v_seen);
   v_before orgline.organizations;
   v_after orgline.organizations;

@@ -5,7 +5,7 @@ create function public.change_phone_number_settings(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_settings jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
+  v_organization orgline.organizations := private.administered_organization(p_actor, p_organization_id);
   v_before orgline.organization_phone_numbers;
   v_after orgline.organization_phone_numbers;
   v_changed jsonb;
