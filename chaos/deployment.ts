@@ -14,6 +14,7 @@ const QUICK = {
   SIGNUP_WAIT_MS: '1500',
   BATCH_WAIT_MS: '1500',
   CARRIER_TIMEOUT_MS: '1000',
+  TEXT_REPLY_DEADLINE_MS: '2000',
   DATABASE_TIMEOUT_MS: '2000',
   // Few, because a connection's first calls cost more than all that follow; but one asker has a quarter of
   // them, and two requests of an operator's are to meet.
@@ -41,7 +42,6 @@ export const QUICK_TIMINGS = {
   usageIntervalMs: 500,
   eventsIntervalMs: 250,
   repliesIntervalMs: 250,
-  replyDeadlineMs: 2_000,
   replyAgainMs: 250,
   accountPauseMs: 200,
   readAgainMs: 50,

@@ -453,6 +453,18 @@ CREATE INDEX admin_notifications_of_type ON orgline.admin_notifications USING bt
 CREATE UNIQUE INDEX admin_notifications_open ON orgline.admin_notifications USING btree (type, subject) WHERE (status = 'pending'::text);
 alter table orgline.admin_notifications enable row level security;
 
+create table orgline.agent_hours (
+  agent_id text not null,
+  hour timestamp with time zone not null,
+  asked integer not null,
+  constraint agent_hours_pkey PRIMARY KEY (agent_id, hour)
+);
+comment on table orgline.agent_hours is 'How often an agent was asked to answer texts, of whichever organization.';
+comment on column orgline.agent_hours.agent_id is 'its id at ElevenLabs';
+comment on column orgline.agent_hours.asked is 'each time is a conversation';
+CREATE INDEX agent_hours_age ON orgline.agent_hours USING btree (hour);
+alter table orgline.agent_hours enable row level security;
+
 create table orgline.agents (
   id uuid not null default gen_random_uuid(),
   organization_id uuid not null,
@@ -476,6 +488,9 @@ create table orgline.agents (
   few_until timestamp with time zone,
   transfer jsonb,
   transfer_at timestamp with time zone,
+  replies integer not null default 0,
+  replies_at timestamp with time zone,
+  daily_limits integer[] not null default '{}'::integer[],
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
   constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
@@ -494,7 +509,10 @@ comment on column orgline.agents.few_calls is 'conversations in a day that it wa
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
 comment on column orgline.agents.transfer is 'whom it can hand its callers over to, {to, by}, once ElevenLabs has it; by: elevenlabs itself, or this server; null: nobody';
 comment on column orgline.agents.transfer_at is 'since when another one is wanted of it, which is no change yet; null: none is';
-CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, LEAST(few_until, transfer_at))) WHERE (COALESCE(change_at, LEAST(few_until, transfer_at)) IS NOT NULL);
+comment on column orgline.agents.replies is 'conversations in a day that it may have to answer texts, beside its calls, once ElevenLabs has its limit; 0: none';
+comment on column orgline.agents.replies_at is 'since when another number of them is wanted, which is no change yet; null: none is';
+comment on column orgline.agents.daily_limits is 'the limits of conversations in a day that this server has given it, or may have: any other is somebody else''s, and stays';
+CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, LEAST(few_until, transfer_at, replies_at))) WHERE (COALESCE(change_at, LEAST(few_until, transfer_at, replies_at)) IS NOT NULL);
 CREATE INDEX agents_failed ON orgline.agents USING btree (updated_at) WHERE ((status = 'failed'::text) AND (work_at IS NULL));
 CREATE INDEX agents_newest ON orgline.agents USING btree (created_at, id) WHERE (status = 'active'::text);
 CREATE INDEX agents_of_key ON orgline.agents USING btree (organization_id, api_key_id) WHERE (api_key_id IS NOT NULL);
@@ -794,6 +812,7 @@ create table orgline.deployment (
   import_status_url text,
   ended_token_hashes text[] not null default '{}'::text[],
   events_forgotten xid8 not null default '0'::xid8,
+  daily_replies integer,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -811,6 +830,7 @@ comment on column orgline.deployment.token_since is 'since when imports can only
 comment on column orgline.deployment.import_voice_url is 'what the import that was read last left at Twilio, of whichever number';
 comment on column orgline.deployment.ended_token_hashes is 'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
 comment on column orgline.deployment.events_forgotten is 'the last transaction of which events were deleted for their age: whoever has read no further has missed some';
+comment on column orgline.deployment.daily_replies is 'answers to texts in a day that organizations have which have no limit of their own; null: no server has said so yet';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -845,12 +865,13 @@ create table orgline.erased_dials (
   organization_phone_number_id uuid,
   constraint erased_dials_pkey PRIMARY KEY (id),
   constraint erased_dials_cost_check CHECK ((cost >= 0)),
-  constraint erased_dials_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'text'::text, 'forward'::text, 'answered'::text]))),
+  constraint erased_dials_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'text'::text, 'forward'::text, 'answered'::text, 'reply'::text]))),
   constraint erased_dials_minutes_check CHECK ((minutes >= 0))
 );
 comment on column orgline.erased_dials.cost is 'micro-dollars; null where it was not known';
 comment on column orgline.erased_dials.kind is 'calls, texts and forwarded calls that were erased go on counting';
 comment on column orgline.erased_dials.customer is 'private.erased_customer: nothing of whom it reached';
+comment on column orgline.erased_dials.segments is 'of a text; of a turn of texts that agents answer, how often one was asked';
 comment on column orgline.erased_dials.keys is 'ours and the carriers'' ids of a call, by which its end is told; nothing of whom it reached';
 comment on column orgline.erased_dials.ends_by is 'when it must be over, of one that goes on; null once its end is told';
 comment on column orgline.erased_dials.organization_phone_number_id is 'whom a caller called that was answered here; null for all others';
@@ -1414,10 +1435,13 @@ create table orgline.text_turns (
   reason text,
   created_at timestamp with time zone not null default clock_timestamp(),
   updated_at timestamp with time zone not null default now(),
+  outlay bigint not null default 0,
+  outlay_rate bigint not null default 0,
   constraint text_turns_pkey PRIMARY KEY (id),
   constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
   constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
   constraint text_turns_check1 CHECK (((due_at IS NOT NULL) OR (NOT is_due))),
+  constraint text_turns_outlay_check CHECK ((outlay >= 0)),
   constraint text_turns_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text, 'answered'::text, 'dropped'::text, 'failed'::text])))
 );
 comment on table orgline.text_turns is 'What a customer has texted, and an agent is to answer with one answer.';
@@ -1429,6 +1453,8 @@ comment on column orgline.text_turns.attempts is 'to ask the agent';
 comment on column orgline.text_turns.asked_at is 'when its agent was first asked, from when it counts for the limits';
 comment on column orgline.text_turns.answer is 'the texts that it is to be answered with; null again once it is over: texts are kept as such';
 comment on column orgline.text_turns.reason is 'why it was dropped, or has failed';
+comment on column orgline.text_turns.outlay is 'micro-dollars, what its conversations count for against the limits of spending: as assumed until they are told, then what they cost';
+comment on column orgline.text_turns.outlay_rate is 'micro-dollars, what is assumed of each';
 CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
 CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
 CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;

@@ -4,6 +4,22 @@ import { ofDeliveries } from './questions-of-events.ts'
 
 const URL = `'https://orgline.example'`
 
+/** The limits that such claims go by. */
+const GUARD = JSON.stringify({
+  customer_hourly_replies: 20,
+  daily_replies: 500,
+  replies_in_a_row: 8,
+  shared_replies: 2_000,
+  agent_calls: 50,
+  daily_spend: 60_000_000,
+  account_daily_spend: 10_000_000,
+  deployment_daily_spend: 1_000_000_000_000,
+  minute_cost: 100_000,
+  reply_cost: 10_000,
+  new_days: 7,
+  new_percent: 25,
+})
+
 /** What loops ask for. */
 export function forLoops(): Question[] {
   return [
@@ -12,7 +28,7 @@ export function forLoops(): Question[] {
     { name: 'claim a missed call to text', call: 'claim_missed_call(60000, null)' },
     {
       name: 'claim a text to answer',
-      call: `claim_text_turn('agent', 60000, ${URL}, null, '{}', '{"customer_hourly_replies": 20, "daily_replies": 500}')`,
+      call: `claim_text_turn('agent', 60000, ${URL}, null, '{}', '${GUARD}')`,
     },
     { name: 'claim text conversations to poll', call: 'claim_text_conversations(20)' },
     { name: 'claim an order', call: `claim_next_order(60, ${URL})` },
@@ -45,11 +61,11 @@ export function forLoops(): Question[] {
     { name: 'claim a service to check', call: `claim_service_to_check(null, 60000, 'ready')` },
     {
       name: 'claim an agent to change',
-      call: `claim_agent_change(60000, 5, ${URL}, null, 'elevenlabs')`,
+      call: `claim_agent_change(60000, 5, ${URL}, null, 'elevenlabs', '${GUARD}')`,
     },
     {
       name: 'claim an agent of one to change',
-      call: `claim_agent_change_of(${idOf('organization 7')}, 60000, 5, ${URL}, null, 'elevenlabs')`,
+      call: `claim_agent_change_of(${idOf('organization 7')}, 60000, 5, ${URL}, null, 'elevenlabs', '${GUARD}')`,
     },
     { name: 'claim an agent to remove', call: `claim_agent_to_remove(60000, ${URL})` },
     { name: 'claim an erasure', call: `claim_erasure(60000, ${URL}, '{}')` },

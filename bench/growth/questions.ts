@@ -156,10 +156,13 @@ function forOperators(): Question[] {
       call: `private.take_pool_number(${idOf('organization 7')}, null, null, null, false)`,
     },
     { name: 'numbers to reconcile', call: 'numbers_to_reconcile(1000, null)' },
-    { name: 'server start', call: `register_server_start('elevenlabs', 'agent', ${URL}, null)` },
+    {
+      name: 'server start',
+      call: `register_server_start('elevenlabs', 'agent', ${URL}, null, 500)`,
+    },
     {
       name: 'server start, changed',
-      call: `register_server_start('elevenlabs', 'agent_other', ${URL}, null)`,
+      call: `register_server_start('elevenlabs', 'agent_other', ${URL}, null, 500)`,
     },
   ]
 }

@@ -161,6 +161,8 @@ function textTurns(each: string): string[] {
     `insert into orgline.text_conversations (conversation_id, organization_id, contact_id, turn_id, poll_at)
      select 'conv_text_' || t.id, t.organization_id, t.contact_id, t.id, now() + interval '1 hour'
      from orgline.text_turns t where t.status = 'answered'`,
+    `insert into orgline.agent_hours (agent_id, hour, asked)
+     select 'agent_' || n, date_trunc('hour', now()) - n % 25 * interval '1 hour', 3 from ${each}`,
     `update orgline.calls set missed_text_at = created_at where provider_call_id like 'CA%-1'`,
     `update orgline.calls set missed_text_due_at = now() + interval '1 hour' where provider_call_id like 'CA%-2'`,
     `update orgline.calls set missed_text_due_at = now() where provider_call_id = 'CA7-2'`,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Database, versioned } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Agent, type AgentChanges } from './agent.ts'
 import { toRow } from './agent-store.ts'
 
@@ -34,8 +35,13 @@ const AgentChange = z.object({
   lease: z.string(),
   /** False: an older one, left unfinished. */
   is_own: z.boolean(),
-  /** It had few calls in a day, so many, and is to have as many as any other. */
-  few_calls_over: z.int().nullable(),
+  /** Conversations that it is to have in a day. */
+  daily: z.object({
+    calls: z.int(),
+    replies: z.int(),
+    wanted: z.int(),
+    ours: z.array(z.int()),
+  }),
   /** Whom it is to hand callers over to, which follows from settings; null: that stays as it is. */
   transfer: z.object({ wanted: Transfer.nullable() }).nullable(),
   /** An older one that was taken into it, and is left over where this one is not made. */
@@ -60,10 +66,12 @@ export function createChangeStore(
     publicUrl: string
     /** Who answers the calls of organizations that have not chosen. */
     inboundVoice: InboundVoice
+    spending: SpendingLimits
   },
 ) {
   const { leaseMs, maxAttempts, publicUrl, inboundVoice } = options
-  const claiming = { leaseMs, maxAttempts, publicUrl, inboundVoice }
+  const guard = guardOf(options.spending)
+  const claiming = { leaseMs, maxAttempts, publicUrl, inboundVoice, guard }
   return {
     /** @throws AppError precondition_failed where it has none of these `versions`; null: whichever it has */
     begin: (actor: Actor, agentId: string, changes: AgentChanges, versions: string[] | null) =>
@@ -77,6 +85,7 @@ export function createChangeStore(
           leaseMs: options.leaseMs,
           publicUrl: options.publicUrl,
           inboundVoice: options.inboundVoice,
+          guard,
           versions,
         },
         Begun,
@@ -86,10 +95,17 @@ export function createChangeStore(
     /** The same of one organization's. */
     claimOf: (organizationId: string, dueBy: string | null) =>
       db.rpc('claim_agent_change_of', { ...claiming, organizationId, dueBy }, Claimed),
-    end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
+    /** `made`: ElevenLabs has it, with room for so many texts a day; null: it has not. */
+    end: ({ id, lease, older }: AgentChange, made: { replies: number } | null) =>
       db.rpc(
         'end_agent_change',
-        { id, lease, made: isMade, older: older && toRow(older) },
+        {
+          id,
+          lease,
+          made: made !== null,
+          older: older && toRow(older),
+          replies: made?.replies ?? null,
+        },
         Changed,
       ),
     /** Nobody knows whether it is made; a person is told when its attempts are used up. */

@@ -44,6 +44,11 @@ export const AgentView = z
     daily_conversations_until: Timestamp.nullable().describe(
       'from when on it is to have as many as any other',
     ),
+    daily_replies: z
+      .int()
+      .describe(
+        'texts for which the voice platform leaves it room in a day beside its calls, as confirmed (settings.text_replies); 0: it answers none',
+      ),
     created_at: Timestamp,
   })
   .meta({ id: 'Agent' })
@@ -74,6 +79,7 @@ export function presentAgent(
     transfer_to: agent.transfer_to,
     daily_conversations: agent.daily_conversations,
     daily_conversations_until: agent.daily_conversations_until,
+    daily_replies: agent.daily_replies,
     created_at: agent.created_at,
   }
 }

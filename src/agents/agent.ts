@@ -37,6 +37,8 @@ export const Agent = z.object({
   /** How many it may have because its account was new, and until when; null: as many as any other. */
   daily_conversations: z.int().nullable(),
   daily_conversations_until: Timestamp.nullable(),
+  /** Texts that it has room to answer in a day, as ElevenLabs has it. */
+  daily_replies: z.int(),
   /** What still runs for a number of the agent's. */
   order: z.object({ id: z.guid(), status: z.string(), last_error: OrderError }).nullable(),
   phone_numbers: z.array(AgentNumber),

@@ -6,6 +6,7 @@ import type { Actor } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { claimOnce, drain } from '../platform/work-queue.ts'
+import type { SpendingLimits } from '../telephony/spending-limits.ts'
 import type { AgentChanges } from './agent.ts'
 import { type AgentChange, type ChangedAgent, createChangeStore } from './agent-update-store.ts'
 import { POLL_MS, refusalOf } from './create-agent.ts'
@@ -22,6 +23,7 @@ export function createChangeAgent(deps: {
   publicUrl: string
   /** Who answers the calls of organizations that have not chosen. */
   inboundVoice: InboundVoice
+  spending: SpendingLimits
   editor: AgentEditor
   log: Logger
 }) {
@@ -31,23 +33,21 @@ export function createChangeAgent(deps: {
   async function carryOut(change: AgentChange): Promise<ChangedAgent> {
     // An older one was sent before.
     let wasSent = !change.is_own
+    let replies: number
     try {
-      const { few_calls_over: noLonger, transfer } = change
-      const wanted = {
-        ...change.changes,
-        ...(noLonger != null && { dailyCalls: { noLonger } }),
-        ...(transfer && { transfer: transfer.wanted }),
-      }
-      await deps.editor.updateAgent(change.agent_id, change.tag, wanted, () => {
+      const { changes, daily, transfer } = change
+      const wanted = { ...changes, daily, ...(transfer && { transfer: transfer.wanted }) }
+      const made = await deps.editor.updateAgent(change.agent_id, change.tag, wanted, () => {
         wasSent = true
       })
+      replies = made.replies
     } catch (error) {
       if (wasSent && mayBeMade(error, change))
         return store.postpone(change, { pollMs: POLL_MS, error: error.message })
-      await store.end(change, false)
+      await store.end(change, null)
       throw refusalOf(error) ?? error
     }
-    return store.end(change, true)
+    return store.end(change, { replies })
   }
 
   /** What is left of it, if anything, is recorded already. */

@@ -6,7 +6,7 @@ import { type Env, parseSetupConfig, type SetupConfig } from '../config/config.t
 import { timings } from '../config/timings.ts'
 import { readDeployment } from './read-deployment.ts'
 
-/** The agent that answers for everybody: as many as a large plan takes at once, and a busy day of it. */
+/** The agent that answers for everybody: as many as a large plan takes at once, and a busy day of calls. */
 const SHARED = { concurrency: 30, daily: 2_000 }
 
 const OPTIONS = ['--take-over', '--another-webhook-secret']
@@ -35,6 +35,13 @@ export function setupRequest(
     anotherSecret,
     say,
     bounds: { ...SHARED, minutes: elevenLabs.callMinutes, auth: elevenLabs.agentAuth },
+    daily: {
+      calls: SHARED.daily,
+      replies: elevenLabs.sharedReplies,
+      wanted: SHARED.daily + elevenLabs.sharedReplies,
+      // As an earlier release, which had no texts answered, gave it.
+      ours: [SHARED.daily],
+    },
   }
 }
 

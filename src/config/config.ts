@@ -43,6 +43,7 @@ export function parseSetupConfig(env: Env) {
         ELEVENLABS_WEBHOOK_SECRET: true,
         ELEVENLABS_AGENT_AUTH: true,
         CALL_MAX_MINUTES: true,
+        SHARED_AGENT_DAILY_REPLIES: true,
         CARRIER_TIMEOUT_MS: true,
         SUPABASE_URL: true,
         SUPABASE_SECRET_KEY: true,
@@ -66,6 +67,7 @@ export function parseSetupConfig(env: Env) {
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
       agentAuth: s.ELEVENLABS_AGENT_AUTH === 'on',
       callMinutes: s.CALL_MAX_MINUTES,
+      sharedReplies: s.SHARED_AGENT_DAILY_REPLIES,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
   }

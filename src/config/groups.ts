@@ -58,12 +58,15 @@ export function retentionOf(
 }
 
 /** How agents that answer texts are asked. */
-export function repliesOf(s: Pick<z.output<typeof settings>, 'CARRIER_TIMEOUT_MS'>, t: Timings) {
+export function repliesOf(
+  s: Pick<z.output<typeof settings>, 'CARRIER_TIMEOUT_MS' | 'TEXT_REPLY_DEADLINE_MS'>,
+  t: Timings,
+) {
   return {
     intervalMs: t.repliesIntervalMs,
-    deadlineMs: t.replyDeadlineMs,
+    deadlineMs: s.TEXT_REPLY_DEADLINE_MS,
     againMs: t.replyAgainMs,
     // Longer than the agent may take, and than sending all of its answer does.
-    leaseMs: t.replyDeadlineMs + 4 * s.CARRIER_TIMEOUT_MS,
+    leaseMs: s.TEXT_REPLY_DEADLINE_MS + 4 * s.CARRIER_TIMEOUT_MS,
   }
 }

@@ -74,6 +74,8 @@ export const settings = z.object({
   INBOUND_CALLER_HOURLY_CALLS: count(10, 1),
   INBOUND_NUMBER_HOURLY_CALLS: count(120, 1),
   CARRIER_TIMEOUT_MS: count(15_000, 1),
+  // Three of them, and the 45 s between them, are no more than two minutes.
+  TEXT_REPLY_DEADLINE_MS: count(20_000, 1_000, 25_000),
   US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
 
   DEFAULT_PHONE_NUMBER: text

@@ -13,12 +13,17 @@ export const spendingSettings = {
   OUTBOUND_DAILY_MINUTES: count(600),
   OUTBOUND_DAILY_SPEND: count(60_000_000, 0, MOST_MONEY),
   OUTBOUND_MINUTE_COST: count(100_000, 0, MOST_MONEY),
+  OUTBOUND_REPLY_COST: count(10_000, 0, MOST_MONEY),
   OUTBOUND_DAILY_SEGMENTS: count(2_000),
   OUTBOUND_SEGMENTS_PER_MINUTE: count(120),
   OUTBOUND_CUSTOMER_DAILY_CALLS: count(10),
   OUTBOUND_CUSTOMER_DAILY_SEGMENTS: count(100),
   TEXT_REPLIES_PER_CUSTOMER_HOUR: count(20),
   TEXT_REPLIES_PER_DAY: count(500),
+  // Of fewer, people who type fast are taken for machines.
+  TEXT_REPLIES_IN_A_ROW: count(8, 3, 100),
+  // With its calls, less than what ElevenLabs takes for no limit.
+  SHARED_AGENT_DAILY_REPLIES: count(2_000, 0, 90_000),
   OUTBOUND_DEPLOYMENT_DAILY_SPEND: count(500_000_000, 0, MOST_MONEY),
   NEW_ORGANIZATION_DAYS: count(7, 0, 3_650),
   NEW_ORGANIZATION_PERCENT: count(25, 0, 100),

@@ -23,9 +23,8 @@ export const timings = {
   alertsIntervalMs: 10_000,
   /** Between two looks for events to be told, and how long one waits for what is slow. */
   eventsIntervalMs: 1_000,
-  /** Between two looks for texts that agents are to answer, how long one waits for what is slow, and how long an agent may take. */
+  /** Between two looks for texts that agents are to answer, and how long one waits for what is slow. */
   repliesIntervalMs: 1_000,
-  replyDeadlineMs: 20_000,
   /** Before an agent that did not answer is asked again; double that before the third time, and before a text in doubt is looked at. */
   replyAgainMs: 15_000,
   /** Between two looks for calls and texts that no webhook told of, and for numbers to be registered. */

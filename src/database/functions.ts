@@ -51,6 +51,7 @@ export interface DatabaseFunctions {
     leaseMs: number | null
     publicUrl: string | null
     inboundVoice: string | null
+    guard: Json
     versions?: readonly string[] | null
   }
   claim_agent_change: {
@@ -59,6 +60,7 @@ export interface DatabaseFunctions {
     publicUrl: string | null
     dueBy: Time | null
     inboundVoice: string | null
+    guard: Json
   }
   claim_agent_change_of: {
     organizationId: string | null
@@ -67,12 +69,14 @@ export interface DatabaseFunctions {
     publicUrl: string | null
     dueBy: Time | null
     inboundVoice: string | null
+    guard: Json
   }
   end_agent_change: {
     id: string | null
     lease: Time | null
     made: boolean | null
     older: Json
+    replies: number | null
   }
   postpone_agent_change: {
     id: string | null
@@ -1425,6 +1429,7 @@ export interface DatabaseFunctions {
     agentId: string | null
     publicUrl: string | null
     defaultPhoneNumber: string | null
+    dailyReplies: number | null
   }
 
   // phone-numbers/sync/sync.sql

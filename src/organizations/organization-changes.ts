@@ -43,6 +43,8 @@ export function createChangeOrganization(deps: {
       fallback_forward_to: fallback,
       routing,
       transfer_to: transferTo,
+      text_replies: replies,
+      outbound_limits: limits,
     } = changes.settings ?? {}
     for (const to of [...(fallback ? [fallback] : []), ...forwardsOf(routing)])
       await requireForwardable(to)
@@ -50,10 +52,11 @@ export function createChangeOrganization(deps: {
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
-    if (changes.settings?.text_replies === 'agent') await deps.requireTexting(actor, organizationId)
+    if (replies === 'agent') await deps.requireTexting(actor, organizationId)
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
-    if (transferTo !== undefined || voice !== undefined) await deps.syncAgentsOf(organizationId)
+    const ofAgents = [transferTo, voice, replies, limits]
+    if (ofAgents.some((each) => each !== undefined)) await deps.syncAgentsOf(organizationId)
     if (!changes.status && voice === undefined) return changed
     await deps.syncNumbersOf(organizationId)
     // Whether its number is ready to use has only come out now.

@@ -30,7 +30,10 @@ export const OutboundLimits = z
     customer_daily_calls: limit.describe('calls to one customer in 24 hours'),
     customer_daily_segments: limit.describe('segments of texts to one customer in 24 hours'),
     customer_hourly_replies: limit.describe('turns of one customer that agents answer in an hour'),
-    daily_replies: limit.describe('turns of texts that agents answer in 24 hours'),
+    daily_replies: limit.describe('times that agents are asked to answer texts, in 24 hours'),
+    replies_in_a_row: limit.describe(
+      'turns in a row that begin within ten seconds of an answer, from which on no agent answers the customer, who seems to be a machine; at least 1, at most 100',
+    ),
     account_daily_spend: limit.describe(
       'micro-dollars in 24 hours while its account is new, for all it costs',
     ),

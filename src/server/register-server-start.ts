@@ -6,7 +6,7 @@ import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 /**
  * The settings of the server that was started last are those that numbers go by: the ones that go by
  * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the sync loop where these are others than before,
- * TWILIO_AUTH_TOKEN is what imports are to be made with, and DEFAULT_PHONE_NUMBER is no customer's.
+ * agents that answer texts are due where TEXT_REPLIES_PER_DAY is another, TWILIO_AUTH_TOKEN is what imports are to be made with, and DEFAULT_PHONE_NUMBER is no customer's.
  */
 export async function registerServerStart(
   db: Database,
@@ -16,7 +16,8 @@ export async function registerServerStart(
     publicUrl,
     twilio,
     calls,
-  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio' | 'calls'>,
+    spending,
+  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio' | 'calls' | 'spending'>,
 ) {
   await db.rpc('note_token', { tokenHash: tokenHashOf(twilio), publicUrl }, z.object({}))
   return db.rpc(
@@ -26,6 +27,7 @@ export async function registerServerStart(
       agentId: elevenLabs.agentId,
       publicUrl,
       defaultPhoneNumber: calls.fallback?.phoneNumber ?? null,
+      dailyReplies: spending.dailyReplies,
     },
     z.object({ deployment: z.string(), due: z.int() }),
   )

@@ -29,7 +29,15 @@ const own = {
   answer_too_long: 'the answer of the agent was longer than three texts',
   answer_in_part: 'the answer was sent in part, and the rest of it was refused:',
   replies_to_customer: 'agents have answered this customer as often within an hour as they may',
-  replies_in_a_day: 'agents have answered as many texts within 24 hours as they may',
+  replies_in_a_day: 'agents were asked to answer texts as often within 24 hours as they may be',
+  replies_of_agent:
+    'its agent has answered as many texts in a day as its limit of conversations leaves room for beside its calls',
+  replies_of_shared_agent:
+    'the agent for everybody has answered as many texts in a day as it may beside its calls',
+  daily_spend_reached: 'the organization has spent as much in 24 hours as it may',
+  account_spend_reached: 'this account is new, and has spent as much in 24 hours as it may',
+  deployment_spend_reached:
+    'all organizations together have spent as much in a day as this server lets them',
   machine_talk: 'a machine seems to write, so no agent answers it',
   reply_too_late: 'it could not be answered within ten minutes',
   reply_unsent: 'nobody knows whether the whole answer was sent',

@@ -20,6 +20,10 @@ export interface SpendingLimits {
   /** Turns that agents answer in writing: of one customer in an hour, and of one organization. */
   customerHourlyReplies: number
   dailyReplies: number
+  /** Turns in a row, each begun right after an answer, from which on a customer is taken for a machine. */
+  repliesInARow: number
+  /** Turns of all organizations that the agent for everybody answers. */
+  sharedReplies: number
   /** How many days an organization, or an account, is new, and what it then has of its limits, in percent. */
   newDays: number
   newPercent: number
@@ -29,6 +33,8 @@ export interface SpendingLimits {
   dailyAgents: number
   newAgents: number
   newAgentCalls: number
+  /** Calls that any other may have. */
+  agentCalls: number
   /** Of a new account, over all its organizations, numbers included. */
   accountDailySpend: number
   /** Of all organizations. */
@@ -39,6 +45,8 @@ export interface SpendingLimits {
   /** What a begun minute is taken to cost until the call's own cost is known, and the carrier's part of it. */
   minuteCost: number
   carrierMinuteCost: number
+  /** The same of a conversation in which an agent answers texts. */
+  replyCost: number
   /** How long a call of an agent may last, and one that is put through to a person. */
   callMinutes: number
   forwardMinutes: number
@@ -63,18 +71,22 @@ export function guardOf(limits: SpendingLimits) {
     customer_daily_segments: limits.customerDailySegments,
     customer_hourly_replies: limits.customerHourlyReplies,
     daily_replies: limits.dailyReplies,
+    replies_in_a_row: limits.repliesInARow,
+    shared_replies: limits.sharedReplies,
     new_days: limits.newDays,
     new_percent: limits.newPercent,
     new_numbers: limits.newNumbers,
     daily_agents: limits.dailyAgents,
     new_agents: limits.newAgents,
     new_agent_calls: limits.newAgentCalls,
+    agent_calls: limits.agentCalls,
     account_daily_spend: limits.accountDailySpend,
     deployment_daily_spend: limits.deploymentDailySpend,
     fallback_daily_calls: limits.fallbackDailyCalls,
     fallback_new_daily_calls: limits.fallbackNewDailyCalls,
     minute_cost: limits.minuteCost,
     carrier_minute_cost: limits.carrierMinuteCost,
+    reply_cost: limits.replyCost,
     call_minutes: limits.callMinutes,
     forward_minutes: limits.forwardMinutes,
     segment_cost: limits.segmentCost,

@@ -56,7 +56,8 @@ describe('an agent that is made here', () => {
 
     expect(shared?.platform_settings.call_limits).toEqual({
       agent_concurrency_limit: 30,
-      daily_limit: 2_000,
+      // Calls, and texts.
+      daily_limit: 4_000,
       bursting_enabled: false,
     })
     expect(shared?.platform_settings.auth.enable_auth).toBe(true)

@@ -6,6 +6,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { atCarriers, aUser, control, fault, request, signUp } from '../support/requests.ts'
 import { nameOf, routesOf } from '../support/route-table.ts'
 import { twilioPost } from '../support/signed.ts'
+import { createReplyDeeds } from '../support/text-replies.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** Empty: what an operator who changed nothing has. The sandbox's limits are high. */
@@ -79,7 +80,7 @@ const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   routing: 'pays',
   transfer_to: 'pays',
   missed_call_text: 'pays',
-  // Texts, and conversations, which are of those that an agent may have.
+  // Texts, and conversations in writing.
   text_replies: 'pays',
   messaging_service_sid: 'operators',
   outbound_countries: 'free',
@@ -100,8 +101,10 @@ const PRICES = {
 
 describe('the first day of a free account', () => {
   let world: World
+  let deeds: ReturnType<typeof createReplyDeeds>
   beforeAll(async () => {
     world = await startWorld({ settings: { ...defaults, INBOUND_VOICE: 'server' } })
+    deeds = createReplyDeeds(world)
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -131,7 +134,13 @@ describe('the first day of a free account', () => {
     const ways: Record<string, () => Promise<boolean>> = {
       async signUp() {
         const { answer, organization } = await signUp(world, {}, token)
-        if (answer.status === 201) organizations.push(organization.id)
+        if (answer.status === 201) {
+          organizations.push(organization.id)
+          // Before there is an agent, so that each gets what it gets for texts, too.
+          await ask('PATCH', `/api/organizations/${organization.id}`, {
+            settings: { text_replies: 'agent' },
+          })
+        }
         return noted(answer)
       },
       number: () => everywhere((id) => ask('POST', `/api/organizations/${id}/phone-numbers`, {})),
@@ -168,6 +177,17 @@ describe('the first day of a free account', () => {
           if (answer.status === 201) spent.segments += answer.body.message.segments
           return answer
         }),
+      /** Somebody texts, and an agent answers. */
+      reply: async () => {
+        const before = repliesOf(await atCarriers(world)).texts
+        await everyOrganization(async (id) => {
+          const { body } = await ask('GET', `/api/organizations/${id}`)
+          await deeds.text(customer(), body.organization.phoneNumber, 'Is it still there?')
+          return false
+        })
+        await deeds.answerAll()
+        return repliesOf(await atCarriers(world)).texts > before
+      },
       media: () =>
         everywhere(async (id) => {
           const mediaUrls = Array.from({ length: 10 }, (_, i) => `https://media.example.com/${i}`)
@@ -210,6 +230,20 @@ describe('the first day of a free account', () => {
           return isThrough
         }),
     }
+    /** What the conversations cost in which agents answered, and how many texts they answered with. */
+    function repliesOf({ twilio, elevenlabs }: Awaited<ReturnType<typeof atCarriers>>) {
+      type Row = { metadata: { text_only?: boolean; cost_fiat?: number | null } }
+      type Sent = { direction: string; body: string }
+      const held = (elevenlabs.conversations as Row[]).filter(({ metadata }) => metadata.text_only)
+      const cost = held.reduce(
+        (sum, { metadata }) => sum + (metadata.cost_fiat ?? 0) * 1_000_000,
+        0,
+      )
+      const texts = (twilio.messages as Sent[]).filter(
+        ({ direction, body }) => direction === 'outbound-api' && body.startsWith('This is '),
+      )
+      return { cost: Math.round(cost), texts: texts.length }
+    }
     /** Conversations that an agent may have in a day, as ElevenLabs bounds them. */
     async function talksOf(id: string): Promise<number> {
       const { elevenlabs } = await atCarriers(world)
@@ -244,8 +278,12 @@ describe('the first day of a free account', () => {
       if (!passed.some(Boolean)) break
     }
 
-    const { twilio } = await atCarriers(world)
+    const carriers = await atCarriers(world)
+    const { twilio } = carriers
+    const replies = repliesOf(carriers)
     const cost =
+      replies.cost +
+      replies.texts * PRICES.segment +
       twilio.numbers.length * PRICES.number +
       spent.segments * PRICES.segment +
       spent.media * PRICES.media +
@@ -266,6 +304,7 @@ describe('the first day of a free account', () => {
         spent.forwards,
         twilio.numbers.length,
         talks,
+        replies.texts,
       ),
     ).toBeGreaterThan(0)
   })

@@ -58,7 +58,7 @@ describe('a deployment, started with other settings than before', () => {
     publicUrl = world.config.publicUrl,
   ) => {
     const [row] = await world.sql(
-      "select register_server_start($1, $2, $3, null) -> 'due' as due",
+      "select register_server_start($1, $2, $3, null, 500) -> 'due' as due",
       [voice.inbound, elevenLabs.agentId, publicUrl],
     )
     return row?.due

@@ -95,6 +95,17 @@ describe('the limits of agents that answer texts', () => {
     },
   )
 
+  test('from how many turns on that is a machine, can be set for one organization', async () => {
+    const dealer = await turnsOn(world, await signUp(world))
+    await change(dealer, { outbound_limits: { replies_in_a_row: 3 } }, ADMIN)
+    const customer = '+16045556907'
+
+    await round(dealer, customer, ['Hello'])
+    for (const at of [1, 2, 3]) await round(dealer, customer, [`Text ${at}`])
+
+    expect(await statusesOf(customer)).toEqual(['answered', 'answered', 'answered', 'failed'])
+  })
+
   test('an agent that cannot answer texts, keeps the switch off, and says what to do', async () => {
     const dealer = await signUp(world)
     const [agent] = (await atCarriers(world)).elevenlabs.agents

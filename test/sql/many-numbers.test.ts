@@ -37,7 +37,7 @@ describe('of more numbers than one step takes', () => {
     return row?.reply as Reply
   }
   const start = (agent: string) =>
-    call<{ due: number }>(`register_server_start('server', $1, '${URL}', null)`, [agent])
+    call<{ due: number }>(`register_server_start('server', $1, '${URL}', null, 500)`, [agent])
   const claim = (agent: string) =>
     call<{ claim: unknown }>(`claim_number_to_sync(60000, 'server', $1, '${URL}')`, [agent])
   const due = async () => {

@@ -22,7 +22,7 @@ describe('a run over a queue that takes nothing twice', () => {
   test.for([
     [
       'changes of agents',
-      `claim_agent_change(60000, 5, '${URL}', $1, 'elevenlabs')`,
+      `claim_agent_change(60000, 5, '${URL}', $1, 'elevenlabs', '{"agent_calls": 50, "daily_replies": 500}')`,
       "update orgline.agents set changes = '{}', change_at = clock_timestamp()",
     ],
     [

@@ -73,6 +73,20 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       organization: ORGANIZATION,
       number: null,
     },
+    {
+      cause: 'replies',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      replies: 500,
+    },
+    {
+      cause: 'replies',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      replies: 0,
+    },
     { cause: 'refused_text', number: NUMBER, organization_id: ID, error: null, error_code: null },
     {
       cause: 'refused_text',
@@ -117,6 +131,22 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     stuck,
   ],
   text_reply_failed: [
+    ...[
+      'replies_of_agent',
+      'replies_of_shared_agent',
+      'daily_spend_reached',
+      'account_spend_reached',
+      'deployment_spend_reached',
+      'voice_platform_rejected',
+    ].map((reason) => ({
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: 'agent_1',
+      reason,
+    })),
     {
       organization_id: ID,
       organization: ORGANIZATION,

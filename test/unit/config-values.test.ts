@@ -29,6 +29,16 @@ describe('parseConfig', () => {
     })
   })
 
+  test('given how long an agent may take for a text: leases a turn for longer, and has three of them in two minutes', () => {
+    const { replies } = parseConfig({ ...exampleSettings, TEXT_REPLY_DEADLINE_MS: '25000' })
+
+    expect(replies).toMatchObject({ deadlineMs: 25_000, leaseMs: 85_000 })
+    expect(3 * replies.deadlineMs + 3 * replies.againMs).toBeLessThanOrEqual(120_000)
+    expect(() => parseConfig({ ...exampleSettings, TEXT_REPLY_DEADLINE_MS: '25001' })).toThrow(
+      'TEXT_REPLY_DEADLINE_MS',
+    )
+  })
+
   test('given any settings: cannot be changed afterwards, at any depth', () => {
     const config = parseConfig(exampleSettings)
 
@@ -176,6 +186,7 @@ describe('parseSetupConfig', () => {
         webhookSecret: undefined,
         agentAuth: false,
         callMinutes: 10,
+        sharedReplies: 2_000,
         timeoutMs: 15_000,
       },
     })

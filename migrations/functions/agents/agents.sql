@@ -43,6 +43,7 @@ begin
       'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
       'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at, 'change_pending', a.changes is not null,
       'transfer_to', a.transfer -> 'to', 'daily_conversations', a.few_calls, 'daily_conversations_until', a.few_until,
+      'daily_replies', a.replies,
       'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
         from private.open_order_of_agent(a) n where n.id is not null),
       'phone_numbers', (

@@ -97,7 +97,10 @@ begin
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set
     status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now(),
-    transfer_at = case when private.transfer_wanted(v_organization_id, 'server') is not null then clock_timestamp() end
+    transfer_at = case when private.transfer_wanted(v_organization_id, 'server') is not null then clock_timestamp() end,
+    replies_at = (
+      select clock_timestamp() from orgline.organizations o
+      where o.id = v_organization_id and o.settings ->> 'text_replies' = 'agent')
   where id = p_id;
   perform private.audit(p_actor, 'record_agent_created', v_organization_id, p_agent_id, p_is_done => true);
   if p_provision and not private.is_suspended(v_agent.organization_id) then

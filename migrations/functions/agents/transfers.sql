@@ -6,7 +6,7 @@
 create function private.end_transfer_change(a orgline.agents, p_changes jsonb, p_made boolean) returns orgline.agents
 language plpgsql set search_path = '' as $$
 declare
-  v_is_alone constant boolean := p_changes - 'transfer' - 'few_calls_over' = '{}';
+  v_is_alone constant boolean := p_changes - 'transfer' - 'few_calls_over' - 'replies' = '{}';
   v_agent orgline.agents := a;
 begin
   if not coalesce(p_changes ? 'transfer', false) then

@@ -155,7 +155,7 @@ declare
   v_changed jsonb;
 begin
   -- Agents, orders and numbers first: whoever works on them locks them before their organization.
-  if p_changes -> 'settings' ?| array['transfer_to', 'inbound_voice'] then
+  if p_changes -> 'settings' ?| array['transfer_to', 'inbound_voice', 'text_replies', 'outbound_limits'] then
     perform private.lock_agents_of(p_organization_id);
   end if;
   if p_changes ? 'status' then
@@ -214,6 +214,9 @@ begin
   end if;
   if p_changes -> 'settings' ?| array['transfer_to', 'inbound_voice'] then
     perform private.make_transfers_due(p_organization_id);
+  end if;
+  if p_changes -> 'settings' ?| array['text_replies', 'outbound_limits'] then
+    perform private.make_replies_due(p_organization_id);
   end if;
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);

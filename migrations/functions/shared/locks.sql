@@ -10,16 +10,16 @@
 --   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
---   9. opt_out, then turns of texts (rows), then replies_of
+--   9. opt_out, then turns of texts (rows)
 --  10. batch; do_not_call_for_all
 --  11. carrier_pauses (rows), then notifications (rows)
 --  12. answers
---  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
+--  13. agent_hours (row), then spend_hours (rows, by their hours): last, because everybody who spends waits there
 --  14. added_rows (rows): of the audit log when the transaction ends, else as the last statement
 --
 -- A foreign key locks the row that it points at, too, which matters where others lock that `for update`: an order, a
 -- number. These may come later than their place, because nobody who has them waits for their taker:
---   - what is taken with `skip locked`, and what is new;
+--   - what is taken with `skip locked`, and what is new; spending_of where it is only tried (try_lock_spending_of);
 --   - what only those take who have taken an earlier lock, which the taker has: the holdings of a number, the number
 --     that an order has chosen, and what is notified of a number, an order, an import's token (the deployment's row) or
 --     a budget (purchase_limit, spend_hours);
@@ -100,6 +100,14 @@ begin
 end
 $$;
 
+-- The same where whoever has it is not waited for: false, where somebody has.
+create function private.try_lock_spending_of(p_account_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  return pg_try_advisory_xact_lock(private.lock_key('spending_of', p_account_id::text));
+end
+$$;
+
 -- Calls from the deployment's default number, while they are counted.
 create function private.lock_fallback_dials() returns void
 language plpgsql set search_path = '' as $$
@@ -138,14 +146,6 @@ create function private.lock_contacts(p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform pg_advisory_xact_lock(private.lock_key('contacts', p_organization_id::text));
-end
-$$;
-
--- The turns of one organization, while they are counted.
-create function private.lock_replies_of(p_organization_id uuid) returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform pg_advisory_xact_lock(private.lock_key('replies_of', p_organization_id::text));
 end
 $$;
 

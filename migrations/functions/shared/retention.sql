@@ -142,6 +142,7 @@ begin
   delete from orgline.carrier_erasures where done_at < now() - interval '30 days';
   delete from orgline.refused_arrivals where refused_at < now() - interval '30 days';
   delete from orgline.erased_dials where dialled_at < now() - interval '1 day';
+  delete from orgline.agent_hours where hour < now() - interval '26 hours';
   delete from orgline.spend_hours where hour < now() - interval '26 hours';
   delete from orgline.added_rows where hour < now() - interval '26 hours';
   delete from orgline.presumed_losses where not held and presumed_at < now() - interval '6 hours';

@@ -25,6 +25,39 @@ language sql set search_path = '' as $$
   from orgline.messages m
   where m.organization_id = p_organization_id and m.contact_id = p_contact_id
     and m.counted_at > now() - interval '1 day' and not private.is_not_sent(m);
+  with held as (
+    select c.turn_id, array_agg(c.conversation_id) as ids, sum(k.price) as cost
+    from orgline.text_conversations c left join orgline.carrier_charges k on k.sid = c.conversation_id
+    where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.created_at > now() - interval '2 days'
+    group by c.turn_id
+  )
+  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, segments, cost, outlay, keys)
+  select t.organization_id, 'reply', private.erased_customer(t.organization_id, t.customer), t.asked_at, 0, t.attempts, held.cost,
+    t.outlay, array[t.id::text] || held.ids
+  from orgline.text_turns t left join held on held.turn_id = t.id
+  where t.organization_id = p_organization_id and t.contact_id = p_contact_id and t.asked_at > now() - interval '1 day';
+$$;
+
+-- What a conversation held for an erased turn has cost, p_more than was told of it before: the more of what was told by now
+-- and what counted at first. The last thing in a transaction, as spend_for_all.
+create function private.note_erased_reply(p_ids text[], p_more bigint) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_hour record;
+begin
+  for v_hour in
+    with reported as (
+      select e.id, e.outlay as before, coalesce(e.cost, 0) + p_more as cost from orgline.erased_dials e
+      where e.organization_id = private.organization_of_erased(p_ids) and e.dialled_at > now() - interval '1 day'
+        and e.kind = 'reply' and e.keys && p_ids
+      for update of e
+    )
+    update orgline.erased_dials e set cost = r.cost, outlay = greatest(r.before, r.cost)
+    from reported r where e.id = r.id returning e.dialled_at as at, greatest(r.before, r.cost) - r.before as more
+  loop
+    perform private.correct_spend(v_hour.at, v_hour.more);
+  end loop;
+end
 $$;
 
 create function private.keys_of(c orgline.calls) returns text[]

@@ -38,7 +38,7 @@ begin
 end
 $$;
 
--- What the organization spent on calls, texts and forwarding. A call costs what was told, and p_guard's
+-- What the organization spent on calls, texts, the agents that answer those, and forwarding. A call costs what was told, and p_guard's
 -- minute_cost until then.
 create function private.guard_spend(o orgline.organizations, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
@@ -77,7 +77,8 @@ $$;
 
 -- To be called by whoever spends, before it looks at what was spent: the organizations of one account wait
 -- for each other, so that no two pass a limit together. A new account then has NEW_ACCOUNT_DAILY_SPEND for
--- everything that it may ask for, p_outlay with it: numbers, agents and calls at their longest, texts, forwarding.
+-- everything that it may ask for, p_outlay with it: numbers, agents and calls at their longest, texts, the agents that answer
+-- those, forwarding.
 create function private.guard_account(o orgline.organizations, p_outlay bigint, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare

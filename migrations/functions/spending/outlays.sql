@@ -81,7 +81,8 @@ language sql set search_path = '' as $$
   where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind in ('call', 'forward')
 $$;
 
--- Calls, texts and forwarded calls that count, with the most that each may have cost. is_to: to p_to.
+-- Calls, texts, forwarded calls and texts that agents answer (reply) that count, with the most that each may have cost. is_to:
+-- to p_to.
 create function private.outlays_of(p_organization_id uuid, p_to text)
 returns table (at timestamptz, kind text, is_to boolean, segments integer, outlay bigint)
 language sql stable set search_path = '' as $$
@@ -93,6 +94,9 @@ language sql stable set search_path = '' as $$
   union all
   select c.forwarded_at, 'forward', c.forwarded_to = p_to, 0, c.forward_outlay from orgline.calls c
   where c.organization_id = p_organization_id and c.forwarded_at > now() - interval '1 day'
+  union all
+  select t.asked_at, 'reply', t.customer = p_to, 0, t.outlay from orgline.text_turns t
+  where t.organization_id = p_organization_id and t.asked_at > now() - interval '1 day'
   union all
   select e.dialled_at, e.kind, coalesce(e.customer = private.erased_customer(p_organization_id, p_to), false), e.segments, e.outlay
   from orgline.erased_dials e

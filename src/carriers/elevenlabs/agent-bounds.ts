@@ -1,4 +1,4 @@
-import type { DailyCalls } from '../ports/agent-editor.ts'
+import type { DailyCalls, DailyConversations } from '../ports/agent-editor.ts'
 
 /**
  * How much an agent may be talked to. Whoever knows its id may, past this server and at the deployment's
@@ -38,12 +38,13 @@ const VENDORS_DAILY = 100_000
 
 /**
  * What is ours to say of an agent's bounds, beside what it has (undefined: it is new): bounds that
- * somebody gave it stay, and bursting, which bills what is over them at double the price, is off.
+ * somebody gave it stay, and bursting, which bills what is over them at double the price, is off. `daily`: of one that is
+ * new, or that exists; absent: its own limit, or the usual one.
  */
 export function boundsFor(
   actual: Bounded | undefined,
   bounds: AgentBounds,
-  dailyCalls?: DailyCalls | undefined,
+  daily?: DailyCalls | DailyConversations | undefined,
 ) {
   const limits = actual?.platform_settings?.call_limits
   const seconds = actual?.conversation_config.conversation?.max_duration_seconds
@@ -55,7 +56,7 @@ export function boundsFor(
     platform_settings: {
       call_limits: {
         agent_concurrency_limit: given(limits?.agent_concurrency_limit) ?? bounds.concurrency,
-        daily_limit: dailyLimit(given(limits?.daily_limit), bounds.daily, dailyCalls),
+        daily_limit: dailyLimit(given(limits?.daily_limit), bounds.daily, daily),
         bursting_enabled: false,
       },
       ...(bounds.auth && { auth: { enable_auth: true } }),
@@ -66,12 +67,19 @@ export function boundsFor(
 function dailyLimit(
   its: number | undefined,
   usual: number,
-  wanted: DailyCalls | undefined,
+  daily: DailyCalls | DailyConversations | undefined,
 ): number {
-  if (wanted && 'most' in wanted) return Math.min(its ?? usual, wanted.most)
-  return its === undefined || its === wanted?.noLonger ? usual : its
+  if (daily && 'most' in daily) return Math.min(its ?? usual, daily.most)
+  if (daily) return its === undefined || daily.ours.includes(its) ? daily.wanted : its
+  return its ?? usual
 }
 
-function given(limit: number | null | undefined): number | undefined {
+/** For how many texts a day a limit leaves room beside calls. */
+export function roomForReplies(limit: number, { calls, replies }: DailyConversations): number {
+  return Math.max(0, Math.min(replies, limit - calls))
+}
+
+/** A limit that is one; undefined: as good as none. */
+export function given(limit: number | null | undefined): number | undefined {
   return limit && limit > 0 && limit < VENDORS_DAILY ? limit : undefined
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { AgentEditor, AgentPersona } from '../ports/agent-editor.ts'
+import type { AgentEditor, AgentPersona, DailyCalls } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { GIVEN_WHOLE } from './abilities/texting.ts'
-import { type AgentBounds, boundsFor } from './agent-bounds.ts'
+import { type AgentBounds, boundsFor, roomForReplies } from './agent-bounds.ts'
 import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { defaultWords } from './agent-persona.ts'
 import { agentPath, getAgent, idsOfNamed, updateAgent } from './agent-requests.ts'
@@ -17,7 +17,7 @@ import { toolsFor } from './transfer/tools-for.ts'
 
 const Made = z.object({ agent_id: z.string() })
 
-type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
+type AgentChange = Parameters<AgentEditor['updateAgent']>[2] & { dailyCalls?: DailyCalls }
 
 /** `isNew`: just made by us, so that nobody else can have set anything of it. */
 interface Target {
@@ -46,11 +46,12 @@ export function createElevenLabsAgentEditor(
     return isNew ? ours : { ...ours, ...othersWebhooks(actual, own, webhooks) }
   }
 
-  /** What differs from what is wanted; undefined where that is nothing. */
+  /** What differs from what is wanted, undefined where that is nothing; and the room that its limit then leaves for texts. */
   async function differenceTo({ id, tag, isNew }: Target, changes: AgentChange) {
     const actual = await getAgent(request, id)
     const webhooks = await webhooksFor(actual, isNew)
-    const { name, dailyCalls, transfer, ...words } = changes
+    const { name, daily, dailyCalls, transfer, ...words } = changes
+    const its = boundsFor(actual, bounds, daily ?? dailyCalls)
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
@@ -61,12 +62,12 @@ export function createElevenLabsAgentEditor(
           ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
         },
         webhooks,
-        boundsFor(actual, bounds, dailyCalls),
+        its,
         actual,
         transfer === undefined ? {} : await toolsFor(request, actual, transfer, await readOwn()),
       ),
     }
-    return differenceOf(actual, wanted, [
+    const difference = differenceOf(actual, wanted, [
       'dynamic_variable_placeholders',
       'data_collection',
       'transfer_to_number',
@@ -74,20 +75,23 @@ export function createElevenLabsAgentEditor(
       'workspace_overrides',
       ...GIVEN_WHOLE,
     ])
+    const { daily_limit: limit } = its.platform_settings.call_limits
+    return { difference, replies: daily ? roomForReplies(limit, daily) : 0 }
   }
 
-  async function change(target: Target, changes: AgentChange, onSend?: () => void): Promise<void> {
-    const body = await differenceTo(target, changes)
-    if (body === undefined) return
+  async function change(target: Target, changes: AgentChange, onSend?: () => void) {
+    const { difference: body, replies } = await differenceTo(target, changes)
+    if (body === undefined) return { replies }
     onSend?.()
     try {
       await updateAgent(request, target.id, body)
     } catch (error) {
       if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
       // Where it cannot be looked up, nobody knows any better.
-      const left = await differenceTo(target, changes).catch(() => body)
-      if (left !== undefined) throw error
+      const left = await differenceTo(target, changes).catch(() => undefined)
+      if (left === undefined || left.difference !== undefined) throw error
     }
+    return { replies }
   }
 
   return {
@@ -129,7 +133,9 @@ export function createElevenLabsAgentEditor(
 
     updateAgent: (id, tag, changes, onSend) => change({ id, tag, isNew: false }, changes, onSend),
 
-    setUpDuplicate: (id, tag, changes) => change({ id, tag, isNew: true }, changes),
+    async setUpDuplicate(id, tag, changes) {
+      await change({ id, tag, isNew: true }, changes)
+    },
 
     async findAgents(tag) {
       const found: string[] = []

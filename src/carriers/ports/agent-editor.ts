@@ -7,11 +7,21 @@ export interface AgentPersona {
   voiceId?: string | undefined
 }
 
+/** Conversations that a new agent may have in a day: not more than so many. Absent: as many as any other. */
+export interface DailyCalls {
+  most: number
+}
+
 /**
- * Conversations that an agent may have in a day: not more than so many; or as many as any other again,
- * unless somebody has given it another limit than those few since. Absent: as it is, or as any other.
+ * What an agent is to have of conversations in a day: for calls, for texts that it answers (`replies`), and the limit of both that
+ * is `wanted`. One that is none of `ours` was given by somebody else and stays; calls then have their part of it first.
  */
-export type DailyCalls = { most: number } | { noLonger: number }
+export interface DailyConversations {
+  calls: number
+  replies: number
+  wanted: number
+  ours: readonly number[]
+}
 
 /**
  * Whom an agent hands callers over to that ask for a person; `by`: who puts them through, the platform itself
@@ -40,18 +50,19 @@ export interface AgentEditor {
    * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
    * by what fails before `onSend`, which is called right before the change is sent. Webhooks that are not
    * this deployment's stay: whoever set them may be answering its calls. `transfer`: null: it hands nobody
-   * over any more; absent: it stays as it is.
+   * over any more; absent: it stays as it is, as its limit does without `daily`.
+   * @returns for how many texts a day its limit leaves room then
    */
   updateAgent(
     id: string,
     tag: string,
     changes: AgentPersona & {
       name?: string | undefined
-      dailyCalls?: DailyCalls
+      daily?: DailyConversations
       transfer?: Transfer | null
     },
     onSend?: () => void,
-  ): Promise<void>
+  ): Promise<{ replies: number }>
   /** As updateAgent, of a copy that was just made: it has the webhooks of its original, and is to have ours. */
   setUpDuplicate(
     id: string,

@@ -19,6 +19,9 @@ export interface TextConversations {
     question: TextQuestion,
     options: { signal: AbortSignal; onBegun: (conversationId: string) => void },
   ): Promise<string>
-  /** What the agent, as it is now, lacks to answer in writing, as a sentence; undefined: nothing. @throws CarrierError */
-  findTextFlaw(agentId: string): Promise<string | undefined>
+  /**
+   * What the agent, as it is now, lacks to answer in writing, as a sentence; undefined: nothing. `replies`: the part of its
+   * conversations in a day that texts may take, which must leave room for calls. @throws CarrierError
+   */
+  findTextFlaw(agentId: string, options?: { replies: number }): Promise<string | undefined>
 }

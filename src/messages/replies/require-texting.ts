@@ -11,19 +11,24 @@ export function createRequireTexting(deps: {
   conversations: Pick<TextConversations, 'findTextFlaw'>
   /** The deployment's own, which answers on numbers without an agent of their own. */
   agentId: string
+  /** Texts of all organizations that that one answers in a day. */
+  sharedReplies: number
 }): RequireTexting {
   return async (actor, organizationId) => {
     for (const agentId of await deps.turns.agentsOf(actor, organizationId)) {
-      const flaw = await deps.conversations.findTextFlaw(agentId)
-      if (flaw === undefined) continue
       const isOwn = agentId !== deps.agentId
+      const replies = isOwn ? 0 : deps.sharedReplies
+      const flaw = await deps.conversations.findTextFlaw(agentId, { replies })
+      if (flaw === undefined) continue
       const remedy = isOwn
         ? `PATCH /api/agents/${agentId} with its own name makes it able to`
         : 'Its operators have to set it up anew'
       throw new AppError(
         'agent_cannot_text',
         `${isOwn ? `Agent ${agentId}` : 'The agent of this server'} cannot answer texts as it is. ${remedy}`,
-        { forOperators: `${flaw}: npm run setup:elevenlabs repairs that` },
+        {
+          forOperators: `${flaw}: npm run setup:elevenlabs repairs that, or says what is left to you`,
+        },
       )
     }
   }

@@ -45,7 +45,12 @@ export function createRepliesRoom(infrastructure: Infrastructure, sendMessage: S
     turns,
     reports,
     pollReports,
-    requireTexting: createRequireTexting({ turns, conversations, agentId }),
+    requireTexting: createRequireTexting({
+      turns,
+      conversations,
+      agentId,
+      sharedReplies: config.spending.sharedReplies,
+    }),
     loops: [
       { name: 'text-replies', ...config.replies, tick: replies.tick },
       { name: 'text-replies.reports', everyMs: config.calls.scanIntervalMs, work: pollReports },

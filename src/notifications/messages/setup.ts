@@ -70,6 +70,21 @@ export const phoneSetupFailed = {
       end: 'The server tries it again once a day, and whenever settings.transfer_to changes. This resolves when ElevenLabs takes it.',
     }),
   ),
+  replies: cause(
+    z.object({
+      agent_id: z.string(),
+      agent_name: z.string(),
+      organization: z.string().nullable(),
+      replies: z.int().describe('texts in a day'),
+    }),
+    ({ agent_id, agent_name, organization, replies }) => ({
+      what: `ElevenLabs refused to give agent ${agent_id} ("${agent_name}") of ${whose(organization)} ${replies === 0 ? 'the daily limit that it has without texts' : `room for ${replies} texts a day beside its calls`}.`,
+      steps: [
+        `ElevenLabs Dashboard > Agents > ${agent_name}: check whether "Daily call limit" can be changed there. If it cannot, ask ElevenLabs' support.`,
+      ],
+      end: 'The server tries it again once a day, and whenever settings.text_replies changes. This resolves when ElevenLabs takes it.',
+    }),
+  ),
   refused_text: cause(
     z.object({
       number: z.string(),
@@ -99,4 +114,5 @@ export const phoneSetupFailed = {
   ),
 }
 
-const changed = (field: string) => (field === 'few_calls_over' ? 'conversations in a day' : field)
+const changed = (field: string) =>
+  field === 'few_calls_over' || field === 'replies' ? 'conversations in a day' : field

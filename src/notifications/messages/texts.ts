@@ -48,10 +48,41 @@ export const textReplyFailed = {
       what: `A text of ${customer} to ${number} of ${whose(organization)} was not ${reason.startsWith('answer_in_part') ? 'wholly ' : ''}answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
       steps: [
         `Read it: GET /api/organizations/${organization_id}/messages?contactId=${contact_id}. Answer if somebody waits: POST /api/organizations/${organization_id}/messages.`,
-        'If the agent is the cause: npm run setup:elevenlabs shows and repairs what it lacks. If a limit is: outbound_limits of the organization has customer_hourly_replies and daily_replies.',
+        cureOf(reason, agent_id),
         `To have no agent answer texts there: PATCH /api/organizations/${organization_id} {"settings": {"text_replies": "off"}}.`,
       ],
       end: 'The next text that an agent of the organization answers resolves this notification.',
     }),
   ),
 }
+
+/** The limits of the organization, by why its agent was not asked: its own in outbound_limits, and the setting for all. */
+const RAISED: Record<string, [own: string, setting: string]> = {
+  replies_to_customer: ['customer_hourly_replies', 'TEXT_REPLIES_PER_CUSTOMER_HOUR'],
+  replies_in_a_day: ['daily_replies', 'TEXT_REPLIES_PER_DAY'],
+  machine_talk: ['replies_in_a_row', 'TEXT_REPLIES_IN_A_ROW'],
+  daily_spend_reached: ['daily_spend', 'OUTBOUND_DAILY_SPEND'],
+  account_spend_reached: ['account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'],
+}
+
+/** What there is to do about the limit, or the agent, that kept a text from being answered. */
+function cureOf(reason: string, agentId: string | null): string {
+  const agent = agentId ?? '(unknown)'
+  const raised = RAISED[reason]
+  if (raised) {
+    const [own, setting] = raised
+    return `If such texts are to be answered, raise settings.outbound_limits.${own} of the organization, or ${setting} in .env.`
+  }
+  if (reason === 'deployment_spend_reached')
+    return 'If what was spent is right (GET /api/admin/usage), raise OUTBOUND_DEPLOYMENT_DAILY_SPEND in .env and restart the server.'
+  if (reason === 'replies_of_shared_agent')
+    return `Agent ${agent} is for everybody, and texts may take SHARED_AGENT_DAILY_REPLIES of its conversations in a day, so that calls keep theirs. Raise that in .env and "Daily call limit" of the agent in ElevenLabs' dashboard by as much, restart the server, or make the organization an agent of its own (POST /api/agents).`
+  if (reason === 'replies_of_agent')
+    return `The limit of conversations of agent ${agent} leaves texts no more room: calls have their part first (GET /api/agents/${agent} shows daily_replies). Raise "Daily call limit" of the agent in ElevenLabs' dashboard, then send PATCH /api/agents/${agent} with its own name. An agent that a new account made answers no texts until it is new no longer, unless you raise that limit.`
+  if (AT_THE_AGENT.has(reason))
+    return `If agent ${agent} has had as many conversations as it may, past this server or in calls: raise "Daily call limit" of it in ElevenLabs' dashboard. If it lacks something: npm run setup:elevenlabs shows and repairs that.`
+  return 'If the agent is the cause: npm run setup:elevenlabs shows and repairs what it lacks.'
+}
+
+/** ElevenLabs does not document with what it refuses a conversation beyond a limit. */
+const AT_THE_AGENT = new Set(['voice_platform_rate_limited', 'voice_platform_rejected'])

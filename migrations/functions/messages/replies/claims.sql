@@ -45,74 +45,12 @@ begin
 end
 $$;
 
--- How many of the last eight turns of the last hour, this new one among them, began within ten seconds of an answer. People text
--- in pieces, so what comes after the first text of a turn says nothing.
-create function private.quick_turns(t orgline.text_turns) returns bigint
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select count(*) from (
-      select t.id
-      union all
-      (select k.id from orgline.text_turns k
-      where k.organization_id = t.organization_id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
-      order by k.asked_at desc limit 7)) r
-    cross join lateral (
-      select min(e.created_at) as at from orgline.messages e
-      where e.text_turn_id = r.id and e.organization_id = t.organization_id and e.direction = 'inbound') first
-    where exists (
-      select from orgline.messages a
-      where a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.direction = 'outbound'
-        and a.text_turn_id is not null and a.created_at between first.at - interval '10 seconds' and first.at));
-end
-$$;
-
--- Whether both ends seem to be machines: three times the same words in a row, or eight turns in a row that each began within
--- ten seconds of an answer. Digits and what is no letter count for nothing; short words may be said by people thrice.
-create function private.is_machine_talk(t orgline.text_turns) returns boolean
-language plpgsql stable set search_path = '' as $$
-begin
-  return private.quick_turns(t) = 8 or (
-    select count(*) = 3 and count(distinct h.words) = 1 and min(length(h.words)) >= 20
-    from (
-      select lower(regexp_replace(e.body, '[^[:alpha:]]', '', 'g')) as words from orgline.messages e
-      where e.organization_id = t.organization_id and e.contact_id = t.contact_id and e.direction = 'inbound'
-        and e.created_at > now() - interval '1 hour'
-      order by e.created_at desc, e.id desc limit 3) h);
-end
-$$;
-
--- Which limit keeps an agent from being asked for one turn more; null: none.
-create function private.reply_limit_reached(o orgline.organizations, t orgline.text_turns, p_guard jsonb) returns text
-language plpgsql set search_path = '' as $$
-declare
-  v_of_customer bigint := coalesce(
-    (o.settings -> 'outbound_limits' ->> 'customer_hourly_replies')::bigint, (p_guard ->> 'customer_hourly_replies')::bigint);
-  v_of_day bigint := private.outbound_limit(o, p_guard, 'daily_replies');
-begin
-  perform private.lock_replies_of(o.id);
-  if (
-    select count(*) from (
-      select from orgline.text_turns k
-      where k.organization_id = o.id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
-      limit v_of_customer) counted) >= v_of_customer then
-    return 'replies_to_customer';
-  end if;
-  if (
-    select count(*) from (
-      select from orgline.text_turns k where k.organization_id = o.id and k.asked_at > now() - interval '24 hours'
-      limit v_of_day) counted) >= v_of_day then
-    return 'replies_in_a_day';
-  end if;
-  return case when private.is_machine_talk(t) then 'machine_talk' end;
-end
-$$;
-
--- Has the agent of a leased turn asked, for the first time or again; or ends the turn where nobody is to be.
+-- Has the agent of a leased turn asked; or ends the turn where nobody is to be.
 create function private.begin_asking(t orgline.text_turns, p_agent_id text, p_guard jsonb) returns orgline.text_turns
 language plpgsql set search_path = '' as $$
 declare
   o orgline.organizations;
+  v_agent_id text;
   v_reason text := private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer);
 begin
   if v_reason is not null then
@@ -120,20 +58,20 @@ begin
     return null;
   end if;
   select * into o from orgline.organizations k where k.id = t.organization_id;
+  v_agent_id := coalesce((
+    select p.agent_id from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
+    where h.id = t.organization_phone_number_id), p_agent_id);
   v_reason := case
     when t.created_at < now() - interval '10 minutes' then 'reply_too_late'
     when t.attempts >= 3 then 'agent_silent'
-    when t.asked_at is null then private.reply_limit_reached(o, t, p_guard) end;
+    else private.ask_within_limits(o, t, v_agent_id, p_guard) end;
   if v_reason is not null then
+    -- Whoever is told sees whose limit it was.
+    update orgline.text_turns set agent_id = v_agent_id where id = t.id;
     perform private.end_turn(t.id, 'failed', v_reason);
     return null;
   end if;
-  update orgline.text_turns k set
-    status = 'asking', attempts = k.attempts + 1, asked_at = coalesce(k.asked_at, clock_timestamp()), updated_at = now(),
-    agent_id = coalesce((
-      select p.agent_id from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
-      where h.id = k.organization_phone_number_id), p_agent_id)
-  where k.id = t.id returning * into t;
+  select * into t from orgline.text_turns k where k.id = t.id;
   return t;
 end
 $$;
@@ -197,7 +135,9 @@ begin
       v_owner_id := null;
       continue;
     end if;
-    continue when v_owner_id = any (p_busy);
+    -- Whoever spends for the same account at this moment is not waited for: what has a turn of it may be waiting for that one.
+    continue when v_owner_id = any (p_busy) or not (
+      select private.try_lock_spending_of(private.account_of(k)) from orgline.organizations k where k.id = v_owner_id);
     -- Some that end at once are passed by, the rest at the next claim.
     for v_each in 1..20 loop
       v_turn := private.lease_turn_of(v_owner_id, v_until);

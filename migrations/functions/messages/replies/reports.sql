@@ -8,36 +8,51 @@ create function public.record_text_report(
 declare
   v_conversation orgline.text_conversations;
   t orgline.text_turns;
-  v_is_new boolean;
+  v_more bigint;
+  v_was_polled boolean;
 begin
   select * into v_conversation from orgline.text_conversations c where c.conversation_id = p_conversation_id;
   if not found then
     select * into t from orgline.text_turns k where k.id = p_turn_id and k.agent_id = p_agent_id;
     if not found and private.is_erased(array[p_conversation_id, p_turn_id::text]) then
+      perform private.keep_text_charge(private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), p_conversation_id);
       perform private.erase_at_carriers(
         private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), 'conversation', p_conversation_id);
-      perform private.note_text_cost(p_conversation_id, p_cost);
+      v_more := private.note_text_cost(p_conversation_id, p_cost, 0);
+      perform private.note_erased_reply(array_remove(array[p_conversation_id, p_turn_id::text], null), v_more) where v_more is not null;
       return jsonb_build_object('result', 'erased');
     elsif t.id is null then
       return jsonb_build_object('result', 'foreign');
     end if;
     perform private.note_text_conversation(t, p_conversation_id);
   end if;
-  v_is_new := private.note_text_cost(p_conversation_id, p_cost);
   update orgline.text_conversations set poll_at = null where conversation_id = p_conversation_id and poll_at is not null;
+  v_was_polled := found;
+  select * into t from orgline.text_turns k where k.id = coalesce(v_conversation.turn_id, t.id) for update;
+  v_more := private.note_text_cost(p_conversation_id, p_cost, t.outlay_rate);
+  if v_more is not null and t.asked_at is not null then
+    update orgline.text_turns k set outlay = greatest(0, k.outlay + v_more) where k.id = t.id;
+    perform private.correct_spend(t.asked_at, v_more);
+  end if;
   return jsonb_build_object(
-    'result', case when v_is_new or found then 'applied' else 'duplicate' end,
+    'result', case when v_more is not null or v_was_polled then 'applied' else 'duplicate' end,
     'organization_id', coalesce(v_conversation.organization_id, t.organization_id));
 end
 $$;
 
--- The most that was told counts, as of calls. Whether it is news.
-create function private.note_text_cost(p_conversation_id text, p_cost bigint) returns boolean
+-- The most that was told counts, as of calls. How much more that is than what counted so far, which was p_assumed as long as
+-- nothing was told; null: it is no news.
+create function private.note_text_cost(p_conversation_id text, p_cost bigint, p_assumed bigint) returns bigint
 language plpgsql set search_path = '' as $$
+declare
+  v_before orgline.carrier_charges;
 begin
-  update orgline.carrier_charges k set price = p_cost
-  where k.sid = p_conversation_id and k.kind = 'text_conversation' and p_cost > coalesce(k.price, -1);
-  return found;
+  select * into v_before from orgline.carrier_charges k where k.sid = p_conversation_id and k.kind = 'text_conversation' for update;
+  if not found or p_cost is null or p_cost <= coalesce(v_before.price, -1) then
+    return null;
+  end if;
+  update orgline.carrier_charges k set price = p_cost where k.sid = p_conversation_id;
+  return p_cost - coalesce(v_before.price, p_assumed, 0);
 end
 $$;
 

@@ -1,11 +1,18 @@
 -- What came of a turn. Nothing is recorded without the current lease, but for the conversation: it was held, and costs.
 
+-- What a conversation in writing costs is its organization's, also once its turn was erased.
+create function private.keep_text_charge(p_organization_id uuid, p_conversation_id text) returns void
+language sql set search_path = '' as $$
+  insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
+  select p_conversation_id, 'text_conversation', p_organization_id, 'inbound', clock_timestamp(), 1
+  where p_conversation_id is not null and p_organization_id is not null
+  on conflict (sid) do nothing
+$$;
+
 -- A conversation was held for a turn: what it cost is reported later, and it is looked up where that was not.
 create function private.note_text_conversation(t orgline.text_turns, p_conversation_id text) returns void
 language sql set search_path = '' as $$
-  insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
-  select p_conversation_id, 'text_conversation', t.organization_id, 'inbound', clock_timestamp(), 1 where p_conversation_id is not null
-  on conflict (sid) do nothing;
+  select private.keep_text_charge(t.organization_id, p_conversation_id);
   insert into orgline.text_conversations (conversation_id, organization_id, contact_id, turn_id, poll_at)
   select p_conversation_id, t.organization_id, t.contact_id, t.id, clock_timestamp() + interval '15 minutes'
   where p_conversation_id is not null
@@ -24,6 +31,7 @@ begin
   where k.id = p_id for key share of c;
   select * into t from orgline.text_turns k where k.id = p_id for update;
   if not found then
+    perform private.keep_text_charge(private.organization_of_erased(array[p_id::text]), p_conversation_id);
     perform private.erase_at_carriers(private.organization_of_erased(array[p_id::text]), 'conversation', p_conversation_id)
     where p_conversation_id is not null;
     return null;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { lackOfTexting, textingFor } from '../abilities/texting.ts'
-import { boundsFor } from '../agent-bounds.ts'
+import { boundsFor, given } from '../agent-bounds.ts'
 import {
   type AgentConfig,
   AUDIO,
@@ -33,6 +33,7 @@ export async function setUpAgent(
   const hints = [
     ...hintsOfWords(agentId, agent, setup),
     ...hintOfPublic(agentId, agent, setup),
+    ...hintOfLimit(agentId, agent, setup),
     ...hintOfMissing(
       agentId,
       missingVariables(agent, {}, setup.variables),
@@ -79,8 +80,18 @@ function hintOfPublic(agentId: string, agent: AgentConfig, { bounds }: ElevenLab
   ]
 }
 
+/** A limit that somebody gave it stays, and leaves calls less than they have otherwise. */
+function hintOfLimit(agentId: string, agent: AgentConfig, { daily }: ElevenLabsSetup): string[] {
+  const limit = given(agent.platform_settings?.call_limits?.daily_limit)
+  if (limit === undefined || limit >= daily.wanted || daily.ours.includes(limit)) return []
+  const calls = Math.max(0, limit - daily.replies)
+  return [
+    `Left to you: the daily limit of agent ${agentId} is ${limit} conversations, of which texts may take ${daily.replies} (SHARED_AGENT_DAILY_REPLIES), so that calls are sure of ${calls}. Raise it in ElevenLabs' dashboard, or lower the setting`,
+  ]
+}
+
 async function createAgent(
-  { request, variables, own, bounds }: ElevenLabsSetup,
+  { request, variables, own, bounds, daily }: ElevenLabsSetup,
   postCallId: string,
 ) {
   const { agent_id } = await request({
@@ -91,7 +102,7 @@ async function createAgent(
       { ...defaultWords('Jack', 'en'), name: NAME, language: 'en' },
       variables,
       agentWebhooks(undefined, own, postCallId),
-      boundsFor(undefined, bounds),
+      boundsFor(undefined, bounds, daily),
     ),
     reply: z.object({ agent_id: z.string() }),
   })
@@ -103,7 +114,7 @@ async function createAgent(
 
 function differences(
   agent: AgentConfig,
-  { variables, own, bounds }: ElevenLabsSetup,
+  { variables, own, bounds, daily }: ElevenLabsSetup,
   postCallId: string,
 ) {
   const { agent: words } = agent.conversation_config
@@ -120,7 +131,7 @@ function differences(
   const { conversation_initiation_client_data_webhook: preCall } = webhooks
   const isAskedHere = isDeepStrictEqual(actual.conversation_initiation_client_data_webhook, preCall)
   const reportsToUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
-  const unbounded = differenceOf(agent, boundsFor(agent, bounds), []) as
+  const unbounded = differenceOf(agent, boundsFor(agent, bounds, daily), []) as
     | Partial<ReturnType<typeof boundsFor>>
     | undefined
   const { client_events, conversation_config_override } = textingFor(agent)

@@ -1,3 +1,4 @@
+import type { DailyConversations } from '../../ports/agent-editor.ts'
 import type { AgentBounds } from '../agent-bounds.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import type { OwnWebhooks } from '../own/own-webhooks.ts'
@@ -20,6 +21,8 @@ export interface ElevenLabsSetup {
   anotherSecret: boolean
   /** Of the deployment's agent. */
   bounds: AgentBounds
+  /** Of the deployment's agent, too. */
+  daily: DailyConversations
   /** Prints a line at once: what would be lost if the run failed later. */
   say: (line: string) => void
 }

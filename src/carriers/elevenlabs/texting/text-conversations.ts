@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CarrierError } from '../../ports/carrier-error.ts'
 import type { TextConversations } from '../../ports/text-conversations.ts'
 import { lackOfTexting } from '../abilities/texting.ts'
+import { given } from '../agent-bounds.ts'
 import { getAgent } from '../agent-requests.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { converse, OPERATION } from './converse.ts'
@@ -44,9 +45,14 @@ export function createElevenLabsTextConversations(
       })
     },
 
-    async findTextFlaw(agentId) {
+    async findTextFlaw(agentId, { replies } = { replies: 0 }) {
       try {
-        const lacking = lackOfTexting(await getAgent(request, agentId))
+        const agent = await getAgent(request, agentId)
+        const limit = given(agent.platform_settings?.call_limits?.daily_limit) ?? Infinity
+        const lacking = [
+          ...lackOfTexting(agent),
+          ...(limit > replies ? [] : [`a daily limit of more than ${replies} conversations`]),
+        ]
         return lacking.length > 0 ? `agent ${agentId} lacks ${lacking.join(', ')}` : undefined
       } catch (error) {
         if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error

@@ -1,0 +1,109 @@
+-- Whether an agent may be asked for a turn: how often, and for how much money.
+
+-- How many of the last p_most turns of the last hour, this new one among them, began within ten seconds of an answer. People
+-- text in pieces, so what comes after the first text of a turn says nothing.
+create function private.quick_turns(t orgline.text_turns, p_most bigint) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*) from (
+      select t.id
+      union all
+      (select k.id from orgline.text_turns k
+      where k.organization_id = t.organization_id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
+      order by k.asked_at desc limit p_most - 1)) r
+    cross join lateral (
+      select min(e.created_at) as at from orgline.messages e
+      where e.text_turn_id = r.id and e.organization_id = t.organization_id and e.direction = 'inbound') first
+    where exists (
+      select from orgline.messages a
+      where a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.direction = 'outbound'
+        and a.text_turn_id is not null and a.created_at between first.at - interval '10 seconds' and first.at));
+end
+$$;
+
+-- Whether both ends seem to be machines: three times the same words in a row, or replies_in_a_row turns in a row that each began
+-- within ten seconds of an answer. Digits and what is no letter count for nothing; short words may be said by people thrice.
+create function private.is_machine_talk(o orgline.organizations, t orgline.text_turns, p_guard jsonb) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_quick bigint := greatest(1, least(100, coalesce(
+    (o.settings -> 'outbound_limits' ->> 'replies_in_a_row')::bigint, (p_guard ->> 'replies_in_a_row')::bigint)));
+begin
+  return private.quick_turns(t, v_quick) = v_quick or (
+    select count(*) = 3 and count(distinct h.words) = 1 and min(length(h.words)) >= 20
+    from (
+      select lower(regexp_replace(e.body, '[^[:alpha:]]', '', 'g')) as words from orgline.messages e
+      where e.organization_id = t.organization_id and e.contact_id = t.contact_id and e.direction = 'inbound'
+        and e.created_at > now() - interval '1 hour'
+      order by e.created_at desc, e.id desc limit 3) h);
+end
+$$;
+
+-- How often agents of an organization were asked in the last 24 hours, for whatever customer, erased ones among them; of very
+-- many about p_most.
+create function private.asked_in_a_day(p_organization_id uuid, p_most bigint) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(sum(k.attempts), 0) from (
+      select t.attempts from orgline.text_turns t
+      where t.organization_id = p_organization_id and t.asked_at > now() - interval '24 hours' limit p_most) k)
+    + (
+      select coalesce(sum(e.segments), 0) from orgline.erased_dials e
+      where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind = 'reply');
+end
+$$;
+
+-- Which limit keeps an agent from being asked for one turn more, or once more for one; null: none. To be asked under
+-- lock_spending_of.
+create function private.reply_limit_reached(o orgline.organizations, t orgline.text_turns, p_guard jsonb) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_of_customer bigint := coalesce(
+    (o.settings -> 'outbound_limits' ->> 'customer_hourly_replies')::bigint, (p_guard ->> 'customer_hourly_replies')::bigint);
+  v_of_day bigint := private.outbound_limit(o, p_guard, 'daily_replies');
+begin
+  if t.asked_at is null and (
+    select count(*) from (
+      select from orgline.text_turns k
+      where k.organization_id = o.id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
+      limit v_of_customer) counted) >= v_of_customer then
+    return 'replies_to_customer';
+  end if;
+  if private.asked_in_a_day(o.id, v_of_day) >= v_of_day then
+    return 'replies_in_a_day';
+  end if;
+  return case when t.asked_at is null and private.is_machine_talk(o, t, p_guard) then 'machine_talk' end;
+end
+$$;
+
+-- Has the agent of a leased turn asked, for the first time or again, or says why it is not. What it may cost is spent with that
+-- (reply_cost), until it is told. The last thing in a transaction that asks, as spend_for_all.
+create function private.ask_within_limits(
+  o orgline.organizations, t orgline.text_turns, p_agent_id text, p_guard jsonb
+) returns text language plpgsql set search_path = '' as $$
+declare
+  v_cost bigint := (p_guard ->> 'reply_cost')::bigint;
+  v_reason text := private.reply_limit_reached(o, t, p_guard);
+begin
+  if v_reason is not null then
+    return v_reason;
+  end if;
+  perform private.guard_spend(o, p_guard);
+  perform private.guard_account(o, v_cost, p_guard);
+  v_reason := private.take_room_of_agent(o, p_agent_id, p_guard);
+  if v_reason is not null then
+    return v_reason;
+  end if;
+  update orgline.text_turns k set
+    status = 'asking', attempts = k.attempts + 1, asked_at = coalesce(k.asked_at, clock_timestamp()), agent_id = p_agent_id,
+    outlay = k.outlay + v_cost, outlay_rate = v_cost, updated_at = now()
+  where k.id = t.id;
+  perform private.spend_for_all(v_cost, p_guard);
+  return null;
+exception when sqlstate 'OL115' or sqlstate 'OL120' or sqlstate 'OL121' then
+  return case sqlstate
+    when 'OL115' then 'daily_spend_reached' when 'OL120' then 'account_spend_reached' else 'deployment_spend_reached' end;
+end
+$$;
