@@ -40,7 +40,7 @@ $$;
 
 -- What a conversation held for an erased turn has cost, p_more than was told of it before: the more of what was told by now
 -- and what counted at first. The last thing in a transaction, as spend_for_all.
-create function private.note_erased_reply(p_ids text[], p_more bigint) returns void
+create function private.note_erased_reply(p_organization_id uuid, p_ids text[], p_more bigint) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_hour record;
@@ -48,7 +48,7 @@ begin
   for v_hour in
     with reported as (
       select e.id, e.outlay as before, coalesce(e.cost, 0) + p_more as cost from orgline.erased_dials e
-      where e.organization_id = private.organization_of_erased(p_ids) and e.dialled_at > now() - interval '1 day'
+      where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day'
         and e.kind = 'reply' and e.keys && p_ids
       for update of e
     )

@@ -1,5 +1,14 @@
 -- Whether an agent may be asked for a turn: how often, and for how much money.
 
+-- What was asked for one customer in the last hour. The customer's turns first, of at most a week: others would be read with them
+-- otherwise, where the organization has few within the hour. offset 0 keeps the planner from it, as limit 50 does below.
+create function private.turns_of_hour(p_organization_id uuid, p_contact_id uuid) returns setof orgline.text_turns
+language sql stable set search_path = '' as $$
+  select k.* from (
+    select t.* from orgline.text_turns t where t.organization_id = p_organization_id and t.contact_id = p_contact_id offset 0) k
+  where k.asked_at > now() - interval '1 hour'
+$$;
+
 -- How many of the last p_most turns of the last hour, this new one among them, began within ten seconds of an answer. People
 -- text in pieces, so what comes after the first text of a turn says nothing.
 create function private.quick_turns(t orgline.text_turns, p_most bigint) returns bigint
@@ -9,16 +18,16 @@ begin
     select count(*) from (
       select t.id
       union all
-      (select k.id from orgline.text_turns k
-      where k.organization_id = t.organization_id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
-      order by k.asked_at desc limit p_most - 1)) r
+      (select k.id from private.turns_of_hour(t.organization_id, t.contact_id) k order by k.asked_at desc limit p_most - 1)) r
     cross join lateral (
       select min(e.created_at) as at from orgline.messages e
       where e.text_turn_id = r.id and e.organization_id = t.organization_id and e.direction = 'inbound') first
-    where exists (
-      select from orgline.messages a
-      where a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.direction = 'outbound'
-        and a.text_turn_id is not null and a.created_at between first.at - interval '10 seconds' and first.at));
+    where (
+      select a.created_at from (
+        select m.created_at, m.direction, m.text_turn_id from orgline.messages m
+        where m.organization_id = t.organization_id and m.contact_id = t.contact_id and m.created_at <= first.at
+        order by m.created_at desc, m.id desc limit 50) a
+      where a.direction = 'outbound' and a.text_turn_id is not null limit 1) >= first.at - interval '10 seconds');
 end
 $$;
 
@@ -33,10 +42,12 @@ begin
   return private.quick_turns(t, v_quick) = v_quick or (
     select count(*) = 3 and count(distinct h.words) = 1 and min(length(h.words)) >= 20
     from (
-      select lower(regexp_replace(e.body, '[^[:alpha:]]', '', 'g')) as words from orgline.messages e
-      where e.organization_id = t.organization_id and e.contact_id = t.contact_id and e.direction = 'inbound'
-        and e.created_at > now() - interval '1 hour'
-      order by e.created_at desc, e.id desc limit 3) h);
+      select lower(regexp_replace(e.body, '[^[:alpha:]]', '', 'g')) as words
+      from (
+        select m.body, m.created_at, m.direction from orgline.messages m
+        where m.organization_id = t.organization_id and m.contact_id = t.contact_id
+        order by m.created_at desc, m.id desc limit 50) e
+      where e.direction = 'inbound' and e.created_at > now() - interval '1 hour' limit 3) h);
 end
 $$;
 
@@ -66,9 +77,7 @@ declare
 begin
   if t.asked_at is null and (
     select count(*) from (
-      select from orgline.text_turns k
-      where k.organization_id = o.id and k.contact_id = t.contact_id and k.asked_at > now() - interval '1 hour'
-      limit v_of_customer) counted) >= v_of_customer then
+      select from private.turns_of_hour(o.id, t.contact_id) limit v_of_customer) counted) >= v_of_customer then
     return 'replies_to_customer';
   end if;
   if private.asked_in_a_day(o.id, v_of_day) >= v_of_day then

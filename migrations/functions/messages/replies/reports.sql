@@ -19,7 +19,11 @@ begin
       perform private.erase_at_carriers(
         private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), 'conversation', p_conversation_id);
       v_more := private.note_text_cost(p_conversation_id, p_cost, 0);
-      perform private.note_erased_reply(array_remove(array[p_conversation_id, p_turn_id::text], null), v_more) where v_more is not null;
+      if v_more is not null then
+        perform private.note_erased_reply(
+          private.organization_of_erased(array[p_conversation_id, p_turn_id::text]),
+          array_remove(array[p_conversation_id, p_turn_id::text], null), v_more);
+      end if;
       return jsonb_build_object('result', 'erased');
     elsif t.id is null then
       return jsonb_build_object('result', 'foreign');
@@ -48,7 +52,7 @@ declare
   v_before orgline.carrier_charges;
 begin
   select * into v_before from orgline.carrier_charges k where k.sid = p_conversation_id and k.kind = 'text_conversation' for update;
-  if not found or p_cost is null or p_cost <= coalesce(v_before.price, -1) then
+  if not found or coalesce(p_cost, -1) <= coalesce(v_before.price, -1) then
     return null;
   end if;
   update orgline.carrier_charges k set price = p_cost where k.sid = p_conversation_id;
