@@ -1232,6 +1232,7 @@ create table orgline.organizations (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   name_skeleton text,
+  destination_countries jsonb not null default '{}'::jsonb,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -1239,6 +1240,7 @@ create table orgline.organizations (
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
+comment on column orgline.organizations.destination_countries is 'the country of each number to which its settings, and those of its numbers, put callers through';
 CREATE INDEX organizations_by_name ON orgline.organizations USING btree (name, id);
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);

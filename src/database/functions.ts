@@ -944,6 +944,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     changes: Json
     inboundVoice: string | null
+    countries?: Json
     versions?: readonly string[] | null
   }
 
@@ -1062,6 +1063,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     phoneNumber: string | null
     settings: Json
+    countries: Json
   }
 
   // phone-numbers/orders/batches.sql

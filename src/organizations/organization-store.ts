@@ -3,10 +3,11 @@ import type { Greetings } from '../agent-memory/greetings.ts'
 import type { CallerMemory } from '../agent-memory/variables.ts'
 import type { BusinessHours } from '../business-hours/business-hours.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
-import type { CallRouting } from '../phone-numbers/call-routing.ts'
+import { type CallRouting, forwardsOf } from '../phone-numbers/call-routing.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
+import { countriesOf } from '../telephony/destination.ts'
 import { toE164 } from '../telephony/phone.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Me } from './me.ts'
@@ -50,6 +51,12 @@ export interface OrganizationChanges {
     | undefined
   defaultPhoneNumber?: string | undefined
   status?: 'active' | 'suspended' | undefined
+}
+
+/** The numbers to which these settings put callers through. */
+function destinationsOf(settings: OrganizationChanges['settings']): string[] {
+  const { routing, transfer_to: transfer, fallback_forward_to: fallback } = settings ?? {}
+  return [...forwardsOf(routing), transfer, fallback].filter((to) => typeof to === 'string')
 }
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>
@@ -124,6 +131,7 @@ export function createOrganizationStore(
             status: changes.status,
           },
           inboundVoice: options.inboundVoice,
+          countries: countriesOf(destinationsOf(changes.settings)),
           versions,
         },
         versioned(Organization),

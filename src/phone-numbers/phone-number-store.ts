@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import type { Actor } from '../platform/actor.ts'
+import { countriesOf } from '../telephony/destination.ts'
+import { forwardsOf } from './call-routing.ts'
 import { NumberSettings, type NumberSettingsChanges } from './number-settings.ts'
 import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
@@ -84,7 +86,13 @@ export function createPhoneNumberStore(
     ) =>
       db.rpc(
         'change_phone_number_settings',
-        { actor, organizationId, phoneNumber, settings },
+        {
+          actor,
+          organizationId,
+          phoneNumber,
+          settings,
+          countries: countriesOf(forwardsOf(settings.routing)),
+        },
         HeldNumber,
       ),
     enter: (actor: Actor, number: EnteredNumber) =>

@@ -63,6 +63,11 @@ export function destinationCountry(e164: string): string | null {
   return areaCodeOf(e164)?.country ?? parsePhoneNumberFromString(e164)?.country ?? null
 }
 
+/** The country of each of these E.164 numbers, by the number, as far as they tell. */
+export function countriesOf(numbers: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(numbers.map((number) => [number, destinationCountry(number)]))
+}
+
 /** Whether numbers can be in this country, as destinationCountry names it. */
 export function isCountry(code: string): boolean {
   return isSupportedCountry(code)

@@ -64,6 +64,10 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   agent_lease_lost: [{ id: ID }],
 
   call_unknown: [call],
+  destination_excluded: [
+    { number: CUSTOMER, setting: 'routing', country: 'US', of: CUSTOMER, countries: ['CA'] },
+    { number: CUSTOMER, setting: 'transfer_to', country: null, of: null, countries: [] },
+  ],
   transfer_to_own_number: [number],
   no_agent_of_its_own: [organization],
   call_over: [call],

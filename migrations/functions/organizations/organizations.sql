@@ -139,10 +139,11 @@ $$;
 
 -- p_changes holds only what is to change: name, status, settings (a null removes its key), and
 -- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
--- set), makes the organization's numbers due to be synced, and imported where that needs it. p_versions:
--- see refuse_stale.
+-- set), makes the organization's numbers due to be synced, and imported where that needs it. p_countries: of each number in
+-- them to which callers are put through. p_versions: see refuse_stale.
 create function public.change_organization(
-  p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text, p_versions text[] default null
+  p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text, p_countries jsonb default '{}',
+  p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -205,6 +206,10 @@ begin
   end;
   if p_changes -> 'settings' ?| array['inbound_voice', 'business_hours', 'routing'] then
     perform private.require_routable(v_after);
+  end if;
+  if p_changes -> 'settings' ?| array['routing', 'transfer_to', 'fallback_forward_to', 'outbound_countries'] then
+    v_after := private.note_destinations(p_organization_id, p_countries);
+    perform private.require_own_destinations(v_after);
   end if;
   if v_after.status = 'active' and v_before.status <> 'active' then
     perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');

@@ -71,6 +71,7 @@ begin
     select h.settings from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
     where h.phone_number_id = p_phone_number_id and h.organization_id = p_organization_id
       and private.missing_for_routing(o.settings || h.settings, o.settings ->> 'inbound_voice') is null
+      and private.excluded_destination(o, h.settings) is null
     order by h.assigned_at desc limit 1), '{}');
 end
 $$;

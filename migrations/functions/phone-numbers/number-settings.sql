@@ -1,8 +1,9 @@
 -- What of one number is not as its organization has it.
 
 -- Changes what is given of the settings of a number that the organization holds; null: as the organization's again.
+-- p_countries: of each number in them to which callers are put through.
 create function public.change_phone_number_settings(
-  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_settings jsonb
+  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_settings jsonb, p_countries jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.administered_organization(p_actor, p_organization_id);
@@ -24,6 +25,7 @@ begin
     updated_at = case when v_changed = '[]' then h.updated_at else now() end
   where h.id = v_before.id returning * into v_after;
   perform private.require_routable(v_organization);
+  perform private.require_own_destinations(private.note_destinations(p_organization_id, p_countries));
   perform private.audit_changed(p_actor, 'change_phone_number_settings', p_organization_id, p_phone_number, v_changed);
   return (
     select private.holding_view(v_after, p) from orgline.phone_numbers p where p.id = v_after.phone_number_id);

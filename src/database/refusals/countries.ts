@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { refusal } from './refusal.ts'
 
-const named = (countries: string[]) => countries.join(', ') || 'no country'
+export const named = (countries: string[]) => countries.join(', ') || 'no country'
 
 /** Where to a call or text may go. */
 export const ofCountries = {

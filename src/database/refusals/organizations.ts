@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { named } from './countries.ts'
 import { plain, refusal } from './refusal.ts'
 
 const Numbered = z.object({ number: z.string() })
@@ -43,6 +44,17 @@ export const ofOrganizations = {
     Routed,
     ({ number }) =>
       `The routing ${ofWhich(number)} says where calls go while it is closed, and nothing says when that is: set business_hours, in the same request or before`,
+  ),
+  destination_excluded: refusal(
+    z.object({
+      number: z.string(),
+      setting: z.enum(['routing', 'transfer_to', 'fallback_forward_to']),
+      country: z.string().nullable(),
+      of: z.string().nullable(),
+      countries: z.array(z.string()),
+    }),
+    ({ number, setting, country, of, countries }) =>
+      `${setting} ${ofWhich(of)} puts callers through to ${number}, in ${country ?? 'a country that is not known, so set it again'}, and the organization calls ${named(countries)}: choose another number, or change settings.outbound_countries`,
   ),
   transfer_to_own_number: refusal(
     Numbered,

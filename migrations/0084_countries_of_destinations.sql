@@ -1,0 +1,6 @@
+-- In which countries the numbers are to which an organization's settings put callers through: nothing here can tell from a
+-- number, and the countries that the organization calls may be narrowed later. Of numbers set before the update it is not known.
+
+alter table orgline.organizations add column destination_countries jsonb not null default '{}';
+comment on column orgline.organizations.destination_countries is
+  'the country of each number to which its settings, and those of its numbers, put callers through';
