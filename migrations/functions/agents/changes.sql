@@ -12,7 +12,8 @@ $$;
 
 -- What changes by itself, beside what was asked for: an agent whose account is new no longer may be talked
 -- to as often as any other, one has room for more or fewer texts, and one hands its callers over to another person, or to none
--- (transfer: null).
+-- (transfer: null). Who puts those through is as the deployment has it (p_inbound_voice: where it does not say): while servers are
+-- started with another INBOUND_VOICE, one of the old ones may be at it.
 create function private.due_change(a orgline.agents, p_inbound_voice text, p_guard jsonb) returns jsonb
 language sql set search_path = '' as $$
   select case when a.few_until <= clock_timestamp() then jsonb_build_object('few_calls_over', a.few_calls) else '{}' end
@@ -20,7 +21,8 @@ language sql set search_path = '' as $$
       select jsonb_build_object('replies', private.replies_wanted(o, p_guard)) from orgline.organizations o
       where o.id = a.organization_id) else '{}' end
     || case when a.transfer_at <= clock_timestamp()
-      then jsonb_build_object('transfer', private.transfer_wanted(a.organization_id, p_inbound_voice)) else '{}' end
+      then jsonb_build_object('transfer', private.transfer_wanted(a.organization_id, coalesce(
+        (select d.inbound_voice from orgline.deployment d), p_inbound_voice))) else '{}' end
 $$;
 
 -- What is part of a change now is wanted no more; what is not due yet is.

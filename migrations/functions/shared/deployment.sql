@@ -20,12 +20,3 @@ language sql set search_path = '' as $$
   update orgline.deployment set inbound_voice = p_inbound_voice, agent_id = p_agent_id
   where (inbound_voice, agent_id) is distinct from (p_inbound_voice, p_agent_id)
 $$;
-
--- Who answers calls, where organizations have not chosen, has changed: agents that hand callers over are to do it by
--- another tool.
-create function private.make_all_transfers_due() returns void
-language sql set search_path = '' as $$
-  update orgline.agents a set transfer_at = clock_timestamp()
-  from orgline.organizations o
-  where a.transfer is not null and a.status = 'active' and o.id = a.organization_id and not o.settings ? 'inbound_voice'
-$$;
