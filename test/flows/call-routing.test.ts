@@ -158,6 +158,12 @@ describe('a call, where this server answers', () => {
     const call = await callTo(number)
 
     expect(call.forwardedTo).toBe(COLLEAGUE)
+    expect(await rowOf(call)).toMatchObject({
+      status: 'completed',
+      failure_reason: null,
+      answered_by: 'person',
+      poll_at: null,
+    })
     expect(await reportedOf(number)).toHaveLength(1)
   })
 

@@ -118,8 +118,18 @@ describe('a caller who was put through to a person', () => {
     }
 
     expect(
-      await world.sql('select answered_by, missed_text_due_at from calls where id = $1', [call.id]),
-    ).toEqual([{ answered_by: 'person', missed_text_due_at: null }])
+      await world.sql(
+        'select status, failure_reason, answered_by, missed_text_due_at from calls where id = $1',
+        [call.id],
+      ),
+    ).toEqual([
+      {
+        status: 'completed',
+        failure_reason: null,
+        answered_by: 'person',
+        missed_text_due_at: null,
+      },
+    ])
   })
 
   test.each([

@@ -73,15 +73,19 @@ begin
   where provider_call_id = p_provider_call_id and direction = 'inbound' and transfer = 'begun';
   update orgline.calls set
     answered_by = case when p_reached then 'person' else answered_by end,
-    failure_reason = coalesce(failure_reason, case
-      when p_reached or p_next = 'agent' then null when p_next = 'voicemail' then 'sent_to_voicemail' else 'not_answered' end)
+    -- Why no agent answered, is no failure of a call that a person did.
+    failure_reason = case when not p_reached then coalesce(failure_reason, case
+      when p_next = 'agent' then null when p_next = 'voicemail' then 'sent_to_voicemail' else 'not_answered' end) end
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' and forwarded_at is not null
     and transfer is null;
   -- The end of the whole call may have been told before.
   update orgline.calls set
     status = case when failure_reason is null then 'completed' else 'failed' end, poll_at = null
-  where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress' and duration_seconds is not null
-    and (failure_reason is not null or answered_by = 'person') and transfer is null;
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is not null and transfer is null
+    and forwarded_at is not null and (
+      status = 'in-progress' and (failure_reason is not null or answered_by = 'person')
+      -- It was thought to have failed, as no agent could answer.
+      or p_reached and status = 'failed');
   perform private.end_forward(p_provider_call_id, ceil(p_seconds / 60.0)::integer) where p_seconds is not null;
   select * into v_call from orgline.calls c where c.provider_call_id = p_provider_call_id and c.direction = 'inbound';
   if v_call.id is null or p_reached then
