@@ -10,7 +10,7 @@ interface Row {
   sid: string
   isLate: boolean
   turn: { id: string; isOpen: boolean; status: string; reason: string | null } | null
-  /** Of a turn that failed: an event and a notification say so. */
+  /** Of a turn that failed: an event and a notification of this customer say so. */
   isReported: boolean
 }
 
@@ -34,7 +34,10 @@ const ANSWERS = `select jsonb_build_object(
         where e.type = 'text_reply.failed' and e.organization_id = t.organization_id)
       and exists (
         select from orgline.admin_notifications n
-        where n.type = 'text_reply_failed' and n.organization_id = t.organization_id))), '[]')
+        where n.type = 'text_reply_failed' and n.organization_id = t.organization_id
+          -- One row tells of all customers where their agent, or a limit of them all, was the cause.
+          and (n.facts ->> 'customer' = t.customer or n.subject = t.organization_id::text
+            and t.reason ~ '^(agent_silent$|voice_platform_|replies_of_|replies_in_a_day$)|_spend_reached$')))), '[]')
     from orgline.messages m left join orgline.text_turns t on t.id = m.text_turn_id
     where m.direction = 'inbound' and m.body like 'Question %'),
   'talkedOver', (select coalesce(jsonb_agg(jsonb_build_object('answer', a.body, 'person', p.body)), '[]')

@@ -35,6 +35,10 @@ describe('agents that answer texts', () => {
   const ask = (method: string, rest: string, body?: unknown, of = dealer, token = of.token) =>
     request(world.origin, method, `${path(of)}${rest}`, { token, body })
   const reply = (from: string, body: string) => ask('POST', '/messages', { to: from, body })
+  const waiting = async () =>
+    (await notifications(world, '?type=text_reply_failed&status=pending')).map(
+      ({ message }) => message,
+    )
   const contactOf = async (customer: string) =>
     (await ask('GET', `/contacts?phoneNumber=${encodeURIComponent(customer)}`)).body.contacts[0]
 
@@ -310,13 +314,41 @@ describe('agents that answer texts', () => {
     await text(customer, 'Another question')
     await deeds.answerAll()
     expect(await deeds.answersTo(customer)).toHaveLength(1)
-    const notified = await request(
-      world.origin,
-      'GET',
-      '/api/admin/notifications?type=text_reply_failed&status=pending',
-      { token: ADMIN },
-    )
-    expect(notified.body.notifications).toEqual([])
+    expect(await waiting()).not.toContainEqual(expect.stringContaining('however often'))
+  })
+
+  describe('that an answer of an agent is not sent, is told of each customer', () => {
+    async function isNotAnswered() {
+      const customer = aCustomer()
+      const about = `Say nothing to ${customer}`
+      await control(world, 'POST', 'text-answers', { about, answer: ' ' })
+      await text(customer, about)
+      await deeds.answerAll()
+      return customer
+    }
+    const ofCustomer = async (customer: string) =>
+      (await waiting()).filter((message) => message.includes(`A text of ${customer} `))
+
+    test('until that one is answered by an agent, whoever else is answered, or is not', async () => {
+      const [first, second] = [await isNotAnswered(), await isNotAnswered()]
+      await text(aCustomer(), 'Is it still there?')
+      await deeds.answerAll()
+
+      expect(await ofCustomer(first)).toHaveLength(1)
+      expect(await ofCustomer(second)).toHaveLength(1)
+      await text(first, 'Hello?')
+      await deeds.answerAll()
+      expect(await ofCustomer(first)).toEqual([])
+      expect(await ofCustomer(second)).toHaveLength(1)
+    })
+
+    test('until a person answers', async () => {
+      const customer = await isNotAnswered()
+
+      expect((await reply(customer, 'Ann here. Yes.')).status).toBe(201)
+
+      expect(await ofCustomer(customer)).toEqual([])
+    })
   })
 
   test('a text to a number, that may not text, or of a suspended organization, waits for no agent', async () => {

@@ -51,10 +51,16 @@ export const textReplyFailed = {
         cureOf(reason, agent_id),
         `To have no agent answer texts there: PATCH /api/organizations/${organization_id} {"settings": {"text_replies": "off"}}.`,
       ],
-      end: 'The next text that an agent of the organization answers resolves this notification.',
+      end: isOfAllCustomers(reason)
+        ? 'The next text that an agent of the organization answers resolves this notification.'
+        : 'The next text to this customer, by an agent or a person, resolves this notification.',
     }),
   ),
 }
+
+/** Whoever had texted would not have been answered; as SQL has it (private.is_of_all_customers). */
+const isOfAllCustomers = (reason: string) =>
+  /^(agent_silent$|voice_platform_|replies_of_|replies_in_a_day$)|_spend_reached$/.test(reason)
 
 /** The limits of the organization, by why its agent was not asked: its own in outbound_limits, and the setting for all. */
 const RAISED: Record<string, [own: string, setting: string]> = {

@@ -99,6 +99,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_id text;
 begin
+  perform private.resolve_unanswered(p_contact_id);
   perform private.remember_erased(p_organization_id, array(
     select t.id::text from orgline.text_turns t where t.organization_id = p_organization_id and t.contact_id = p_contact_id));
   for v_id in

@@ -53,7 +53,23 @@ begin
 end
 $$;
 
--- The turn is over. Of one that failed a person is told, and is not any more once one was answered.
+-- Why a turn failed that would have failed whoever had texted: its agent is broken, or a limit of all customers is reached. Of
+-- those one notification for each organization tells.
+create function private.is_of_all_customers(p_reason text) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_reason = 'agent_silent' or p_reason like 'voice\_platform\_%' or p_reason like 'replies\_of\_%'
+    or p_reason = 'replies_in_a_day' or p_reason like '%\_spend\_reached'
+$$;
+
+-- An agent or a person has answered the customer, also one that was merged into this one: nobody has to be told any more.
+create function private.resolve_unanswered(p_contact_id uuid) returns void
+language sql set search_path = '' as $$
+  select private.resolve_notifications(array['text_reply_failed'], c.id::text, 'system')
+  from (select p_contact_id as id union all select m.id from orgline.contacts m where m.merged_into = p_contact_id) c
+$$;
+
+-- The turn is over. Of one that failed a person is told, until that customer is answered; where the cause was another than the
+-- customer, until any is.
 create function private.end_turn(p_id uuid, p_status text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -63,11 +79,15 @@ begin
     status = p_status, reason = p_reason, answer = null, due_at = null, is_due = false, updated_at = now()
   where id = p_id returning * into t;
   if p_status = 'failed' then
-    perform private.notify('text_reply_failed', t.organization_id::text, jsonb_build_object(
-      'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
-      'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason), t.organization_id, t.our_number);
+    perform private.notify(
+      'text_reply_failed', case when private.is_of_all_customers(p_reason) then t.organization_id else t.contact_id end::text,
+      jsonb_build_object(
+        'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
+        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason),
+      t.organization_id, t.our_number);
   elsif p_status = 'answered' then
     perform private.resolve_notifications(array['text_reply_failed'], t.organization_id::text, 'system');
+    perform private.resolve_unanswered(t.contact_id);
   end if;
 end
 $$;
@@ -75,6 +95,7 @@ $$;
 -- A person of the organization has texted the customer, so no agent does for an hour.
 create function private.take_over(p_actor public.orgline_actor, o orgline.organizations, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
+  select private.resolve_unanswered(p_contact_id) where p_actor ->> 'kind' <> 'system';
   update orgline.contacts set replies_paused_until = greatest(replies_paused_until, now() + interval '1 hour')
   where id = p_contact_id and organization_id = o.id and p_actor ->> 'kind' <> 'system' and private.has_replying_agents(o)
 $$;
