@@ -56,21 +56,28 @@ export const CustomerNumberInput = z
   .meta(numberMeta)
 
 /** A number to be called: like any other, but each refusal has a problem code of its own. */
-export const DestinationInput = z
-  .string()
-  .max(40)
-  .transform((value, context) => {
-    const e164 = toE164(value)
-    if (e164 && canBeCalled(e164)) return e164
-    const problem = isEmergencyNumber(value) ? 'destination_emergency' : 'destination_impossible'
-    const message =
-      problem === 'destination_emergency'
+const destinationInput = (emergency: 'destination_emergency' | 'routing_unfit' | 'transfer_unfit') =>
+  z
+    .string()
+    .max(40)
+    .transform((value, context) => {
+      const e164 = toE164(value)
+      if (e164 && canBeCalled(e164)) return e164
+      const isEmergency = isEmergencyNumber(value)
+      const problem = isEmergency ? emergency : 'destination_impossible'
+      const message = isEmergency
         ? `"${value}" is an emergency number, which this server neither calls nor texts: dial it on a telephone`
         : impossible(value)
-    context.addIssue({ code: 'custom', message, params: { problem } })
-    return z.NEVER
-  })
-  .meta({ description: 'Phone number in any usual notation', examples: ['+16045550123'] })
+      context.addIssue({ code: 'custom', message, params: { problem } })
+      return z.NEVER
+    })
+    .meta({ description: 'Phone number in any usual notation', examples: ['+16045550123'] })
+
+export const DestinationInput = destinationInput('destination_emergency')
+
+/** The same in a setting, by which callers are put through to it. */
+export const ForwardInput = destinationInput('routing_unfit')
+export const TransferInput = destinationInput('transfer_unfit')
 
 /** Names are spoken: longer ones are a text. */
 const MAX_NAME = 100

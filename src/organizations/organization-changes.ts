@@ -1,7 +1,6 @@
 import { forwardsOf } from '../phone-numbers/call-routing.ts'
 import type { Actor } from '../platform/actor.ts'
-import { AppError } from '../platform/errors.ts'
-import type { DestinationRules } from '../telephony/forward-destination.ts'
+import { asUnfit, type DestinationRules } from '../telephony/forward-destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 
@@ -17,7 +16,7 @@ export type ChangeOrganization = (
  * on; its numbers are then synced outside as far as the carriers let us, and the `sync` loop
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
- *   destination_premium, country_not_allowed, call_to_self, routing_unfit, transfer_unfit, needs_own_agent,
+ *   country_not_allowed (of outbound_countries), routing_unfit, transfer_unfit, needs_own_agent,
  *   messaging_service_unfit, messaging_service_taken, agent_cannot_text, precondition_failed
  */
 export function createChangeOrganization(deps: {
@@ -47,8 +46,8 @@ export function createChangeOrganization(deps: {
       outbound_limits: limits,
     } = changes.settings ?? {}
     for (const to of [...(fallback ? [fallback] : []), ...forwardsOf(routing)])
-      await requireForwardable(to)
-    if (transferTo) await requireForwardable(transferTo).catch(asUnfit)
+      await requireForwardable(to).catch(asUnfit('routing_unfit'))
+    if (transferTo) await requireForwardable(transferTo).catch(asUnfit('transfer_unfit'))
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
@@ -62,9 +61,4 @@ export function createChangeOrganization(deps: {
     // Whether its number is ready to use has only come out now.
     return deps.organizations.get(actor, organizationId)
   }
-}
-
-/** Where callers cannot be handed over to, the setting is wrong, and not who sets it. */
-function asUnfit(thrown: unknown): never {
-  throw thrown instanceof AppError ? new AppError('transfer_unfit', thrown.message) : thrown
 }

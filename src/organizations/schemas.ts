@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { GreetingsInput, RecordingNotice } from '../agent-memory/greetings.ts'
 import { MissedCallTextInput } from '../agent-memory/missed-call-text.ts'
 import { BusinessHoursInput } from '../business-hours/hours-input.ts'
-import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
+import { ForwardInput, PhoneNumberInput, SpokenName, TransferInput } from '../http/schemas.ts'
 import { CallRoutingInput } from '../phone-numbers/call-routing.ts'
 import {
   AreaCodeInput,
@@ -75,11 +75,11 @@ export const OrganizationChangesBody = z.strictObject({
       only_attested_callers: z.boolean().nullable().optional(),
       text_replies: TextReplies.nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
-      fallback_forward_to: DestinationInput.nullable().optional(),
+      fallback_forward_to: ForwardInput.nullable().optional(),
       business_hours: BusinessHoursInput.nullable().optional().describe('Replaces all of them'),
       routing: CallRoutingInput.nullable().optional().describe('Replaces both lists'),
       missed_call_text: MissedCallTextInput.nullable().optional(),
-      transfer_to: DestinationInput.nullable()
+      transfer_to: TransferInput.nullable()
         .optional()
         .describe('Takes an agent of its own: POST /api/agents makes one'),
       messaging_service_sid: z

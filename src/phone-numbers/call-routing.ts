@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BusinessHours } from '../business-hours/business-hours.ts'
 import { isOpen } from '../business-hours/opening.ts'
-import { DestinationInput } from '../http/schemas.ts'
+import { ForwardInput } from '../http/schemas.ts'
 
 /** What is done with a caller, and if that comes to nothing, what comes next in its list. */
 export const RoutingStep = z.discriminatedUnion('to', [
@@ -43,7 +43,7 @@ const StepInput = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('agent') }),
   z.strictObject({
     to: z.literal('forward'),
-    number: DestinationInput,
+    number: ForwardInput,
     ring_seconds: z.int().min(5).max(120).optional().describe('how long it rings; default 25'),
   }),
   z.strictObject({ to: z.literal('voicemail') }),

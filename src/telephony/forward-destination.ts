@@ -17,6 +17,13 @@ export interface DestinationRules {
   requireForwardable: RequireForwardable
 }
 
+/** Where callers cannot be put through to a number, the setting is wrong, and not who sets it. */
+export const asUnfit =
+  (code: 'routing_unfit' | 'transfer_unfit') =>
+  (thrown: unknown): never => {
+    throw thrown instanceof AppError ? new AppError(code, thrown.message) : thrown
+  }
+
 /** `countries`: those that this server calls. */
 export function createDestinationRules({
   countries,

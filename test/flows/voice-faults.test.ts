@@ -142,8 +142,8 @@ describe('a call that this server answers', () => {
 
   test.each([
     ['that is none', '12', 400, 'destination_impossible'],
-    ['of emergency services', '911', 403, 'destination_emergency'],
-    ['that costs extra', '+19005551234', 403, 'destination_premium'],
+    ['of emergency services', '911', 422, 'routing_unfit'],
+    ['that costs extra', '+19005551234', 422, 'routing_unfit'],
   ])('a number to forward to, %s, is refused', async (_name, number, status, code) => {
     const { organization } = await signUp(world, { provisionPhone: false })
 
@@ -159,7 +159,7 @@ describe('a call that this server answers', () => {
       const answer = await patch(mine.organization.id, {
         fallback_forward_to: organization.phoneNumber,
       })
-      expect(answer).toMatchObject({ status: 409, body: { code: 'call_to_self' } })
+      expect(answer).toMatchObject({ status: 422, body: { code: 'routing_unfit' } })
     }
   })
 

@@ -141,7 +141,7 @@ describe('who is a customer', () => {
         body: { settings: { fallback_forward_to: await numberOf() } },
       })
 
-      expect([which, answer.body.code]).toEqual([which, 'call_to_self'])
+      expect([which, answer.status, answer.body.code]).toEqual([which, 422, 'routing_unfit'])
     }
   })
 

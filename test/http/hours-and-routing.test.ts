@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OPEN } from '../support/hours.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
 import { ADMIN, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -64,24 +65,24 @@ describe('hours and routing', () => {
   })
 
   test.each([
-    ['a premium number', async () => '+19005551234', 400, 'destination_premium'],
-    ['an emergency number', async () => '911', 400, 'destination_emergency'],
+    ['a premium number', async () => '+19005551234', 422, 'routing_unfit'],
+    ['an emergency number', async () => '911', 422, 'routing_unfit'],
     ['nobody’s number', async () => '+16041115555', 400, 'destination_impossible'],
-    ['a country that is not called', async () => '+442079460000', 403, 'country_not_allowed'],
+    ['a country that is not called', async () => '+442079460000', 422, 'routing_unfit'],
     [
       'a number of another organization',
       async () => (await signUp(world)).organization.phoneNumber,
-      400,
-      'call_to_self',
+      422,
+      'routing_unfit',
     ],
   ])(
     'that forward to %s, are refused, of an organization and of a number',
-    async (_what, numberOf, _status, code) => {
+    async (_what, numberOf, status, code) => {
       const { patch, path, numberPath } = await anOrganization(SERVER)
       const settings = { routing: { open: [agent, to(await numberOf())] } }
 
       for (const answer of [await patch(settings), await patch(settings, numberPath)])
-        expect(answer.body.code).toBe(code)
+        expectProblem(answer, status, code)
       expect(await show(path)).toEqual(SERVER)
     },
   )
@@ -91,7 +92,7 @@ describe('hours and routing', () => {
 
     const answer = await patch({ routing: { open: [to(number)] } }, numberPath)
 
-    expect(answer.body.code).toBe('call_to_self')
+    expectProblem(answer, 422, 'routing_unfit')
   })
 
   test.each([

@@ -79,13 +79,14 @@ describe('the guard of outbound calls', () => {
   test('countries that this server does not call, are refused for calls and for forwarding', async () => {
     const { id, token } = await aCaller()
 
-    const answers = [
+    const [countries, fallback] = [
       await patch(id, token, { outbound_countries: ['CA', 'FR'] }),
       await patch(id, token, { fallback_forward_to: '+18765550123' }),
     ]
     const unknown = await patch(id, token, { outbound_countries: ['CA', 'Canada'] })
 
-    for (const answer of answers) expectProblem(answer, 403, 'country_not_allowed')
+    expectProblem(countries, 403, 'country_not_allowed')
+    expectProblem(fallback, 422, 'routing_unfit')
     expect(wrongParts(unknown)).toEqual(['body.settings.outbound_countries.1'])
     const { body } = await ask('GET', `/api/organizations/${id}`, token)
     expect(body.organization.settings).toEqual({})

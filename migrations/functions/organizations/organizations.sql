@@ -184,8 +184,7 @@ begin
         detail = jsonb_build_object('number', p_changes ->> 'default_phone_number');
     end if;
   end if;
-  perform private.refuse_own_destination(p_changes -> 'settings' ->> 'fallback_forward_to');
-  perform private.refuse_own_destinations(p_changes -> 'settings' -> 'routing');
+  perform private.refuse_own_destinations(p_changes -> 'settings');
   perform private.refuse_transfer(p_organization_id, p_changes -> 'settings' ->> 'transfer_to');
   v_changed := private.names_changed(
     v_before.settings || jsonb_build_object('name', v_before.name, 'status', v_before.status, 'default_phone_number', (

@@ -55,11 +55,17 @@ begin
 end
 $$;
 
-create function private.refuse_own_destinations(p_routing jsonb) returns void
+-- The same where it is set, of all that these settings name but transfer_to: the setting is wrong, and not who calls.
+create function private.refuse_own_destinations(p_settings jsonb) returns void
 language plpgsql stable set search_path = '' as $$
+declare
+  v_number text := (
+    select d.number from private.destinations_in(coalesce(p_settings, '{}')) d
+    where d.setting <> 'transfer_to' and private.is_of_deployment(d.number) limit 1);
 begin
-  perform private.refuse_own_destination(n.number #>> '{}')
-  from jsonb_path_query(coalesce(p_routing, '{}'), '$.*[*].number') n(number);
+  if v_number is not null then
+    raise exception 'forward_to_own_number' using errcode = 'OL150', detail = jsonb_build_object('number', v_number);
+  end if;
 end
 $$;
 

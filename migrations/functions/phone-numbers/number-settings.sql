@@ -18,7 +18,7 @@ begin
   if not found then
     perform private.refuse_foreign_number(p_phone_number);
   end if;
-  perform private.refuse_own_destinations(p_settings -> 'routing');
+  perform private.refuse_own_destinations(p_settings);
   v_changed := private.names_changed(v_before.settings, p_settings);
   update orgline.organization_phone_numbers h set
     settings = jsonb_strip_nulls(h.settings || p_settings),

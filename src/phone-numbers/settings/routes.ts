@@ -38,10 +38,6 @@ export function createNumberSettingsRoutes(deps: {
         'role_required',
         'phone_number_not_found',
         'destination_impossible',
-        'destination_emergency',
-        'destination_premium',
-        'country_not_allowed',
-        'call_to_self',
         'routing_unfit',
       ],
       async handle({ principal, params, body }) {
