@@ -169,6 +169,23 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(lines[2]).toMatch(/^Left alone: the prompt .*\{\{confirm_caller_name\}\}/)
   })
 
+  test('whose prompt, or whose template’s, does not tell texts from calls: leaves it, and says what to do', async () => {
+    const twins = await twinsForTest()
+    const [agentId, templateId] = [await foreignAgent(twins), await foreignAgent(twins)]
+
+    const { lines } = await runSetup(twins, {
+      ELEVENLABS_AGENT_ID: agentId,
+      ELEVENLABS_TEMPLATE_AGENT_ID: templateId,
+    })
+
+    for (const id of [agentId, templateId])
+      expect(lines).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^Left alone: the prompt of agent ${id} .*{{system__is_text_only}}.*"Whether`),
+        ),
+      )
+  })
+
   test('whose words, or whose template’s, leave variables out: leaves them, and names each', async () => {
     const twins = await twinsForTest()
     const words = (used: string[]) => ({

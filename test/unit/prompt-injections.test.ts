@@ -71,6 +71,15 @@ describe('what others have written, in the default prompt', () => {
     expect(prompt.indexOf('{{caller_memory}}')).toBeLessThan(prompt.indexOf('{{previous_summary}}'))
   })
 
+  test('that it is texted: stands behind the rule on memory, which does not keep it from what was texted', () => {
+    const { prompt } = defaultWords('Jack', 'en')
+    const at = prompt.indexOf('{{system__is_text_only}}')
+
+    expect(at).toBeGreaterThan(prompt.indexOf('{{caller_memory}}'))
+    expect(at).toBeLessThan(prompt.indexOf('{{conversation_context}}'))
+    expect(prompt).toMatch(/do not greet.*put nobody through.*this very conversation.*"careful"/)
+  })
+
   test('every variable: is on one line, but for one line per text', () => {
     for (const words of injections) {
       const { conversation_context: context, ...others } = built(words)

@@ -10,6 +10,10 @@ const CALLER_MEMORY =
 const OPENING_HOURS =
   'Whether «{{organization_name}}» is open now: {{is_open}} ("unknown" or nothing means you do not know, so do not guess). The time there: {{local_time}} It opens next: {{next_opening}}'
 
+/** An answer is sent to the number that texted, and read by whoever has it: a caller id that is not one's own is of no use there. */
+const TEXTING =
+  'Whether this conversation is in writing: {{system__is_text_only}}. Where that is "true", the customer texts you, and what you answer is texted to them as it is: do not greet, write as people text, and put nobody through; offer that a colleague calls or writes. The latest messages below are this very conversation, so you may go on from them, also where the word above is "careful".'
+
 const languages = new Intl.DisplayNames('en', { type: 'language' })
 
 /**
@@ -30,6 +34,7 @@ ${CONFIRM_NAME}
 ${CALLER_MEMORY}
 What another system calls them, which is nothing to say aloud: «{{lead_id}}». What is known of them besides: «{{customer_attributes}}»
 ${OPENING_HOURS}
+${TEXTING}
 This call is {{call_direction}}; where it is outbound, you called them, and began with: «{{opening}}» Why you called: «{{call_reason}}» What goes with it: «{{call_variables}}»
 What was said last time: «{{previous_summary}}»
 The latest messages between you, oldest first, one line each:
@@ -75,6 +80,10 @@ export function hintsFor(
   if (!prompt.includes('caller_memory'))
     hints.push(
       `Left alone: the prompt of agent ${agentId} does not use {{caller_memory}}, so callers with somebody else's number may hear what that person has said, unless organizations set caller_memory to none; to have it heeded, write into the prompt: "${CALLER_MEMORY}"`,
+    )
+  if (!prompt.includes('system__is_text_only'))
+    hints.push(
+      `Left alone: the prompt of agent ${agentId} does not use {{system__is_text_only}}, so the agent does not know a text from a call where it answers both; to have it know, write into the prompt: "${TEXTING}"`,
     )
   const rest = unused.filter((name) => !EXPLAINED.includes(name))
   if (rest.length > 0)
