@@ -4,3 +4,7 @@
 alter table orgline.organizations add column destination_countries jsonb not null default '{}';
 comment on column orgline.organizations.destination_countries is
   'the country of each number to which its settings, and those of its numbers, put callers through';
+
+-- By which texts a person took over from the agents: those that never reach the customer are none.
+alter table orgline.messages add column takes_over boolean not null default false;
+comment on column orgline.messages.takes_over is 'a person sent it, so that no agent answers the customer for an hour';

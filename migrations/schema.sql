@@ -1011,6 +1011,7 @@ create table orgline.messages (
   outlay bigint not null default 0,
   number_reason text,
   text_turn_id uuid,
+  takes_over boolean not null default false,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
@@ -1029,6 +1030,7 @@ comment on column orgline.messages.counted_at is 'when an outbound text was last
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
 comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
 comment on column orgline.messages.text_turn_id is 'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
+comment on column orgline.messages.takes_over is 'a person sent it, so that no agent answers the customer for an hour';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);

@@ -692,6 +692,7 @@ export interface DatabaseFunctions {
     pollMs: number | null
     guard: Json
     textTurnId?: string | null
+    takesOver?: boolean | null
   }
   record_message_sent: {
     id: string | null

@@ -33,6 +33,8 @@ export interface MessageRequest {
   body: string
   mediaUrls: string[]
   leadId: string | null
+  /** A person texts, so that no agent answers this customer for an hour; left out: yes, but for what agents answer. */
+  takesOver?: boolean
   requestId: string
   /** What an agent answers with it; left out: a person sends it, or whoever stands for one. */
   textTurnId?: string

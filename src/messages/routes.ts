@@ -65,6 +65,7 @@ export function createMessageRoutes(deps: {
           insists: hasKey,
           body: body.body,
           mediaUrls: body.mediaUrls,
+          takesOver: body.takesOver,
           leadId: body.leadId ?? null,
           requestId,
         })

@@ -48,6 +48,12 @@ export const MessageBody = z
       .default([])
       .describe('Public URLs that the telephone company fetches'),
     leadId: z.string().trim().min(1).max(200).optional(),
+    takesOver: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether a person texts, so that no agent answers this customer for an hour; false: a program does, and agents go on',
+      ),
   })
   .meta(
     alternatives(

@@ -317,6 +317,62 @@ describe('agents that answer texts', () => {
     expect(await waiting()).not.toContainEqual(expect.stringContaining('however often'))
   })
 
+  describe('a person who texts, takes over', () => {
+    const repliesTo = async (customer: string) => (await contactOf(customer)).replies
+    const texted = (customer: string, fields: object = {}) =>
+      ask('POST', '/messages', { to: customer, body: 'Ann here.', ...fields })
+
+    test('also where agents are to answer only from now on', async () => {
+      const other = await signUp(world)
+      const customer = aCustomer()
+      const sent = await ask('POST', '/messages', { to: customer, body: 'Ann here.' }, other)
+      await turnsOn(world, other)
+      await deeds.text(customer, other.organization.phoneNumber, 'Thanks. And the red one?')
+      await deeds.answerAll()
+
+      expect(sent.status).toBe(201)
+      expect(await deeds.turnsOf(customer)).toEqual([])
+    })
+
+    test('not with a text that the telephone company refuses', async () => {
+      const customer = aCustomer()
+      await fault(world, 'twilio', 'messages.create', 'error', { status: 400, about: customer })
+
+      const { status } = await texted(customer)
+
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(await repliesTo(customer)).toBe('on')
+    })
+
+    test.each(['failed', 'undelivered'])(
+      'not with a text that is told to be %s later, unless another one holds it',
+      async (status) => {
+        const [alone, another] = [aCustomer(), aCustomer()]
+        await texted(another)
+        expect(await repliesTo(another)).toBe('paused')
+        for (const number of [alone, another])
+          await control(world, 'POST', 'deliveries', { number, errorCode: 30003, status })
+
+        for (const customer of [alone, another]) {
+          const { id } = (await texted(customer, { body: 'Ann again.' })).body.message
+          const became = () => world.sql('select status from messages where id = $1', [id])
+          await expect.poll(became, { timeout: PATIENCE_MS }).toEqual([{ status }])
+        }
+
+        expect(await repliesTo(alone)).toBe('on')
+        expect(await repliesTo(another)).toBe('paused')
+      },
+    )
+
+    test('not where the request says that a program texts', async () => {
+      const customer = aCustomer()
+
+      expect((await texted(customer, { takesOver: false })).status).toBe(201)
+
+      expect(await repliesTo(customer)).toBe('on')
+    })
+  })
+
   describe('that an answer of an agent is not sent, is told of each customer', () => {
     async function isNotAnswered() {
       const customer = aCustomer()

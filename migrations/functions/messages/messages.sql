@@ -3,13 +3,14 @@
 -- Before anything is sent: checks, and records the message under the caller's id. A repeat finds its
 -- message and must not send again (`send` false), unless that one certainly was not sent. p_from: what the request chose, or null;
 -- p_insists: it is wanted also where the same was asked for just now. p_text_turn_id: what an agent answers with it; null:
--- nothing, so that a person who sends it takes over from the agent.
+-- nothing, so that a person who sends it takes over from the agent, but where p_takes_over says that none does.
 create function public.begin_message(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_insists boolean, p_body text,
   p_media jsonb, p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb,
-  p_text_turn_id uuid default null
+  p_text_turn_id uuid default null, p_takes_over boolean default true
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_takes_over boolean := p_takes_over and p_text_turn_id is null and p_actor ->> 'kind' <> 'system';
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
   v_outlay bigint := private.cost_of_text(p_segments, p_media, p_guard);
   v_choice record;
@@ -47,16 +48,16 @@ begin
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, number_reason, to_number, body, media,
-    segments, lead_id, status, request_id, poll_at, counted_at, outlay, text_turn_id)
+    segments, lead_id, status, request_id, poll_at, counted_at, outlay, text_turn_id, takes_over)
   values (
     p_id, p_organization_id, v_choice.holding_id, v_contact_id, 'outbound', v_number.phone_number, v_choice.reason, p_to, p_body,
     p_media, p_segments, p_lead_id, 'queued', p_request_id,
-    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay, p_text_turn_id)
+    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay, p_text_turn_id, v_takes_over)
   on conflict (id) do update set
     organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number,
     number_reason = excluded.number_reason, status = 'queued',
     error_code = null, failure_reason = null, poll_attempts = 0, poll_at = excluded.poll_at, updated_at = now(),
-    counted_at = excluded.counted_at, outlay = excluded.outlay,
+    counted_at = excluded.counted_at, outlay = excluded.outlay, takes_over = excluded.takes_over,
     -- Where its words were taken away, they are of now: should its answer be lost, it is looked for by them.
     body = excluded.body, media = excluded.media,
     created_at = case when m.body = '' and m.media = '[]' then excluded.created_at else m.created_at end
@@ -67,8 +68,8 @@ begin
     v_message := private.message_by_id(p_organization_id, p_id);
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
-  if p_text_turn_id is null then
-    perform private.take_over(p_actor, v_organization, v_contact_id);
+  if v_takes_over then
+    perform private.take_over(v_contact_id);
   end if;
   perform private.note_traffic_of(v_number.id, now());
   perform private.audit(p_actor, 'begin_message', p_organization_id, p_id::text);
@@ -109,6 +110,7 @@ begin
     update orgline.messages set outlay = 0 where id = p_id;
     perform private.correct_spend(v_message.counted_at, -v_message.outlay);
   end if;
+  perform private.end_take_over(v_message);
   return jsonb_build_object('message', case when v_message.id is not null then private.message_view(v_message) end);
 end
 $$;
