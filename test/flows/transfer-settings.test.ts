@@ -272,6 +272,28 @@ describe('to whom agents hand callers over', () => {
     })
   })
 
+  test('are gone with the last agent of the organization’s own, and not before, which the audit log says', async () => {
+    const { id, agentId, token, set, path } = await withAgent()
+    const second = (await createAgent(world, token, { provision_phone: false })).body
+    await set({ transfer_to: PERSON })
+    const settings = async () =>
+      (await request(world.origin, 'GET', path, { token })).body.organization.settings
+
+    await request(world.origin, 'DELETE', `/api/agents/${agentId}`, { token })
+    const before = await settings()
+    await request(world.origin, 'DELETE', `/api/agents/${second.agent_id}`, { token })
+
+    expect(before).toEqual({ transfer_to: PERSON })
+    expect(await settings()).toEqual({})
+    expect(
+      await world.sql(
+        `select count(*)::int as times from audit_log where organization_id = $1 and action = 'change_organization'
+           and details -> 'changed' = '["transfer_to"]'`,
+        [id],
+      ),
+    ).toEqual([{ times: 2 }])
+  })
+
   test('of an operator’s change, are written in the audit log as any other setting', async () => {
     const { id, path } = await withAgent()
 

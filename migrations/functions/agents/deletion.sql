@@ -27,6 +27,21 @@ begin
 end
 $$;
 
+-- To whom the agents of an organization hand callers over is not kept beyond the last of them: who would make another later may
+-- not want it. The caller has the organization's lock.
+create function private.end_transfers_without_agents(p_actor public.orgline_actor, p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update orgline.organizations o set settings = o.settings - 'transfer_to', updated_at = now()
+  where o.id = p_organization_id and o.settings ? 'transfer_to' and not exists (
+    select from orgline.agents a where a.organization_id = o.id and a.status = 'active');
+  if found then
+    perform private.audit_changed(
+      p_actor, 'change_organization', p_organization_id, p_organization_id::text, jsonb_build_array('transfer_to'));
+  end if;
+end
+$$;
+
 -- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
 -- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more. p_versions: see
 -- refuse_stale.
@@ -68,6 +83,7 @@ begin
   perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
   perform private.end_keys(p_actor, v_agent.organization_id, array[v_agent.api_key_id]);
   perform private.audit(p_actor, 'delete_agent', v_agent.organization_id, p_agent_id, p_takes_away => true);
+  perform private.end_transfers_without_agents(p_actor, v_agent.organization_id);
   return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end
 $$;
