@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { inBraces } from '../platform/template-variables.ts'
 import { someOf, truncate } from '../platform/truncate.ts'
 import { piecesOf } from './greetings.ts'
+import { isOptOutWord } from './opt-out-words.ts'
 
 const ALWAYS = ['organization_name', 'called_number']
 /** It may be empty, as where nobody has set business hours. */
@@ -31,6 +32,9 @@ function whyUnfit(text: string): string | undefined {
     return `uses ${someOf([...new Set(unknown)].map(inBraces))}, which a missed call does not have: use only ${known.map(inBraces).join(', ')}`
   if (places.some(({ name, fallback }) => name === NEXT_OPENING && !fallback))
     return `uses ${inBraces(NEXT_OPENING)}, which may not be known: give it a default, as {{${NEXT_OPENING}|soon}}`
+  const values = { organization_name: 'name', called_number: 'number', next_opening: '' }
+  if (isOptOutWord(missedCallText(text, values)))
+    return 'is a word by which customers refuse texts, and nothing else: say what you have to say'
   return undefined
 }
 

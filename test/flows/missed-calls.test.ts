@@ -338,6 +338,8 @@ describe('a caller with whom nobody has spoken', () => {
     ['Hi {{customer_name|you}}', 'customer_name'],
     ['Open {{next_opening}}', 'default'],
     ['Hi {{ there', '{{'],
+    ['STOP', 'refuse texts'],
+    ['«Stop!» {{next_opening|.}}', 'refuse texts'],
     ['', ''],
     ['x'.repeat(321), ''],
   ])('is not to be texted %j: that is refused when it is set', async (text, why) => {

@@ -1,13 +1,10 @@
+import { isOptOutWord } from '../../agent-memory/opt-out-words.ts'
 import { isEmptyToTheEye } from '../../platform/visible-text.ts'
 import type { FailureReason } from '../../telephony/failure-reason.ts'
-import { lettersOf } from '../refusals.ts'
 
 /** Twilio takes no more in one text. Source: Twilio error 21617. */
 const LONGEST = 1_600
 const MOST = 3
-
-/** To a customer, one of these alone says something that no agent may say. Source: Twilio, "SMS STOP filtering". */
-const OPT_OUT_WORDS = new Set('stop stopall unsubscribe cancel end quit revoke optout'.split(' '))
 
 export type Answer = { texts: string[] } | { unfit: FailureReason }
 
@@ -19,7 +16,7 @@ export function answerOf(said: string): Answer {
     .replace(/\n{3,}/g, '\n\n')
     .trim()
   if (isEmptyToTheEye(text)) return { unfit: 'answer_empty' }
-  if (OPT_OUT_WORDS.has(lettersOf(text).toLowerCase())) return { unfit: 'answer_opt_out_word' }
+  if (isOptOutWord(text)) return { unfit: 'answer_opt_out_word' }
   const texts = cut(text)
   return texts.length > MOST ? { unfit: 'answer_too_long' } : { texts }
 }
