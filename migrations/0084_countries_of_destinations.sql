@@ -8,3 +8,7 @@ comment on column orgline.organizations.destination_countries is
 -- By which texts a person took over from the agents: those that never reach the customer are none.
 alter table orgline.messages add column takes_over boolean not null default false;
 comment on column orgline.messages.takes_over is 'a person sent it, so that no agent answers the customer for an hour';
+
+-- Where a customer's country is not texted, no agent is asked.
+alter table orgline.text_turns add column country text;
+comment on column orgline.text_turns.country is 'of the customer, as two letters; null: the number does not tell';

@@ -1441,6 +1441,7 @@ create table orgline.text_turns (
   updated_at timestamp with time zone not null default now(),
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
+  country text,
   constraint text_turns_pkey PRIMARY KEY (id),
   constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
   constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
@@ -1459,6 +1460,7 @@ comment on column orgline.text_turns.answer is 'the texts that it is to be answe
 comment on column orgline.text_turns.reason is 'why it was dropped, or has failed';
 comment on column orgline.text_turns.outlay is 'micro-dollars, what its conversations count for against the limits of spending: as assumed until they are told, then what they cost';
 comment on column orgline.text_turns.outlay_rate is 'micro-dollars, what is assumed of each';
+comment on column orgline.text_turns.country is 'of the customer, as two letters; null: the number does not tell';
 CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
 CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
 CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;

@@ -646,6 +646,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     keyword?: string | null
     sentAt?: Time | null
+    country?: string | null
   }
 
   // messages/lookups.sql

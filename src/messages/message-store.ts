@@ -4,6 +4,7 @@ import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toUnknown } from '../platform/catch-up.ts'
+import { destinationCountry } from '../telephony/destination.ts'
 import { type FailureKind, reasonOf } from '../telephony/failure-kind.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Message } from './message.ts'
@@ -88,6 +89,7 @@ export function createMessageStore(
           keyword: message.keyword,
           requestId: message.requestId,
           sentAt: message.sentAt?.toISOString() ?? null,
+          country: message.customer && destinationCountry(message.customer),
         },
         Received,
       ),

@@ -38,6 +38,7 @@ const own = {
   account_spend_reached: 'this account is new, and has spent as much in 24 hours as it may',
   deployment_spend_reached:
     'all organizations together have spent as much in a day as this server lets them',
+  country_not_texted: 'the organization, or this server, does not text the country of the customer',
   machine_talk: 'a machine seems to write, so no agent answers it',
   reply_too_late: 'it could not be answered within ten minutes',
   reply_unsent: 'nobody knows whether the whole answer was sent',

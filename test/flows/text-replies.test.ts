@@ -317,6 +317,21 @@ describe('agents that answer texts', () => {
     expect(await waiting()).not.toContainEqual(expect.stringContaining('however often'))
   })
 
+  test('a customer, in a country that the organization does not text, costs no conversation, and is told of', async () => {
+    const other = await turnsOn(world, await signUp(world))
+    const customer = aCustomer()
+    await ask('PATCH', '', { settings: { outbound_countries: ['US'] } }, other)
+    await deeds.text(customer, other.organization.phoneNumber, 'Hello')
+
+    await deeds.answerAll()
+
+    expect(await deeds.turnsOf(customer)).toMatchObject([
+      { status: 'failed', reason: 'country_not_texted', attempts: 0 },
+    ])
+    expect(await deeds.conversationsWith(customer)).toEqual([])
+    expect(await deeds.eventsOf(customer)).toHaveLength(1)
+  })
+
   describe('a person who texts, takes over', () => {
     const repliesTo = async (customer: string) => (await contactOf(customer)).replies
     const texted = (customer: string, fields: object = {}) =>

@@ -2,12 +2,12 @@
 
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
 -- short code or a name. p_keyword: stop, start, yes or help, where the text is nothing else. p_sent_at: the
--- carrier's time of one that no webhook told of; null: it comes now. result: stored, duplicate, erased
+-- carrier's time of one that no webhook told of; null: it comes now. p_country: the customer's; null: not known. result: stored, duplicate, erased
 -- (sent before its sender was erased; only a STOP counts), or unknown_number (with its notification). answer_in_ms: after
 -- how long an agent is to answer it; null: none is.
 create function public.receive_message(
   p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text,
-  p_keyword text default null, p_sent_at timestamptz default null
+  p_keyword text default null, p_sent_at timestamptz default null, p_country text default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding orgline.organization_phone_numbers;
@@ -61,7 +61,7 @@ begin
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_sent_at, now()));
   return jsonb_build_object(
     'result', 'stored', 'organization_id', v_holding.organization_id,
-    'answer_in_ms', private.join_turn(v_message, p_customer, coalesce(v_has_lifted, false)));
+    'answer_in_ms', private.join_turn(v_message, p_customer, p_country, coalesce(v_has_lifted, false)));
 end
 $$;
 

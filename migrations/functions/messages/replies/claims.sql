@@ -45,6 +45,14 @@ begin
 end
 $$;
 
+-- Whether texts go to this country, of the organization and of this server; also where it is not known, which whoever sends an
+-- answer asks again.
+create function private.is_texted(o orgline.organizations, p_country text, p_guard jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_country is null
+    or p_guard -> 'countries' ? p_country and (not o.settings ? 'outbound_countries' or o.settings -> 'outbound_countries' ? p_country)
+$$;
+
 -- Has the agent of a leased turn asked; or ends the turn where nobody is to be.
 create function private.begin_asking(t orgline.text_turns, p_agent_id text, p_guard jsonb) returns orgline.text_turns
 language plpgsql set search_path = '' as $$
@@ -62,6 +70,7 @@ begin
     select p.agent_id from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.id = t.organization_phone_number_id), p_agent_id);
   v_reason := case
+    when not private.is_texted(o, t.country, p_guard) then 'country_not_texted'
     when t.created_at < now() - interval '10 minutes' then 'reply_too_late'
     when t.attempts >= 3 then 'agent_silent'
     else private.ask_within_limits(o, t, v_agent_id, p_guard) end;

@@ -19,7 +19,8 @@ begin
       when p.sms_status <> 'ready' then 'number_not_ready'
       when private.is_opted_out(p_organization_id, p_customer) then 'opted_out' end
     from orgline.organizations o
-    join orgline.contacts c on c.organization_id = o.id and c.id = p_contact_id
+    -- Without one, whom nobody knows yet.
+    left join orgline.contacts c on c.organization_id = o.id and c.id = p_contact_id
     join orgline.organization_phone_numbers h on h.organization_id = o.id and h.id = p_holding_id
     join orgline.phone_numbers p on p.id = h.phone_number_id
     where o.id = p_organization_id);
@@ -29,7 +30,7 @@ $$;
 -- A text that was just stored joins the turn that waits, or begins one, which is due three seconds later, and fifteen after its
 -- first text at the latest. Answers in how many milliseconds that is, or null: no agent answers words that the carrier
 -- answers (stop, help), nor a word that has just lifted an opt-out (p_has_lifted), nor what was taken in late, nor nobody.
-create function private.join_turn(m orgline.messages, p_customer text, p_has_lifted boolean) returns integer
+create function private.join_turn(m orgline.messages, p_customer text, p_country text, p_has_lifted boolean) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_turn orgline.text_turns;
@@ -42,9 +43,11 @@ begin
     or private.why_no_reply(m.organization_id, m.contact_id, m.organization_phone_number_id, p_customer) is not null then
     return null;
   end if;
-  insert into orgline.text_turns as t (organization_id, contact_id, organization_phone_number_id, our_number, customer, due_at)
+  insert into orgline.text_turns as t (
+    organization_id, contact_id, organization_phone_number_id, our_number, customer, country, due_at)
   values (
-    m.organization_id, m.contact_id, m.organization_phone_number_id, m.to_number, p_customer, clock_timestamp() + interval '3 seconds')
+    m.organization_id, m.contact_id, m.organization_phone_number_id, m.to_number, p_customer, p_country,
+    clock_timestamp() + interval '3 seconds')
   on conflict (organization_id, contact_id, organization_phone_number_id, customer) where status = 'waiting' do update set
     due_at = greatest(t.due_at, least(excluded.due_at, t.created_at + interval '15 seconds')), is_due = false, updated_at = now()
   returning * into v_turn;
