@@ -36,6 +36,7 @@ begin
         'hours_of_number', v_calls.settings ? 'business_hours', 'routing_of_number', v_calls.settings ? 'routing',
         'forward_to', private.fallback_of(o))
       from orgline.organizations o where o.id = v_calls.organization_id and p_at is null),
+    'reply', case when p_at is null then private.explain_reply(v_texts, private.customer_of(p_customer)) end,
     'customer_is_ours', private.is_of_deployment(p_customer),
     'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
 end
@@ -53,6 +54,18 @@ language sql stable set search_path = '' as $$
     where p.phone_number = p_phone_number and greatest(p.created_at, p.bought_at) <= p_at
       and p.bought_at is not null and (p.released_at is null or p.released_at > p_at)
     order by p.created_at desc limit 1), 'not_ours')
+$$;
+
+-- Why no agent would answer a text of a customer at this moment (reason: null: one would); null: nobody's text, or to nobody.
+create function private.explain_reply(h orgline.organization_phone_numbers, p_customer text) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'reason', private.why_no_reply(o.id, c.id, h.id, p_customer), 'countries', o.settings -> 'outbound_countries',
+    'paused_until', case when c.replies_paused_until > now() and c.replies_paused_until < 'infinity' then c.replies_paused_until end)
+  from orgline.organizations o
+  left join orgline.contacts k on k.organization_id = o.id and k.phone_number = p_customer
+  left join orgline.contacts c on c.organization_id = o.id and c.id = coalesce(k.merged_into, k.id)
+  where o.id = h.organization_id and p_customer is not null
 $$;
 
 -- What an organization has of a customer, in counts. recalled: what a call now would give its agent.

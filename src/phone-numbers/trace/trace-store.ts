@@ -65,6 +65,22 @@ export const RouteFacts = z.object({
     })
     .nullable()
     .describe('by which hours and routing calls go now; null also for a past time'),
+  reply: z
+    .object({
+      reason: z
+        .enum([
+          'replies_off',
+          'replies_paused',
+          'number_given_up',
+          'number_not_ready',
+          'opted_out',
+        ])
+        .nullable(),
+      countries: z.array(z.string()).nullable(),
+      paused_until: time,
+    })
+    .nullable()
+    .describe('whether an agent would answer a text of this customer now'),
   customer_is_ours: z.boolean(),
   customer: z
     .object({

@@ -9,6 +9,7 @@ import { courseStep } from './course-step.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { type CarriersNow, obstaclesOf, type ReadCarriers } from './read-carriers.ts'
+import { replySteps } from './reply-step.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
 import { callStep, textStep } from './traffic-steps.ts'
@@ -86,6 +87,7 @@ export function createExplain(deps: {
         numberStep(question),
         holderStep(question),
         textStep(question),
+        ...replySteps(question),
         callStep(question, asked),
         ...courseSteps(question),
         ...(routing
