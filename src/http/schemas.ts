@@ -56,7 +56,9 @@ export const CustomerNumberInput = z
   .meta(numberMeta)
 
 /** A number to be called: like any other, but each refusal has a problem code of its own. */
-const destinationInput = (emergency: 'destination_emergency' | 'routing_unfit' | 'transfer_unfit') =>
+const destinationInput = (
+  emergency: 'destination_emergency' | 'routing_unfit' | 'transfer_unfit',
+) =>
   z
     .string()
     .max(40)

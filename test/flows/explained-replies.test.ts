@@ -56,7 +56,9 @@ describe('explained, why a text', () => {
       [dealer.organization.id, CUSTOMER, number],
     )
     const optedOut = await replyStep(dealer)
-    await world.sql(`update phone_numbers set sms_status = 'pending' where phone_number = $1`, [number])
+    await world.sql(`update phone_numbers set sms_status = 'pending' where phone_number = $1`, [
+      number,
+    ])
 
     expect(abroad).toMatchObject({ result: 'country' })
     expect(optedOut).toMatchObject({ result: 'opted_out' })

@@ -62,8 +62,14 @@ describe('agents that hand callers over, while servers are started with another 
   })
 
   test.each([
-    ['has no tool yet, and waits for it', 'transfer = null, transfer_at = now() + interval \'1 day\''],
-    ['is being given its first', `transfer = null, changes = '{"transfer": null}', change_at = now()`],
+    [
+      'has no tool yet, and waits for it',
+      "transfer = null, transfer_at = now() + interval '1 day'",
+    ],
+    [
+      'is being given its first',
+      `transfer = null, changes = '{"transfer": null}', change_at = now()`,
+    ],
     ['is to have one', 'transfer = null, transfer_at = null'],
   ])('are due, also one that %s', async (_which, state) => {
     const { id } = await anAgent()

@@ -58,9 +58,9 @@ describe('settings that put callers through', () => {
 
       expectProblem(await patch({ outbound_countries: ['CA'] }), 422, code)
       expect((await patch({ outbound_countries: ['CA', 'US'] })).status).toBe(200)
-      expect(
-        (await patch({ outbound_countries: ['CA'], ...settingOf(IN_CANADA) })).status,
-      ).toBe(200)
+      expect((await patch({ outbound_countries: ['CA'], ...settingOf(IN_CANADA) })).status).toBe(
+        200,
+      )
     },
   )
 

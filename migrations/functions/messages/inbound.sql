@@ -2,9 +2,9 @@
 
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
 -- short code or a name. p_keyword: stop, start, yes or help, where the text is nothing else. p_sent_at: the
--- carrier's time of one that no webhook told of; null: it comes now. p_country: the customer's; null: not known. result: stored, duplicate, erased
--- (sent before its sender was erased; only a STOP counts), or unknown_number (with its notification). answer_in_ms: after
--- how long an agent is to answer it; null: none is.
+-- carrier's time of one that no webhook told of; null: it comes now. p_country: the customer's; null: not known. result:
+-- stored, duplicate, erased (sent before its sender was erased; only a STOP counts), or unknown_number (with its
+-- notification). answer_in_ms: after how long an agent is to answer it; null: none is.
 create function public.receive_message(
   p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text,
   p_keyword text default null, p_sent_at timestamptz default null, p_country text default null

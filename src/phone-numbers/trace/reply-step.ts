@@ -13,7 +13,10 @@ export function replySteps({ customer, facts, to }: Question): ReplyStep[] {
   ]
   switch (reply.reason) {
     case 'replies_off':
-      return step('off', `${name} has no agent answer texts (settings.text_replies), or is suspended.`)
+      return step(
+        'off',
+        `${name} has no agent answer texts (settings.text_replies), or is suspended.`,
+      )
     case 'replies_paused':
       return step(
         'paused',

@@ -77,7 +77,15 @@ export const Step = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('reply'),
     result: z
-      .enum(['agent', 'off', 'paused', 'opted_out', 'number_given_up', 'number_not_ready', 'country'])
+      .enum([
+        'agent',
+        'off',
+        'paused',
+        'opted_out',
+        'number_given_up',
+        'number_not_ready',
+        'country',
+      ])
       .describe(
         'whether an agent would answer a text of this customer that comes now; country: the organization does not text that of the customer',
       ),

@@ -68,13 +68,7 @@ export const RouteFacts = z.object({
   reply: z
     .object({
       reason: z
-        .enum([
-          'replies_off',
-          'replies_paused',
-          'number_given_up',
-          'number_not_ready',
-          'opted_out',
-        ])
+        .enum(['replies_off', 'replies_paused', 'number_given_up', 'number_not_ready', 'opted_out'])
         .nullable(),
       countries: z.array(z.string()).nullable(),
       paused_until: time,
