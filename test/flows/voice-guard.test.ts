@@ -88,7 +88,6 @@ describe('what callers may cost, where this server answers', () => {
     ['it may call nobody at the same time', { outbound_limits: { concurrency: 0 } }],
     ['it may make no calls in a day', { outbound_limits: { daily_calls: 0 } }],
     ['it may call for no minute in a day', { outbound_limits: { daily_minutes: 0 } }],
-    ['its countries leave that number out', { outbound_countries: ['US'] }],
   ])('a caller, where %s, is not put through and may leave a message', async (_why, settings) => {
     const { id, number } = await aForwarder(settings)
 

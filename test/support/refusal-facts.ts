@@ -66,8 +66,9 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   call_unknown: [call],
   destination_excluded: [
     { number: CUSTOMER, setting: 'routing', country: 'US', of: CUSTOMER, countries: ['CA'] },
-    { number: CUSTOMER, setting: 'transfer_to', country: null, of: null, countries: [] },
+    { number: CUSTOMER, setting: 'fallback_forward_to', country: null, of: null, countries: [] },
   ],
+  transfer_excluded: [{ number: CUSTOMER, country: 'US', countries: ['CA'] }],
   transfer_to_own_number: [number],
   no_agent_of_its_own: [organization],
   call_over: [call],
@@ -148,6 +149,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   signed_up_already: [{ slug: 'premium-auto', ...organization }],
   default_number_not_active: [number],
   forward_to_own_number: [number],
+  routing_to_own_number: [number],
   messaging_service_of_another: [{ service: 'MG0123' }],
   suspended_from_numbers: [{ organization: 'Premium Auto Sales' }],
   api_key_not_listed: [{ key_id: ID }],

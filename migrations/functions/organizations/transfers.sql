@@ -37,13 +37,7 @@ begin
 end
 $$;
 
--- Whether an agent has, is being given, or is to have somebody to hand callers over to. p_settings: its organization's.
-create function private.is_about_transfer(a orgline.agents, p_settings jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-  select a.transfer is not null or coalesce(a.changes ? 'transfer', false) or a.transfer_at is not null or p_settings ? 'transfer_to'
-$$;
-
--- Those of an organization are due to be changed.
+-- The agents of an organization that hand callers over, or are to, are due to be changed.
 create function private.make_transfers_due(p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -51,14 +45,4 @@ begin
   from orgline.organizations o
   where o.id = p_organization_id and a.organization_id = o.id and a.status = 'active' and private.is_about_transfer(a, o.settings);
 end
-$$;
-
--- Who answers calls, where organizations have not chosen, has changed: agents that hand callers over are to do it by
--- another tool.
-create function private.make_all_transfers_due() returns void
-language sql set search_path = '' as $$
-  update orgline.agents a set transfer_at = clock_timestamp()
-  from orgline.organizations o
-  where a.status = 'active' and o.id = a.organization_id and not o.settings ? 'inbound_voice'
-    and private.is_about_transfer(a, o.settings)
 $$;

@@ -64,7 +64,7 @@ declare
     where d.setting <> 'transfer_to' and private.is_of_deployment(d.number) limit 1);
 begin
   if v_number is not null then
-    raise exception 'forward_to_own_number' using errcode = 'OL150', detail = jsonb_build_object('number', v_number);
+    raise exception 'routing_to_own_number' using errcode = 'OL150', detail = jsonb_build_object('number', v_number);
   end if;
 end
 $$;

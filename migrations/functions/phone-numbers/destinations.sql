@@ -43,11 +43,12 @@ begin
   where private.excluded_destination(o, s.settings) is not null
   order by s.number nulls first limit 1;
   if v_excluded ->> 'setting' = 'transfer_to' then
-    raise exception 'destination_excluded' using errcode = 'OL152',
-      detail = v_excluded || jsonb_build_object('of', null, 'countries', o.settings -> 'outbound_countries');
+    raise exception 'transfer_excluded' using errcode = 'OL152', detail = jsonb_build_object(
+      'number', v_excluded -> 'number', 'country', v_excluded -> 'country', 'countries', o.settings -> 'outbound_countries');
   elsif v_excluded is not null then
-    raise exception 'destination_excluded' using errcode = 'OL150',
-      detail = v_excluded || jsonb_build_object('of', v_number, 'countries', o.settings -> 'outbound_countries');
+    raise exception 'destination_excluded' using errcode = 'OL150', detail = jsonb_build_object(
+      'number', v_excluded -> 'number', 'setting', v_excluded -> 'setting', 'country', v_excluded -> 'country', 'of', v_number,
+      'countries', o.settings -> 'outbound_countries');
   end if;
 end
 $$;

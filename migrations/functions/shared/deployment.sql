@@ -20,3 +20,19 @@ language sql set search_path = '' as $$
   update orgline.deployment set inbound_voice = p_inbound_voice, agent_id = p_agent_id
   where (inbound_voice, agent_id) is distinct from (p_inbound_voice, p_agent_id)
 $$;
+
+-- Whether an agent has, is being given, or is to have somebody to hand callers over to. p_settings: its organization's.
+create function private.is_about_transfer(a orgline.agents, p_settings jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select a.transfer is not null or coalesce(a.changes ? 'transfer', false) or a.transfer_at is not null or p_settings ? 'transfer_to'
+$$;
+
+-- Who answers calls, where organizations have not chosen, has changed: agents that hand callers over are to do it by
+-- another tool.
+create function private.make_all_transfers_due() returns void
+language sql set search_path = '' as $$
+  update orgline.agents a set transfer_at = clock_timestamp()
+  from orgline.organizations o
+  where a.status = 'active' and o.id = a.organization_id and not o.settings ? 'inbound_voice'
+    and private.is_about_transfer(a, o.settings)
+$$;

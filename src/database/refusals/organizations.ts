@@ -9,6 +9,15 @@ const Routed = z.object({ number: z.string().nullable() })
 const ofWhich = (number: string | null) =>
   number === null ? 'of the organization' : `of phone number ${number}`
 
+/** Country: null where it is not known; countries: those that the organization calls. */
+const Excluded = z.object({
+  number: z.string(),
+  country: z.string().nullable(),
+  countries: z.array(z.string()),
+})
+const excluded = ({ number, country, countries }: z.infer<typeof Excluded>) =>
+  `${number}, in ${country ?? 'a country that is not known, so set it again'}, and the organization calls ${named(countries)}: choose another number, or change settings.outbound_countries`
+
 const CHANGES = { demoted: 'made a member', removed: 'removed' }
 
 export const ofOrganizations = {
@@ -35,6 +44,11 @@ export const ofOrganizations = {
     ({ number }) =>
       `Calls cannot be forwarded to ${number}: that number is answered here, so they would come back`,
   ),
+  routing_to_own_number: refusal(
+    Numbered,
+    ({ number }) =>
+      `Calls cannot be forwarded to ${number}: that number is answered here, so they would come back`,
+  ),
   routing_needs_server: refusal(
     Routed,
     ({ number }) =>
@@ -46,15 +60,17 @@ export const ofOrganizations = {
       `The routing ${ofWhich(number)} says where calls go while it is closed, and nothing says when that is: set business_hours, in the same request or before`,
   ),
   destination_excluded: refusal(
-    z.object({
-      number: z.string(),
-      setting: z.enum(['routing', 'transfer_to', 'fallback_forward_to']),
-      country: z.string().nullable(),
+    Excluded.extend({
+      setting: z.enum(['routing', 'fallback_forward_to']),
       of: z.string().nullable(),
-      countries: z.array(z.string()),
     }),
-    ({ number, setting, country, of, countries }) =>
-      `${setting} ${ofWhich(of)} puts callers through to ${number}, in ${country ?? 'a country that is not known, so set it again'}, and the organization calls ${named(countries)}: choose another number, or change settings.outbound_countries`,
+    ({ setting, of, ...destination }) =>
+      `${setting} ${ofWhich(of)} puts callers through to ${excluded(destination)}`,
+  ),
+  transfer_excluded: refusal(
+    Excluded,
+    (destination) =>
+      `transfer_to of the organization puts callers through to ${excluded(destination)}`,
   ),
   transfer_to_own_number: refusal(
     Numbered,
