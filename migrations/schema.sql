@@ -621,6 +621,7 @@ create table orgline.calls (
   missed_text_at timestamp with time zone,
   transfer text,
   transfer_until timestamp with time zone,
+  poll_failing_since timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -661,6 +662,7 @@ comment on column orgline.calls.missed_text_due_at is 'when its caller is to be 
 comment on column orgline.calls.missed_text_at is 'when that text was begun; it counts from then';
 comment on column orgline.calls.transfer is 'what became of it once its agent was asked for a person: begun: the other phone is to ring (forwarded_to); answered, unanswered: as the carrier reported; failed: the carrier refused; passed_on: the voice platform did it, and told no more; null: it was not';
 comment on column orgline.calls.transfer_until is 'the lease of the server that has the carrier ring that phone';
+comment on column orgline.calls.poll_failing_since is 'when the first of the looks failed that have failed since; null: the last one did not';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -1011,6 +1013,7 @@ create table orgline.messages (
   outlay bigint not null default 0,
   number_reason text,
   text_turn_id uuid,
+  poll_failing_since timestamp with time zone,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
@@ -1029,6 +1032,7 @@ comment on column orgline.messages.counted_at is 'when an outbound text was last
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
 comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
 comment on column orgline.messages.text_turn_id is 'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
+comment on column orgline.messages.poll_failing_since is 'when the first of the looks failed that have failed since; null: the last one did not';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { whyUnreadable } from '../ports/unreadable.ts'
@@ -22,6 +22,14 @@ export interface ElevenLabsRequest<T> {
 
 /** As much as a report of a call may have that comes by webhook. */
 const MOST_BYTES = 25_000_000
+
+/** A harmless question, which every key that serves us may ask. */
+export const CANARY = {
+  operation: 'phoneNumbers.list',
+  method: 'GET' as const,
+  path: 'convai/v2/phone-numbers?page_size=1',
+  reply: z.object({ phone_numbers: z.array(z.unknown()) }),
+}
 
 export type ElevenLabsClient = <T>(request: ElevenLabsRequest<T>) => Promise<T>
 

@@ -1,3 +1,4 @@
+import type twilio from 'twilio'
 import { z } from 'zod'
 import { type WholeList, walkPages } from '../ports/pages.ts'
 import type { OnUnreadable, Unreadable } from '../ports/unreadable.ts'
@@ -74,6 +75,17 @@ export async function rowsOf<T>(
     if (rows.length >= limit) break
   }
   return rows.slice(0, limit)
+}
+
+/**
+ * A harmless question, which every token of the account may ask. One page, because the SDK's own `list` follows
+ * pages without rows for ever.
+ * @throws CarrierError
+ */
+export async function askCanary(client: ReturnType<typeof twilio>): Promise<void> {
+  await askTwilio('incomingPhoneNumbers.list', z.object({ instances: z.array(z.unknown()) }), () =>
+    client.incomingPhoneNumbers.page({ pageSize: 1 }),
+  )
 }
 
 function readRow<T>(

@@ -1,7 +1,6 @@
 import twilio from 'twilio'
-import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
-import { askTwilio } from './ask-twilio.ts'
+import { askCanary } from './ask-twilio.ts'
 
 /** Far above a page of a thousand rows; an answer beyond it is cut off, and counts as none. */
 const MOST_BYTES = 16_000_000
@@ -57,12 +56,7 @@ export function createTakesToken(
   return async (authToken: string): Promise<boolean> => {
     const client = createTwilioClient({ ...options, authToken })
     try {
-      // One page, because the SDK's own `list` follows pages without rows for ever.
-      await askTwilio(
-        'incomingPhoneNumbers.list',
-        z.object({ instances: z.array(z.unknown()) }),
-        () => client.incomingPhoneNumbers.page({ pageSize: 1 }),
-      )
+      await askCanary(client)
       return true
     } catch (error) {
       if (error instanceof CarrierError && error.kind === 'account') return false
