@@ -1377,6 +1377,9 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/reconcile/left-to-person.sql
+  report_sweep_unread: {
+    error: string | null
+  }
   recheck_orders: {
     actor: Actor
     ids: readonly string[] | null

@@ -236,6 +236,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { ...stuck, kind: 'voicemail', provider_id: 'RE0123', given_up: true },
   ],
   reconcile_findings: [
+    { cause: 'unread', error: ERROR },
     ...[
       { status: 'quarantined', shown: null, quarantine_id: OTHER_ID },
       { status: 'quarantined', shown: ID, quarantine_id: null },
