@@ -68,6 +68,10 @@ export const RecordedCall = z.object({
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
 
+/** `poll_failing`: the last look at it failed. */
+const CallToPoll = RecordedCall.extend({ poll_failing: z.boolean() })
+export type CallToPoll = z.infer<typeof CallToPoll>
+
 /** What an agent needs of the organization it speaks for, and where its calls go: of the number, or else of all. */
 export const Tenant = AgentTenant.extend({ routing: CallRouting.optional().catch(undefined) })
 const Begun = z.union([
@@ -187,11 +191,21 @@ export function createCallStore(
         .rpc(
           'claim_calls_to_poll',
           { limit, againMs: options.pollMs },
-          z.object({ calls: z.array(RecordedCall) }),
+          z.object({ calls: z.array(CallToPoll) }),
         )
         .then(({ calls }) => calls),
     countPoll: (callId: string) =>
       db.rpc('count_call_poll', { callId }, z.object({ counted: z.boolean() })),
+    /** A look that fails though the carrier answers others: a person is told after an hour, and it ends after a day. */
+    recordPollFailed: (callId: string, error: string) =>
+      db.rpc(
+        'record_call_poll_failed',
+        { callId, error, inboundVoice: options.inboundVoice },
+        z.object({ stopped: z.boolean() }),
+      ),
+    async endPollFailing(callId: string): Promise<void> {
+      await db.rpc('end_call_poll_failing', { callId }, z.object({}))
+    },
     /** `isFound`: the voice platform knows the call; `end`: the telephone company has ended it. */
     stopPolling: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
       db.rpc(

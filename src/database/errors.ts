@@ -203,9 +203,10 @@ function refusal(code: string, status: number): string | undefined {
  * the role that `migrate` makes, without which nobody gets in.
  */
 function schemaMismatch(code: string, message: string): string | undefined {
-  const [, name] = /function public\.(\w+)/.exec(message) ?? []
-  if (name && (code === 'PGRST202' || code === '42883')) {
-    return `The database does not have the function ${name} as this release calls it: run npm run migrate of the release that is to run`
+  const [, name] = /(?:function|the) public\.(\w+)/.exec(message) ?? []
+  // Older releases of PostgREST say it in other words; the code alone tells enough.
+  if (code === 'PGRST202' || (name && code === '42883')) {
+    return `The database does not have ${name ? `the function ${name}` : 'a function'} as this release calls it: run npm run migrate of the release that is to run`
   }
   return /role "service_role" does not exist/.test(message)
     ? 'The database is empty: run npm run migrate'

@@ -339,6 +339,14 @@ export interface DatabaseFunctions {
   count_call_poll: {
     callId: string | null
   }
+  record_call_poll_failed: {
+    callId: string | null
+    error: string | null
+    inboundVoice: string | null
+  }
+  end_call_poll_failing: {
+    callId: string | null
+  }
   stop_polling_call: {
     callId: string | null
     found: boolean | null
@@ -661,6 +669,13 @@ export interface DatabaseFunctions {
   count_message_poll: {
     id: string | null
     maxPolls: number | null
+  }
+  record_message_poll_failed: {
+    id: string | null
+    error: string | null
+  }
+  end_message_poll_failing: {
+    id: string | null
   }
 
   // messages/media.sql
@@ -1366,6 +1381,9 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/reconcile/left-to-person.sql
+  report_sweep_unread: {
+    error: string | null
+  }
   recheck_orders: {
     actor: Actor
     ids: readonly string[] | null

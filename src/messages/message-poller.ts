@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CarrierCharge } from '../carriers/ports/billing.ts'
+import { createOwnFailures } from '../carriers/ports/own-failures.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { Database } from '../database/db.ts'
@@ -11,6 +12,10 @@ import type { MessageStore } from './message-store.ts'
 
 /** Texts looked at in one tick. */
 const BATCH = 20
+
+/** `poll_failing`: the last look for it failed. */
+const MessageToPoll = Message.extend({ poll_failing: z.boolean() })
+type MessageToPoll = z.infer<typeof MessageToPoll>
 
 /**
  * Finds out at the carrier what no status told: whether texts were sent of which nobody heard (one
@@ -29,7 +34,10 @@ export function createMessagePoller(deps: {
 }): (signal: AbortSignal) => Promise<number> {
   const { db, telephony, log } = deps
 
-  /** A look that gets no answer throws before it counts: it has found nothing out. */
+  /**
+   * A look that gets no answer throws before it counts: it has found nothing out. That the carrier answers
+   * nothing says nothing of the text; one that alone cannot be looked for is a person's in the end.
+   */
   async function findOut({ id, from, to, body, media, created_at }: Message): Promise<void> {
     const candidates = await telephony.findMessages({
       from,
@@ -59,22 +67,31 @@ export function createMessagePoller(deps: {
     if (found.charge && found.charge.price !== null) await deps.recordCharges([found.charge])
   }
 
-  const lookUp = (message: Message): Promise<void> => {
+  async function lookUp(message: MessageToPoll): Promise<void> {
     const { id, message_sid: sid } = message
-    return sid === null ? findOut(message) : follow(id, sid)
+    if (sid !== null) return follow(id, sid)
+    await findOut(message)
+    if (message.poll_failing) await db.rpc('end_message_poll_failing', { id }, z.object({}))
   }
 
   return async (signal) => {
     const { messages } = await db.rpc(
       'claim_messages_to_poll',
       { limit: BATCH, againMs: deps.pollMs },
-      z.object({ messages: z.array(Message) }),
+      z.object({ messages: z.array(MessageToPoll) }),
     )
+    const isOwn = createOwnFailures({ twilio: () => telephony.answers() })
     return drain({
       claim: claimEach(messages),
       work: lookUp,
-      fail: async ({ id }, error) => {
+      fail: async ({ id, message_sid: sid }, error) => {
         log.warn({ err: error, messageId: id }, 'text not looked up; tried again')
+        if (sid === null && (await isOwn(error)))
+          await db.rpc(
+            'record_message_poll_failed',
+            { id, error: error.message },
+            z.object({ stopped: z.boolean() }),
+          )
         return 'next'
       },
       signal,

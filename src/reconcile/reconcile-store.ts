@@ -156,6 +156,10 @@ export function createReconcileStore(
       /** Why the loop, which repairs, only looked. */
       refused: string | null
     }) => db.rpc('record_reconcile', report, Report),
+    /** Tells a person that a sweep could not read what a carrier lists; null: the latest one could. */
+    async reportUnread(error: string | null): Promise<void> {
+      await db.rpc('report_sweep_unread', { error }, z.object({}))
+    },
     /** @throws AppError report_not_found */
     last: () => db.rpc('last_reconcile', {}, Report),
   }

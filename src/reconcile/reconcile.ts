@@ -1,3 +1,4 @@
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Database } from '../database/db.ts'
 import { type LeasedWork, underLease } from '../database/lease.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -25,7 +26,19 @@ export function createReconcile(deps: {
   stopping: AbortSignal
   log: Logger
 }) {
-  const { store, sweep } = deps
+  const { store } = deps
+  /** A person is told of a list that is wrong, and not of a carrier that is away: that is the loop's. */
+  const sweep: Sweep = async (run, signal) => {
+    try {
+      const report = await deps.sweep(run, signal)
+      if (report) await store.reportUnread(null)
+      return report
+    } catch (thrown) {
+      if (thrown instanceof CarrierError && thrown.kind === 'bad_reply')
+        await store.reportUnread(thrown.message)
+      throw thrown
+    }
+  }
   const log = (report: Report | undefined) => {
     if (report && report.counts.repaired > 0) deps.log.warn(report.counts, 'numbers repaired')
   }

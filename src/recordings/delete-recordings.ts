@@ -1,4 +1,4 @@
-import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import { CarrierError, type CarrierErrorKind } from '../carriers/ports/carrier-error.ts'
 import { type Erased, eraseConversation } from '../carriers/ports/erasure.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../carriers/ports/voice-agents.ts'
@@ -6,6 +6,9 @@ import { backoffMs } from '../platform/backoff.ts'
 import type { Logger } from '../platform/logger.ts'
 import { drain } from '../platform/work-queue.ts'
 import type { DeletionClaim, DeletionStore } from './deletion-store.ts'
+
+/** These say nothing of the other recordings. */
+const ofOne: ReadonlySet<CarrierErrorKind> = new Set(['rejected', 'denied'])
 
 /**
  * Ends recordings whose time is over, and deletes them at the carriers: on tape those of the call, and the whole
@@ -66,7 +69,7 @@ export function createDeleteRecordings(deps: {
             delayMs: backoffMs(claim.attempts, deps.backoffMs, deps.backoffMaxMs),
             isUnfinished: false,
           })
-          return error instanceof CarrierError && error.kind !== 'rejected' ? 'pause' : 'next'
+          return error instanceof CarrierError && !ofOne.has(error.kind) ? 'pause' : 'next'
         },
         signal,
         log,

@@ -52,6 +52,7 @@ const ofCarriers = {
   rate_limited: 'takes no more requests for the moment: try again later',
   unreachable: 'did not answer: try again later',
   bad_reply: 'gave an answer that cannot be read: try again later',
+  denied: 'does not let this server do that: its operators have to see to that',
   account: 'refuses all requests of this server: its operators have to see to that',
 } as const
 

@@ -14,17 +14,21 @@ import {
 
 const apiKey = 'elevenlabs-key-0123456789'
 
-/** The error of one POST that is met by this behaviour. */
-async function errorOf(behaviour: Behaviour) {
-  const server = await carrierServer(behaviour)
-  const timeoutMs = behaviour === hang ? 300 : 10_000
+/** The error of one POST that is met by this behaviour, and later requests by the others. */
+async function errorOf(...behaviours: [Behaviour, ...Behaviour[]]) {
+  return (await failureOf(...behaviours)).error
+}
+
+async function failureOf(...behaviours: [Behaviour, ...Behaviour[]]) {
+  const server = await carrierServer(...behaviours)
+  const timeoutMs = behaviours[0] === hang ? 300 : 10_000
   const client = createElevenLabsClient({
     baseUrl: server.origin,
     apiKey,
     timeoutMs,
     readAgainMs: 5,
   })
-  return carrierErrorOf(
+  const error = await carrierErrorOf(
     client({
       operation: 'phoneNumbers.create',
       method: 'POST',
@@ -33,7 +37,11 @@ async function errorOf(behaviour: Behaviour) {
       reply: z.object({ phone_number_id: z.string() }),
     }),
   )
+  return { error, asked: server.requests.map(({ method, url }) => `${method} ${url}`) }
 }
+
+const CANARY = 'GET /v1/convai/v2/phone-numbers?page_size=1'
+const unauthorized = answer(401, { detail: 'Unauthorized' })
 
 /** Every way in which a request can fail, and what it means to us. */
 const failures: [name: string, Behaviour, kind: string, isUnknown: boolean][] = [
@@ -71,6 +79,32 @@ describe('ElevenLabs client', () => {
     const text = everythingIn(error)
     expect(text).toContain('CarrierError')
     expect(text).not.toContain(apiKey)
+  })
+
+  test('met by a 401, with a key that is taken elsewhere: is denied that alone', async () => {
+    const { error, asked } = await failureOf(unauthorized, answer(200, { phone_numbers: [] }))
+
+    expect(error).toMatchObject({ kind: 'denied', outcomeUnknown: false })
+    expect(error.message).toBe('ElevenLabs phoneNumbers.create: Unauthorized [HTTP 401]')
+    expect(asked).toEqual(['POST /v1/convai/phone-numbers', CANARY])
+  })
+
+  test.each<[string, Behaviour]>([
+    ['refused', unauthorized],
+    ['not answered', drop],
+  ])('met by a 401, with a key that is %s elsewhere: asks once, and all is refused', async (_, canary) => {
+    const { error, asked } = await failureOf(unauthorized, canary)
+
+    expect(error.kind).toBe('account')
+    expect(asked).toEqual(['POST /v1/convai/phone-numbers', CANARY])
+  })
+
+  test('met by a 401, with a key that lacks the right for that: is refused, and asks nothing', async () => {
+    const detail = { status: 'missing_permissions', message: 'The API key lacks convai_write' }
+
+    const { error, asked } = await failureOf(answer(401, { detail }))
+
+    expect([error.kind, asked.length]).toEqual(['rejected', 1])
   })
 
   test.each([

@@ -93,6 +93,44 @@ describe('setUpElevenLabs, of two deployments in one workspace', () => {
     },
   )
 
+  const own = (workspace_overrides: object, isAsked = true) => ({
+    platform_settings: {
+      overrides: { enable_conversation_initiation_client_data_from_webhook: isAsked },
+      workspace_overrides,
+    },
+  })
+  const ALONE = { conversation_initiation_client_data_webhook: null, webhooks: null }
+
+  test.each([
+    [
+      'asks nobody, and reports where the workspace says',
+      setUpOfBefore,
+      own(ALONE, false),
+      /finished calls are told to https:\/\/line/,
+    ],
+    [
+      'would ask another once that is switched on',
+      deploymentIn,
+      own({ webhooks: null }, false),
+      /calls are asked of https:\/\/line/,
+    ],
+  ])(
+    'run with the agent of another, which %s: changes nothing; without an agent, passes over it',
+    async (_name, firstOf, settings, line) => {
+      const twins = await twinsForTest()
+      const { ELEVENLABS_AGENT_ID } = await firstOf(twins)
+      await eleven(twins, 'PATCH', `/convai/agents/${ELEVENLABS_AGENT_ID}`, settings)
+      const before = await workspaceOf(twins)
+
+      const refused = runSetup(twins, { PUBLIC_URL: THERE, ELEVENLABS_AGENT_ID }, OTHER)
+
+      await expect(refused).rejects.toThrow(line)
+      expect(await workspaceOf(twins)).toEqual(before)
+      const { agentId } = await runSetup(twins, { PUBLIC_URL: THERE }, OTHER)
+      expect(agentId).not.toBe(ELEVENLABS_AGENT_ID)
+    },
+  )
+
   test('run with the agent of another, told to take it over: takes it', async () => {
     const twins = await twinsForTest()
     const { ELEVENLABS_AGENT_ID } = await deploymentIn(twins)

@@ -77,7 +77,42 @@ describe('Twilio telephony', () => {
 
     await carrierErrorOf(telephony.buyNumber(purchase))
 
-    expect(server.requests).toHaveLength(1)
+    expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  test.each([
+    ['without a body', answerText(401, '')],
+    ['with 20003', refusal(401, 20003)],
+  ])(
+    'buying, met by a 401 %s while numbers are told: is denied that alone, and others are asked once',
+    async (_, failure) => {
+      const { telephony, server } = await twilioThat(
+        failure,
+        answer(200, { incoming_phone_numbers: [] }),
+      )
+
+      const error = await carrierErrorOf(telephony.buyNumber(purchase))
+
+      expect(error).toMatchObject({ kind: 'denied', outcomeUnknown: false })
+      expect(server.requests).toHaveLength(2)
+      expect(server.requests[1]?.url).toMatch(/IncomingPhoneNumbers\.json\?PageSize=1$/)
+    },
+  )
+
+  test('buying, met by a 401 of an account that is not active: asks nothing more', async () => {
+    const { telephony, server } = await twilioThat(refusal(401, 20005))
+
+    const error = await carrierErrorOf(telephony.buyNumber(purchase))
+
+    expect([error.kind, server.requests.length]).toEqual(['account', 1])
+  })
+
+  test('buying, met by a 401 while nobody is told anything: asks one thing more', async () => {
+    const { telephony, server } = await twilioThat(refusal(401, 20003))
+
+    const error = await carrierErrorOf(telephony.buyNumber(purchase))
+
+    expect([error.kind, server.requests.length]).toEqual(['account', 2])
   })
 
   test.each(failures)('looking, met by %s: has no credentials in the error', async (_, failure) => {

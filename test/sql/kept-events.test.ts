@@ -128,7 +128,7 @@ describe('ends of calls that are kept, and tried again', () => {
     const watch = createCallWatch({
       calls: calls as CallStore,
       voiceAgents: {} as VoiceAgents,
-      telephony: { findCallEnd: async () => undefined },
+      telephony: { findCallEnd: async () => undefined, answers: async () => true },
       maxPolls: 3,
       log: createLogger({ level: 'silent', secrets: [] }),
     })

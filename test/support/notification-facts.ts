@@ -128,6 +128,15 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { cause: 'unheld', number: NUMBER, is_ours: true },
     { cause: 'unheld', number: NUMBER, is_ours: false },
     { cause: 'missed', ...arrival },
+    ...[false, true].map((given_up) => ({
+      cause: 'outcome_unread',
+      message_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      error: ERROR,
+      given_up,
+    })),
     stuck,
   ],
   text_reply_failed: [
@@ -227,6 +236,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     { ...stuck, kind: 'voicemail', provider_id: 'RE0123', given_up: true },
   ],
   reconcile_findings: [
+    { cause: 'unread', error: ERROR },
     ...[
       { status: 'quarantined', shown: null, quarantine_id: OTHER_ID },
       { status: 'quarantined', shown: ID, quarantine_id: null },
@@ -266,6 +276,17 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       number: NUMBER,
       customer: CUSTOMER,
       ...differs,
+    })),
+    ...[false, true].map((given_up) => ({
+      cause: 'end_unread',
+      call_id: ID,
+      direction: 'outbound',
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      conversation_id: 'conv_0123',
+      error: ERROR,
+      given_up,
     })),
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: NUMBER, error: null },
     { cause: 'report_dropped', conversation_id: 'conv_0123', number: null, error: ERROR },

@@ -288,6 +288,17 @@ test.each([
   },
 )
 
+test.each<CarrierErrorKind>(['account', 'rate_limited'])(
+  'a scan, with an agent that alone is refused for two hours, as if all were (%s), tells that once another was read',
+  async (kind) => {
+    const failing = { refused: { refused: daysAgo(2 / 24).toISOString() } }
+
+    const { reported } = await scanOf(['other', 'refused'], onlyOf('other', failAs(kind)), { failing })
+
+    expect(reported).toMatchObject([{ sid: 'refused', isGivenUp: false }])
+  },
+)
+
 test.each<[string, CarrierErrorKind, string[]]>([
   ['that refuses our account', 'account', ['a', 'listed']],
   ['that takes no more requests', 'rate_limited', ['a', 'listed']],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CallStore, RecordedCall } from '../../src/calls/call-store.ts'
+import type { CallStore, CallToPoll } from '../../src/calls/call-store.ts'
 import { createCallWatch } from '../../src/calls/polling/call-poller.ts'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
@@ -64,11 +64,13 @@ async function pollCall(
     conversation_id: 'conv',
     provider_call_id: 'CA1',
     poll_attempts: polls,
+    poll_failing: false,
   }
   const calls: Partial<CallStore> = {
     retryDeferred: async () => ({ result: 'none' as const }),
-    claimToPoll: async () => [call as RecordedCall],
+    claimToPoll: async () => [call as CallToPoll],
     countPoll: async () => ({ counted: true }),
+    recordPollFailed: async () => ({ stopped: false }),
     stopPolling: async () => {
       stopped = true
       return { stopped }
@@ -79,7 +81,7 @@ async function pollCall(
   await createCallWatch({
     calls: calls as CallStore,
     voiceAgents: voiceAgents as VoiceAgents,
-    telephony: { findCallEnd },
+    telephony: { findCallEnd, answers: async () => true },
     maxPolls: 10,
     log: memoryLog().log,
   }).tick(new AbortController().signal)

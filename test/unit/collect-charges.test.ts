@@ -130,6 +130,23 @@ test('a country whose prices cannot be read, keeps no other from its prices, and
   expect(state).toBe(unreadable)
 })
 
+test('prices that Twilio denies for one country, keep no other from its prices, and fail the turn', async () => {
+  const denied = new CarrierError('twilio', 'countries.fetch', 'denied', 'HTTP 401')
+
+  const { done, state } = await turn(
+    {
+      getNumberPrices: async (country) => {
+        if (country === 'CA') throw denied
+        return noPrices
+      },
+    },
+    ['CA', 'US'],
+  )
+
+  expect(done).toEqual(['listed to now', 'US'])
+  expect(state).toBe(denied)
+})
+
 test('prices that Twilio refuses to our account, are asked for once', async () => {
   const asked: string[] = []
 

@@ -15,7 +15,9 @@ begin
     update orgline.calls c set poll_at = v_now + make_interval(secs => p_again_ms / 1000.0)
     from due where c.id = due.id returning c
   )
-  select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;
+  select coalesce(jsonb_agg(
+    private.call_view((taken.c)) || jsonb_build_object('poll_failing', (taken.c).poll_failing_since is not null)), '[]')
+  into v_calls from taken;
   return jsonb_build_object('calls', v_calls);
 end
 $$;
@@ -29,6 +31,52 @@ begin
 end
 $$;
 
+-- What a person is told of a call whose end is not known. p_error: why it cannot be read; null: it was not reported.
+create function private.facts_of_unended_call(c orgline.calls, p_found boolean, p_error text, p_given_up boolean) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'call_id', c.id, 'direction', c.direction, 'organization', private.organization_name(c.organization_id),
+    'number', case c.direction when 'inbound' then c.to_number else c.from_number end,
+    'customer', case c.direction when 'inbound' then c.from_number else c.to_number end,
+    'conversation_id', c.conversation_id)
+    || case when p_error is null then jsonb_build_object('cause', 'end_not_reported', 'found', p_found)
+       else jsonb_build_object('cause', 'end_unread', 'error', p_error, 'given_up', p_given_up) end
+$$;
+
+-- A look failed though the carrier answers others. After an hour of nothing else a person is told, once; after a day
+-- nobody looks any more, and the call has ended unreported.
+create function public.record_call_poll_failed(p_call_id uuid, p_error text, p_inbound_voice text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_call orgline.calls;
+  v_facts jsonb;
+begin
+  update orgline.calls set poll_failing_since = coalesce(poll_failing_since, now())
+  where id = p_call_id and poll_at is not null returning * into v_call;
+  if v_call.poll_failing_since < now() - interval '1 day' then
+    return private.stop_polling_call(p_call_id, true, p_error, p_inbound_voice, null, null);
+  end if;
+  if v_call.poll_failing_since < now() - interval '1 hour' then
+    v_facts := private.facts_of_unended_call(v_call, true, p_error, false);
+    if not private.revise_notification('post_call_missed', p_call_id::text, v_facts) then
+      perform private.notify('post_call_missed', p_call_id::text, v_facts, v_call.organization_id, v_facts ->> 'number');
+    end if;
+  end if;
+  return jsonb_build_object('stopped', false);
+end
+$$;
+
+-- A look got an answer again.
+create function public.end_call_poll_failing(p_call_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.calls set poll_failing_since = null where id = p_call_id;
+  perform private.resolve_notifications(array[n.type], n.subject, 'system') from orgline.admin_notifications n
+  where n.type = 'post_call_missed' and n.subject = p_call_id::text and n.status = 'pending' and n.facts ->> 'cause' = 'end_unread';
+  return '{}';
+end
+$$;
+
 -- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
 -- that nobody heard of since the request, was not dialled; one whose end Twilio told had no
 -- conversation. Any other has failed because its end was not reported. A person is told, but not of a
@@ -39,10 +87,20 @@ $$;
 create function public.stop_polling_call(
   p_call_id uuid, p_found boolean, p_inbound_voice text, p_phone_status text, p_phone_seconds integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
+begin
+  return private.stop_polling_call(p_call_id, p_found, null, p_inbound_voice, p_phone_status, p_phone_seconds);
+end
+$$;
+
+-- p_error: why looking failed; null: it did not.
+create function private.stop_polling_call(
+  p_call_id uuid, p_found boolean, p_error text, p_inbound_voice text, p_phone_status text, p_phone_seconds integer
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_call orgline.calls;
   v_reason text;
   v_is_unheard boolean;
+  v_facts jsonb;
   v_had_no_talk boolean := coalesce(p_phone_status <> 'completed' or p_phone_seconds = 0, false);
   c_not_reported constant text := 'end_not_reported';
 begin
@@ -84,13 +142,11 @@ begin
   where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
     and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
   if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
-    perform private.notify('post_call_missed', p_call_id::text, jsonb_build_object(
-      'cause', 'end_not_reported', 'call_id', p_call_id, 'direction', v_call.direction,
-      'organization', private.organization_name(v_call.organization_id),
-      'number', case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end,
-      'customer', case v_call.direction when 'inbound' then v_call.from_number else v_call.to_number end,
-      'conversation_id', v_call.conversation_id, 'found', p_found),
-      v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
+    v_facts := private.facts_of_unended_call(v_call, p_found, p_error, true);
+    -- Of one that could not be read a person may know already: it happened once.
+    if p_error is null or not private.revise_notification('post_call_missed', p_call_id::text, v_facts) then
+      perform private.notify('post_call_missed', p_call_id::text, v_facts, v_call.organization_id, v_facts ->> 'number');
+    end if;
   end if;
   perform private.finalize_outlays(array[p_call_id]);
   return jsonb_build_object('stopped', true);

@@ -20,7 +20,9 @@ begin
       poll_attempts = m.poll_attempts + (m.provider_message_id is not null)::integer
     from due where m.id = due.id returning m
   )
-  select coalesce(jsonb_agg(private.message_view((taken.m))), '[]') into v_messages from taken;
+  select coalesce(jsonb_agg(
+    private.message_view((taken.m)) || jsonb_build_object('poll_failing', (taken.m).poll_failing_since is not null)), '[]')
+  into v_messages from taken;
   return jsonb_build_object('messages', v_messages);
 end
 $$;
@@ -61,5 +63,43 @@ begin
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;
   perform private.report_polled(v_message);
   return jsonb_build_object('status', v_message.status);
+end
+$$;
+
+-- A look for a text of unknown outcome failed though the carrier answers others. After an hour of nothing else a person
+-- is told, once; after a day nobody looks any more, and it stays unknown whether the text was sent.
+create function public.record_message_poll_failed(p_id uuid, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_message orgline.messages;
+  v_is_over boolean;
+  v_facts jsonb;
+begin
+  update orgline.messages set poll_failing_since = coalesce(poll_failing_since, now())
+  where id = p_id and poll_at is not null and provider_message_id is null and status in ('queued', 'unknown')
+  returning * into v_message;
+  v_is_over := v_message.poll_failing_since < now() - interval '1 day';
+  if v_is_over then
+    update orgline.messages set status = 'unknown', poll_at = null, updated_at = now() where id = p_id;
+  end if;
+  if v_message.poll_failing_since < now() - interval '1 hour' then
+    v_facts := jsonb_build_object(
+      'cause', 'outcome_unread', 'message_id', p_id, 'organization', private.organization_name(v_message.organization_id),
+      'number', v_message.from_number, 'customer', v_message.to_number, 'error', p_error, 'given_up', v_is_over);
+    if not private.revise_notification('sms_routing_failed', p_id::text, v_facts) then
+      perform private.notify('sms_routing_failed', p_id::text, v_facts, v_message.organization_id, v_message.from_number);
+    end if;
+  end if;
+  return jsonb_build_object('stopped', coalesce(v_is_over, false));
+end
+$$;
+
+-- A look got an answer again.
+create function public.end_message_poll_failing(p_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.messages set poll_failing_since = null where id = p_id;
+  perform private.resolve_notifications(array['sms_routing_failed'], p_id::text, 'system');
+  return '{}';
 end
 $$;

@@ -1,6 +1,7 @@
 import type { Request, Router } from 'express'
 import { takeFault } from './faults.ts'
 import type { Carrier } from './model.ts'
+import { createRefusing } from './refusing.ts'
 import { respond } from './respond.ts'
 import { type Reply, VendorError } from './vendor-error.ts'
 import { internalHeader, type World } from './world.ts'
@@ -51,6 +52,7 @@ export interface CarrierApi {
  * the names of its parameters, runs it. The twins' own calls to each other are neither counted nor disturbed.
  */
 export function mountOperations(world: World, router: Router, api: CarrierApi): void {
+  const refusing = createRefusing(api.carrier)
   for (const operation of [...api.operations, ...(api.files ?? [])]) {
     router[operation.method](operation.path, async (req, res) => {
       const answer = {
@@ -63,8 +65,12 @@ export function mountOperations(world: World, router: Router, api: CarrierApi): 
       if (req.get(internalHeader) === world.internalSecret) {
         return await respond({ ...answer, fault: undefined })
       }
+      if (refusing.meets(operation.name, toCall(req).query)) {
+        return await respond({ ...answer, fault: refusing.fault })
+      }
       count(world, api.carrier, operation.name)
       const fault = takeFault(world, api.carrier, operation.name, undefined, wordsOf(toCall(req)))
+      refusing.note(fault)
       const log = world.requests[api.carrier]
       const row = log.begin({
         operation: operation.name,

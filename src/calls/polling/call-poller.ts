@@ -1,11 +1,12 @@
 import type { CallEnd } from '../../carriers/ports/arrivals.ts'
+import { createOwnFailures } from '../../carriers/ports/own-failures.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { claimEach, drain } from '../../platform/work-queue.ts'
 import { calledNumber, customerNumber } from '../../telephony/phone.ts'
-import type { CallStore, RecordedCall } from '../call-store.ts'
+import type { CallStore, CallToPoll, RecordedCall } from '../call-store.ts'
 
 /** Calls, and kept events, dealt with in one tick. */
 const BATCH = 20
@@ -34,13 +35,16 @@ const isLongAgo = (startedAt: Date) => startedAt.getTime() < Date.now() - 86_400
 export function createCallWatch(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
-  telephony: Pick<Telephony, 'findCallEnd'>
+  telephony: Pick<Telephony, 'findCallEnd' | 'answers'>
   maxPolls: number
   log: Logger
 }): { tick(signal: AbortSignal): Promise<number> } {
   const { calls, voiceAgents, telephony, maxPolls, log } = deps
 
-  /** A look that gets no answer throws before it counts: it has found nothing out. */
+  /**
+   * A look that gets no answer throws before it counts: it has found nothing out. That the carrier answers
+   * nothing says nothing of the call; one that alone cannot be read is a person's in the end.
+   */
   async function poll(call: RecordedCall): Promise<void> {
     const report = await find(call)
     if (!report) return count(call, { isFound: false })
@@ -116,11 +120,19 @@ export function createCallWatch(deps: {
         log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again')
         return 0
       })
+      const isOwn = createOwnFailures({
+        elevenlabs: () => voiceAgents.answers(),
+        twilio: () => telephony.answers(),
+      })
       const polled = await drain({
         claim: claimEach(await calls.claimToPoll(BATCH)),
-        work: poll,
+        work: async (call: CallToPoll) => {
+          await poll(call)
+          if (call.poll_failing) await calls.endPollFailing(call.id)
+        },
         fail: async ({ id }, error) => {
           log.warn({ err: error, callId: id }, 'call not looked up; tried again')
+          if (await isOwn(error)) await calls.recordPollFailed(id, error.message)
           return 'next'
         },
         signal,

@@ -84,7 +84,7 @@ export function createCallScan(deps: {
   /** Takes in what is listed of one agent; `failed`: what the last scan left of it. */
   async function scanAgent(
     agent: { agentId: string; from: Date; failed: Failing },
-    signal: AbortSignal,
+    { signal, isAnyRead }: { signal: AbortSignal; isAnyRead: boolean },
   ) {
     const { agentId, from, failed } = agent
     const begun = Date.now()
@@ -117,7 +117,8 @@ export function createCallScan(deps: {
     }
     const flaw = problem ?? nameless
     const isOfAll = problem !== undefined && refusesAll.has(problem.kind)
-    if (!(signal.aborted || isOfAll)) {
+    // The platform that has told another agent's calls does not refuse all.
+    if (!(signal.aborted || (isOfAll && !isAnyRead))) {
       const item = { sid: agentId, at: from }
       const isDone = await takeOne({ take: () => noProblem(flaw), ...stuckAgents }, item)
       // Known to fail until a list without a flaw, also after that row was given up.
@@ -144,13 +145,14 @@ export function createCallScan(deps: {
         state.failing[agentId] = left
         continue
       }
-      const agent = await scanAgent({ agentId, from, failed: left }, signal)
+      const agent = { agentId, from, failed: left }
+      const scanned = await scanAgent(agent, { signal, isAnyRead: outage.isAnyRead() })
       if (signal.aborted) return undefined
       last = agentId
-      outage.note(agent)
-      const mark = isSilent(agent) ? before[agentId] : agent.mark
+      outage.note(scanned)
+      const mark = isSilent(scanned) ? before[agentId] : scanned.mark
       if (mark) state.marks[agentId] = mark
-      if (Object.keys(agent.failing).length > 0) state.failing[agentId] = agent.failing
+      if (Object.keys(scanned.failing).length > 0) state.failing[agentId] = scanned.failing
     }
     outage.throwUnlessRead()
     return state

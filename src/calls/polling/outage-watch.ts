@@ -22,6 +22,7 @@ export function createOutageWatch() {
   let hasBegun = false
   return {
     hasBegun: () => hasBegun,
+    isAnyRead: () => isAnyRead,
     note({ problem, gone, isEmpty, isOfAll }: Scanned): void {
       isAnyRead ||= !(problem ?? gone) || !isEmpty
       unreachableInARow = problem?.kind === 'unreachable' ? unreachableInARow + 1 : 0

@@ -1,7 +1,8 @@
 import pRetry from 'p-retry'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { deniedAlone } from '../ports/denied.ts'
 import { whyUnreadable } from '../ports/unreadable.ts'
 import { fromStatus } from './errors.ts'
 
@@ -23,11 +24,20 @@ export interface ElevenLabsRequest<T> {
 /** As much as a report of a call may have that comes by webhook. */
 const MOST_BYTES = 25_000_000
 
+/** A harmless question, which every key that serves us may ask. */
+export const CANARY = {
+  operation: 'phoneNumbers.list',
+  method: 'GET' as const,
+  path: 'convai/v2/phone-numbers?page_size=1',
+  reply: z.object({ phone_numbers: z.array(z.unknown()) }),
+}
+
 export type ElevenLabsClient = <T>(request: ElevenLabsRequest<T>) => Promise<T>
 
 /**
  * A thin client over fetch (why not the SDK: docs/adr/0001). Every request has one deadline,
- * `timeoutMs`, for all its attempts; only reads are attempted again, after `readAgainMs`.
+ * `timeoutMs`, for all its attempts; only reads are attempted again, after `readAgainMs`. Before a refused key counts as
+ * one that is refused for everything, something harmless is asked, once.
  * @throws CarrierError
  */
 export function createElevenLabsClient(options: {
@@ -39,7 +49,10 @@ export function createElevenLabsClient(options: {
   return (request) => {
     const timeOut = AbortSignal.timeout(options.timeoutMs)
     const signal = request.signal ? AbortSignal.any([timeOut, request.signal]) : timeOut
-    const attempt = () => send(options, request, signal)
+    const attempt = () =>
+      send(options, request, signal).catch(async (thrown: unknown) => {
+        throw (await isOfAll(thrown, options, signal)) ? thrown : deniedAlone(thrown)
+      })
     if (request.method !== 'GET') return attempt()
     return pRetry(attempt, {
       retries: 2,
@@ -53,6 +66,19 @@ export function createElevenLabsClient(options: {
       throw thrown instanceof CarrierError ? thrown : noAnswer(request.operation, thrown)
     })
   }
+}
+
+/** @returns false: the key is refused for this alone */
+async function isOfAll(
+  thrown: unknown,
+  options: { baseUrl: string; apiKey: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!(thrown instanceof CarrierError && thrown.kind === 'account')) return true
+  return send(options, CANARY, signal).then(
+    () => false,
+    () => true,
+  )
 }
 
 async function send<T>(

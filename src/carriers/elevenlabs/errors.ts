@@ -13,9 +13,12 @@ const Detail = z.object({
   ]),
 })
 
+/** A restricted key that lacks the right for one operation is a 401, too; with all others it is taken. */
+const OF_THE_KEY = new Set(['missing_permissions'])
+
 export function fromStatus(operation: string, status: number, body: string): CarrierError {
   const { reason, code } = read(body)
-  const kind = kindOfStatus(status)
+  const kind = code !== undefined && OF_THE_KEY.has(code) ? 'rejected' : kindOfStatus(status)
   return new CarrierError('elevenlabs', operation, kind, `${reason} [HTTP ${status}]`, { code })
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
 import { findAgentFlaw } from './agent-flaw.ts'
-import type { ElevenLabsClient } from './client.ts'
+import { CANARY, type ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations/conversations.ts'
 import { cursorPages } from './cursor-pages.ts'
 import { readRows } from './read-rows.ts'
@@ -45,6 +45,12 @@ export function createElevenLabsVoiceAgents(
     })
 
   return {
+    answers: () =>
+      request(CANARY).then(
+        () => true,
+        () => false,
+      ),
+
     async findNumber(phoneNumber) {
       for await (const page of pagesOf({ phone_number: phoneNumber })) {
         // What is listed of others, as of other numbers in a shared workspace, need not be readable.

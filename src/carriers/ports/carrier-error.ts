@@ -14,10 +14,12 @@ export type CarrierErrorKind =
   | 'bad_reply'
   /** Our account or its credentials are refused; every request would fail. */
   | 'account'
+  /** Our credentials are refused for this alone, and taken elsewhere: never processed, and may pass. */
+  | 'denied'
 
 /**
  * What an HTTP status that is no success says, where nothing tells more. A 403 is about what was asked for: the key
- * that is refused is a 401.
+ * that is refused is a 401. The clients ask something harmless before they believe one.
  */
 export function kindOfStatus(status: number): CarrierErrorKind {
   if (status === 401) return 'account'
@@ -44,6 +46,8 @@ export class CarrierError extends Error {
   readonly failure: FailureKind | null
   /** The carrier's own code; nothing is decided by it outside `carriers`. */
   readonly code: string | undefined
+  /** The carrier's own words alone. */
+  readonly told: string
 
   constructor(
     carrier: Carrier,
@@ -60,6 +64,7 @@ export class CarrierError extends Error {
     this.kind = kind
     this.code = code
     this.failure = failure
+    this.told = reason
   }
 
   /** True when nobody knows whether a change was carried out: look, do not repeat. */

@@ -38,6 +38,8 @@ export interface OwnedNumber extends NumberSettings {
 
 /** The telephone company: numbers for sale, numbers that are ours, their texts, what it charges and keeps. */
 export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasing {
+  /** Whether it takes our credentials and answers a harmless question just now. */
+  answers(): Promise<boolean>
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string

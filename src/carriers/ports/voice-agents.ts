@@ -117,6 +117,8 @@ export interface VoiceAgents {
     query: { agentId: string; from: Date },
     onUnreadable?: OnUnreadable,
   ): AsyncIterable<FoundConversation[]>
+  /** Whether it takes our credentials and answers a harmless question just now. */
+  answers(): Promise<boolean>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   /** Every number imported, page by page. */
   listNumbers(about: WholeList): AsyncIterable<ImportedNumber[]>

@@ -1,4 +1,6 @@
+import type twilio from 'twilio'
 import { z } from 'zod'
+import { parseJson } from '../../platform/parse-json.ts'
 import { type WholeList, walkPages } from '../ports/pages.ts'
 import type { OnUnreadable, Unreadable } from '../ports/unreadable.ts'
 import { toTwilioError } from './errors.ts'
@@ -75,6 +77,41 @@ export async function rowsOf<T>(
   }
   return rows.slice(0, limit)
 }
+
+/**
+ * A harmless question, which every token of the account may ask. One page, because the SDK's own `list` follows
+ * pages without rows for ever.
+ * @throws CarrierError
+ */
+export async function askCanary(client: ReturnType<typeof twilio>): Promise<void> {
+  await askTwilio('incomingPhoneNumbers.list', z.object({ instances: z.array(z.unknown()) }), () =>
+    client.incomingPhoneNumbers.page({ pageSize: 1 }),
+  )
+}
+
+/** The same question as the SDK sends it. */
+export const canaryOf = (accountSid: string) => ({
+  method: 'get' as const,
+  uri: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json`,
+  params: { PageSize: 1 },
+  headers: { Accept: 'application/json' },
+})
+
+const Code = z.object({ code: z.number() })
+
+/** A bare 401 says 20003 of wrong credentials, and of what they may not see; other codes are the account's. */
+export function mayBeAlone({ statusCode, body }: { statusCode: number; body: unknown }): boolean {
+  if (statusCode !== 401) return false
+  const { data } = Code.safeParse(typeof body === 'string' ? parseJson(body) : body)
+  return data === undefined || data.code === 20003
+}
+
+/** Never throws: where there is no answer, nothing is known to be taken. */
+export const isTaken = (ask: () => Promise<{ statusCode: number }>): Promise<boolean> =>
+  ask().then(
+    ({ statusCode }) => statusCode === 200,
+    () => false,
+  )
 
 function readRow<T>(
   operation: string,

@@ -1,16 +1,20 @@
 import twilio from 'twilio'
-import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
-import { askTwilio } from './ask-twilio.ts'
+import { askCanary, canaryOf, isTaken, mayBeAlone } from './ask-twilio.ts'
+import { DeniedAlone } from './errors.ts'
 
 /** Far above a page of a thousand rows; an answer beyond it is cut off, and counts as none. */
 const MOST_BYTES = 16_000_000
+
+type Asked<T> = Parameters<typeof twilio.RequestClient.prototype.request<T>>[0]
+type Answered<T> = Awaited<ReturnType<typeof twilio.RequestClient.prototype.request<T>>>
 
 export type TwilioClient = ReturnType<typeof twilio>
 
 /**
  * The official SDK. Nothing is retried by it: repeating is decided where the consequences are known.
- * Each request has one deadline, `timeoutMs`, however its answer trickles in.
+ * Each request has one deadline, `timeoutMs`, however its answer trickles in. Before a refused token counts as one that is
+ * refused for everything, something harmless is asked, once.
  * With `baseUrl`, https://<product>.twilio.com/… goes to <baseUrl>/<product>/… instead.
  */
 export function createTwilioClient(options: {
@@ -21,6 +25,8 @@ export function createTwilioClient(options: {
 }): TwilioClient {
   const { baseUrl } = options
   const connection = { timeout: options.timeoutMs, keepAlive: true, autoRetry: false }
+  const placed = (uri: string) =>
+    baseUrl ? uri.replace(/^https:\/\/(\w+)[\w.-]*\.twilio\.com/, `${baseUrl}/$1`) : uri
   class BoundedClient extends twilio.RequestClient {
     constructor(...options: ConstructorParameters<typeof twilio.RequestClient>) {
       super(...options)
@@ -31,18 +37,20 @@ export function createTwilioClient(options: {
         signal: AbortSignal.timeout(connection.timeout),
       }))
     }
-  }
-  class RedirectingClient extends BoundedClient {
-    override request: twilio.RequestClient['request'] = (request) =>
-      super.request({
-        ...request,
-        uri: request.uri.replace(/^https:\/\/(\w+)[\w.-]*\.twilio\.com/, `${baseUrl}/$1`),
-      })
+
+    override async request<T>(asked: Asked<T>): Promise<Answered<T>> {
+      const ask = (request: Asked<T>) => super.request({ ...request, uri: placed(request.uri) })
+      const response = await ask(asked)
+      const { username, password } = asked
+      const canary = { ...canaryOf(options.accountSid), username, password } as Asked<T>
+      if (mayBeAlone(response) && (await isTaken(() => ask(canary)))) throw new DeniedAlone(response)
+      return response
+    }
   }
   return twilio(options.accountSid, options.authToken, {
     lazyLoading: true,
     // The SDK ignores connection options of its own constructor when it is given a client.
-    httpClient: baseUrl ? new RedirectingClient(connection) : new BoundedClient(connection),
+    httpClient: new BoundedClient(connection),
   })
 }
 
@@ -57,12 +65,7 @@ export function createTakesToken(
   return async (authToken: string): Promise<boolean> => {
     const client = createTwilioClient({ ...options, authToken })
     try {
-      // One page, because the SDK's own `list` follows pages without rows for ever.
-      await askTwilio(
-        'incomingPhoneNumbers.list',
-        z.object({ instances: z.array(z.unknown()) }),
-        () => client.incomingPhoneNumbers.page({ pageSize: 1 }),
-      )
+      await askCanary(client)
       return true
     } catch (error) {
       if (error instanceof CarrierError && error.kind === 'account') return false

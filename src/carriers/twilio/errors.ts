@@ -4,12 +4,26 @@ import { failureOf } from './failure-kinds.ts'
 /** Codes that concern the account, not the request. Source: Twilio error dictionary. */
 const accountCodes = new Set([20003, 20005, 10001, 21404])
 
+/** The account's token is refused for one thing, and taken elsewhere. */
+export class DeniedAlone extends Error {
+  readonly statusCode: number
+
+  constructor({ statusCode }: { statusCode: number }) {
+    super('denied')
+    this.statusCode = statusCode
+  }
+}
+
 /**
  * Turns whatever the SDK threw into a CarrierError. The original is not kept as cause: an
  * AxiosError carries the Basic credentials of the request.
  */
 export function toTwilioError(operation: string, thrown: unknown): CarrierError {
   if (thrown instanceof CarrierError) return thrown
+  if (thrown instanceof DeniedAlone) {
+    const reason = `refused, though others are answered [HTTP ${thrown.statusCode}]`
+    return new CarrierError('twilio', operation, 'denied', reason)
+  }
   const { status, code, message } = thrown as {
     status?: number
     code?: number | string

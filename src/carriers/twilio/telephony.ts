@@ -3,7 +3,7 @@ import { CarrierError } from '../ports/carrier-error.ts'
 import type { NumberSettings, Telephony } from '../ports/telephony.ts'
 import type { OnUnreadable } from '../ports/unreadable.ts'
 import { createTwilioArrivals } from './arrivals.ts'
-import { askTwilio, PAGE_SIZE, pagesOf, rowsOf } from './ask-twilio.ts'
+import { askCanary, askTwilio, PAGE_SIZE, pagesOf, rowsOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
 import { createTwilioErasing } from './erasing.ts'
@@ -35,6 +35,12 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     ...createTwilioArrivals(client),
     ...createTwilioBilling(client),
     ...createTwilioErasing(client),
+
+    answers: () =>
+      askCanary(client).then(
+        () => true,
+        () => false,
+      ),
 
     async searchNumbers({ country, areaCode, region, limit }) {
       const operation = 'availablePhoneNumbers.list'

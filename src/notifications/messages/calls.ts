@@ -141,6 +141,29 @@ export const postCallMissed = {
       }
     },
   ),
+  end_unread: cause(
+    z.object({
+      call_id: z.string(),
+      direction: z.enum(['inbound', 'outbound']),
+      organization: z.string().nullable(),
+      number: z.string(),
+      customer: z.string().nullable(),
+      conversation_id: z.string().nullable(),
+      error: z.string(),
+      given_up: z.boolean(),
+    }),
+    ({ call_id, direction, organization, number, customer, conversation_id, error, given_up }) => ({
+      what: `What became of ${direction} call ${call_id} of ${whose(organization)}, between ${number} and ${customer ?? '(unknown)'}, cannot be read: ${ended(error)}`,
+      steps: [
+        `Find it at ElevenLabs Dashboard > Conversations (${conversation_id ? `conversation ${conversation_id}` : 'without a conversation id'}).`,
+        'Repair the cause if the reason names one.',
+        RESOLVE,
+      ],
+      end: given_up
+        ? 'The server tried for a day. It is not tried any more. A report that still comes is applied.'
+        : 'The server goes on trying for a day. A report that still comes is applied.',
+    }),
+  ),
   report_dropped: cause(
     z.object({
       conversation_id: z.string().nullable(),

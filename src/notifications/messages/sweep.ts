@@ -37,6 +37,14 @@ export const reconcileFindings = {
     ],
     end: 'This then resolves by itself.',
   })),
+  unread: cause(z.object({ error: z.string() }), ({ error }) => ({
+    what: `The sweep could not read what a carrier lists, and changed nothing: ${ended(error)}`,
+    steps: [
+      'See https://status.twilio.com or https://status.elevenlabs.io, as the reason says.',
+      'POST /api/admin/reconcile {"mode": "repair"} tries again at once.',
+    ],
+    end: 'This resolves by itself with the next sweep that comes to its end.',
+  })),
   missing: cause(z.object({ missing: Numbers, taken: Numbers }), ({ missing, taken }) => ({
     what: sentences(
       some(missing, (numbers) => `Missing at Twilio: ${numbers}. Nobody reaches these.`),

@@ -4,7 +4,7 @@ import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
 import { ended, RESOLVE, whose } from './words.ts'
 
-/** A text that no organization got. */
+/** A text that no organization got, or of which nobody knows whether it was sent. */
 export const smsRoutingFailed = {
   unheld: cause(z.object({ number: z.string(), is_ours: z.boolean() }), ({ number, is_ours }) => {
     const give = is_ours
@@ -27,6 +27,27 @@ export const smsRoutingFailed = {
         `See whose the number is: GET /api/admin/routes/explain?to=${number}.`,
         RESOLVE,
       ],
+    }),
+  ),
+  outcome_unread: cause(
+    z.object({
+      message_id: z.string(),
+      organization: z.string().nullable(),
+      number: z.string(),
+      customer: z.string(),
+      error: z.string(),
+      given_up: z.boolean(),
+    }),
+    ({ message_id, organization, number, customer, error, given_up }) => ({
+      what: `Nobody can tell whether text ${message_id} of ${whose(organization)}, from ${number} to ${customer}, was sent: ${ended(error)}`,
+      steps: [
+        'Look for it at Twilio Console > Monitor > Logs > Messaging. Send it again if it is not there.',
+        'Repair the cause if the reason names one.',
+        RESOLVE,
+      ],
+      end: given_up
+        ? 'The server tried for a day. It is not tried any more.'
+        : 'The server goes on trying for a day. This resolves by itself as soon as it succeeds.',
     }),
   ),
   stuck,

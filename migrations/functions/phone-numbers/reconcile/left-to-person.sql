@@ -46,6 +46,20 @@ begin
 end
 $$;
 
+-- A sweep that a wrong answer of a carrier ended, before it concluded anything: told once, until the next one that comes to
+-- its end (p_error null).
+create function public.report_sweep_unread(p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_error is null then
+    perform private.resolve_notifications(array['reconcile_findings'], 'unread', 'system');
+  else
+    perform private.notify_state('reconcile_findings', 'unread', jsonb_build_object('cause', 'unread', 'error', p_error));
+  end if;
+  return '{}';
+end
+$$;
+
 -- Orders of these numbers that stopped at the carriers, and wait for a person: tried once more, because the
 -- carriers have what they need by now. Who was told stays so until it has worked.
 create function public.recheck_orders(p_actor public.orgline_actor, p_ids uuid[]) returns jsonb

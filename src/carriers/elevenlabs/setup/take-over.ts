@@ -1,6 +1,5 @@
 import type { AgentConfig } from '../agent-config.ts'
-import { askedWebhook } from '../own/asked-webhook.ts'
-import { deploymentIn, type OwnWebhooks, whoseUrl } from '../own/own-webhooks.ts'
+import { othersOf } from './others.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -29,23 +28,4 @@ export function refuseToTakeOver(setup: ElevenLabsSetup, workspace: Workspace): 
       'If nobody needs them any more: npm run setup:elevenlabs -- --take-over',
     ].join('\n'),
   )
-}
-
-function othersOf(agent: AgentConfig, workspace: Workspace, own: OwnWebhooks): string[] {
-  const asked = askedWebhook(agent, workspace.settings)?.url
-  const reportsTo = agent.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id
-  const reported = workspace.webhooks.find(({ webhook_id: id }) => id === reportsTo)?.webhook_url
-  return [
-    ...(asked !== undefined && whoseUrl(asked, 'preCall', own) !== 'ours'
-      ? [`its calls are asked of ${named(asked)}`]
-      : []),
-    ...(reported !== undefined && whoseUrl(reported, 'postCall', own) !== 'ours'
-      ? [`its finished calls are told to ${named(reported)}`]
-      : []),
-  ]
-}
-
-function named(url: string): string {
-  const deployment = deploymentIn(url)
-  return deployment ? `${url}, deployment ${deployment}` : url
 }

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { CarrierError } from '../../ports/carrier-error.ts'
 import type { AgentConfig } from '../agent-config.ts'
 import { getAgent, idsOfNamed } from '../agent-requests.ts'
-import { askedWebhook } from '../own/asked-webhook.ts'
+import { cursorPages } from '../cursor-pages.ts'
 import type { Webhook } from '../own/listed-webhook.ts'
-import { whoseUrl } from '../own/own-webhooks.ts'
+import type { Whose } from '../own/own-webhooks.ts'
 import { listWebhooks, readSettings, type Settings } from '../own/workspace.ts'
+import { othersOf } from './others.ts'
 import type { ElevenLabsSetup } from './target.ts'
 
 /** The name of the agent that is made where none is given. */
@@ -34,23 +35,27 @@ export async function readWorkspace(setup: ElevenLabsSetup): Promise<Workspace> 
   }
   const given = setup.agentId
     ? { id: setup.agentId, config: await getAgent(setup.request, setup.agentId) }
-    : await findAgent(setup, settings)
+    : await findAgent(setup, { settings, webhooks })
   return { settings, webhooks, organizationAgents, agent: given }
 }
 
-/** One that was made here before: not one of that name that is, by its webhook, another deployment's. */
-async function findAgent(setup: ElevenLabsSetup, settings: Settings): Promise<Workspace['agent']> {
-  const { agents } = await setup.request({
+/** One that was made here before: none of that name that asks, or reports to, anybody else. */
+async function findAgent(
+  setup: ElevenLabsSetup,
+  workspace: Pick<Workspace, 'settings' | 'webhooks'>,
+): Promise<Workspace['agent']> {
+  const isOthers = (whose: Whose) => whose === 'other' || (whose === 'moved' && !setup.takeOver)
+  const pages = cursorPages(setup.request, {
     operation: 'agents.list',
-    method: 'GET',
-    path: `convai/agents?${new URLSearchParams({ search: NAME, page_size: '100' })}`,
-    reply: z.object({ agents: z.array(z.unknown()) }),
+    path: 'convai/agents',
+    query: { search: NAME, page_size: '100' },
+    rows: { agents: z.array(z.unknown()) },
   })
-  for (const id of idsOfNamed(agents, (name) => name === NAME)) {
-    const config = await getAgent(setup.request, id)
-    const asked = askedWebhook(config, settings)
-    const whose = asked ? whoseUrl(asked.url, 'preCall', setup.own) : 'ours'
-    if (whose === 'ours' || (whose === 'moved' && setup.takeOver)) return { id, config }
+  for await (const { agents } of pages) {
+    for (const id of idsOfNamed(agents, (name) => name === NAME)) {
+      const config = await getAgent(setup.request, id)
+      if (othersOf(config, workspace, setup.own, isOthers).length === 0) return { id, config }
+    }
   }
   return undefined
 }
