@@ -1014,6 +1014,7 @@ create table orgline.messages (
   number_reason text,
   text_turn_id uuid,
   poll_failing_since timestamp with time zone,
+  takes_over boolean not null default false,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
@@ -1033,6 +1034,7 @@ comment on column orgline.messages.outlay is 'micro-dollars, what it counts for 
 comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
 comment on column orgline.messages.text_turn_id is 'the turn that it is part of, or that it answers; no reference, because texts outlive their turns';
 comment on column orgline.messages.poll_failing_since is 'when the first of the looks failed that have failed since; null: the last one did not';
+comment on column orgline.messages.takes_over is 'a person sent it, so that no agent answers the customer for an hour';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -1236,6 +1238,7 @@ create table orgline.organizations (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   name_skeleton text,
+  destination_countries jsonb not null default '{}'::jsonb,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -1243,6 +1246,7 @@ create table orgline.organizations (
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
+comment on column orgline.organizations.destination_countries is 'the country of each number to which its settings, and those of its numbers, put callers through';
 CREATE INDEX organizations_by_name ON orgline.organizations USING btree (name, id);
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
@@ -1441,6 +1445,7 @@ create table orgline.text_turns (
   updated_at timestamp with time zone not null default now(),
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
+  country text,
   constraint text_turns_pkey PRIMARY KEY (id),
   constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
   constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
@@ -1459,6 +1464,7 @@ comment on column orgline.text_turns.answer is 'the texts that it is to be answe
 comment on column orgline.text_turns.reason is 'why it was dropped, or has failed';
 comment on column orgline.text_turns.outlay is 'micro-dollars, what its conversations count for against the limits of spending: as assumed until they are told, then what they cost';
 comment on column orgline.text_turns.outlay_rate is 'micro-dollars, what is assumed of each';
+comment on column orgline.text_turns.country is 'of the customer, as two letters; null: the number does not tell';
 CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
 CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
 CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;

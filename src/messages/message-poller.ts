@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CarrierCharge } from '../carriers/ports/billing.ts'
-import { createOwnFailures } from '../carriers/ports/own-failures.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
+import { createOwnFailures } from '../carriers/ports/own-failures.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { Database } from '../database/db.ts'
 import type { Logger } from '../platform/logger.ts'

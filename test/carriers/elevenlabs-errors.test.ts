@@ -92,12 +92,15 @@ describe('ElevenLabs client', () => {
   test.each<[string, Behaviour]>([
     ['refused', unauthorized],
     ['not answered', drop],
-  ])('met by a 401, with a key that is %s elsewhere: asks once, and all is refused', async (_, canary) => {
-    const { error, asked } = await failureOf(unauthorized, canary)
+  ])(
+    'met by a 401, with a key that is %s elsewhere: asks once, and all is refused',
+    async (_, canary) => {
+      const { error, asked } = await failureOf(unauthorized, canary)
 
-    expect(error.kind).toBe('account')
-    expect(asked).toEqual(['POST /v1/convai/phone-numbers', CANARY])
-  })
+      expect(error.kind).toBe('account')
+      expect(asked).toEqual(['POST /v1/convai/phone-numbers', CANARY])
+    },
+  )
 
   test('met by a 401, with a key that lacks the right for that: is refused, and asks nothing', async () => {
     const detail = { status: 'missing_permissions', message: 'The API key lacks convai_write' }

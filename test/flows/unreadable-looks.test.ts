@@ -44,7 +44,8 @@ describe('a look that fails', () => {
             ...createTwilioTelephony(createTwilioClient(world.config.twilio)),
             answers,
             findCallEnd: async () => undefined,
-            sendMessage: () => Promise.reject(new CarrierError('twilio', 'create', 'unreachable', '')),
+            sendMessage: () =>
+              Promise.reject(new CarrierError('twilio', 'create', 'unreachable', '')),
             findMessages: async () => {
               if (problem) throw failed('twilio')
               return []

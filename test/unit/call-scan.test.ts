@@ -293,7 +293,9 @@ test.each<CarrierErrorKind>(['account', 'rate_limited'])(
   async (kind) => {
     const failing = { refused: { refused: daysAgo(2 / 24).toISOString() } }
 
-    const { reported } = await scanOf(['other', 'refused'], onlyOf('other', failAs(kind)), { failing })
+    const { reported } = await scanOf(['other', 'refused'], onlyOf('other', failAs(kind)), {
+      failing,
+    })
 
     expect(reported).toMatchObject([{ sid: 'refused', isGivenUp: false }])
   },

@@ -23,8 +23,16 @@ describe('a database that gave no answer', () => {
 
 describe('a function that the database lacks', () => {
   test.each([
-    ['now', 'Could not find the function public.foo(p_a) in the schema cache', /the function foo as/],
-    ['of older ones', 'Could not find the public.foo(p_a) function or the public.foo function', /the function foo as/],
+    [
+      'now',
+      'Could not find the function public.foo(p_a) in the schema cache',
+      /the function foo as/,
+    ],
+    [
+      'of older ones',
+      'Could not find the public.foo(p_a) function or the public.foo function',
+      /the function foo as/,
+    ],
     ['of none we know', 'Something else', /a function as/],
   ])('in the words of PostgREST %s, is told with what to run', (_, message, detail) => {
     const error = fromDatabaseError({ code: 'PGRST202', message, details: '', hint: '' }, 404)

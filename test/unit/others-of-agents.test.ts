@@ -6,7 +6,8 @@ const own = {
   addresses: ['https://line.example.com'] as [string],
   initSecrets: ['secret'] as [string],
 }
-const OURS = 'https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=aaaaaaaa'
+const OURS =
+  'https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=aaaaaaaa'
 const unlisted = { webhooks: { post_call_webhook_id: 'wh_1', events: ['transcript' as const] } }
 
 const agentWith = (workspace_overrides: object) =>

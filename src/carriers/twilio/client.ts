@@ -43,7 +43,8 @@ export function createTwilioClient(options: {
       const response = await ask(asked)
       const { username, password } = asked
       const canary = { ...canaryOf(options.accountSid), username, password } as Asked<T>
-      if (mayBeAlone(response) && (await isTaken(() => ask(canary)))) throw new DeniedAlone(response)
+      if (mayBeAlone(response) && (await isTaken(() => ask(canary))))
+        throw new DeniedAlone(response)
       return response
     }
   }
