@@ -1,5 +1,5 @@
 import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
+import { setupRequest } from '../src/infrastructure/setup-request.ts'
 import { parseSetupConfig } from '../src/config/config.ts'
 
 /** All are copies of one database, and one deployment to ElevenLabs. */

@@ -39,6 +39,10 @@ const commands: Record<string, () => Promise<void>> = {
     const { dbTypesCommand } = await import('./commands/db-types/command.ts')
     say(await dbTypesCommand(process.argv.includes('--check')))
   },
+  async doctor() {
+    const { doctorCommand } = await import('./commands/doctor/command.ts')
+    process.exitCode = await doctorCommand(process.argv.slice(3), readEnv(), say)
+  },
   async provision() {
     const { provisionCommand } = await import('./commands/provision/command.ts')
     process.exitCode = await provisionCommand(process.argv.slice(3), readEnv(), process.stdout)

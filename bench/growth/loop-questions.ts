@@ -23,6 +23,7 @@ const GUARD = JSON.stringify({
 /** What loops ask for. */
 export function forLoops(): Question[] {
   return [
+    { name: 'read the gauges', call: 'read_gauges()' },
     { name: 'claim calls to poll', call: 'claim_calls_to_poll(20, 60000)' },
     { name: 'claim texts to poll', call: 'claim_messages_to_poll(20, 60000)' },
     { name: 'claim a missed call to text', call: 'claim_missed_call(60000, null)' },

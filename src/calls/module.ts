@@ -30,7 +30,7 @@ const TRANSFER_LEASE_MS = 30_000
 
 /** Calls: inbound, outbound, and how they ended. */
 export function createCalls(
-  { config, db, telephony, voiceAgents, background, log }: Infrastructure,
+  { config, db, telephony, voiceAgents, metrics, background, log }: Infrastructure,
   peers: {
     importForCalling: ImportForCalling
     listVoiceAgentIds: () => Promise<string[]>
@@ -116,6 +116,7 @@ export function createCalls(
       calls,
       deadlineMs: config.precallDeadlineMs,
       defaultOrganizationName,
+      metrics,
     }),
     routes: [
       ...createCallRecordRoutes({ callRecords: createCallRecords(db) }),

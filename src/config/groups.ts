@@ -40,6 +40,7 @@ export function serverOf(s: z.output<typeof settings>, t: Timings) {
     shutdownMs: t.shutdownMs,
     rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
     corsOrigins: s.CORS_ORIGINS ?? [],
+    metrics: s.METRICS_PORT ? { port: s.METRICS_PORT, host: s.METRICS_HOST } : undefined,
   }
 }
 

@@ -30,6 +30,8 @@ export const settings = z.object({
   HOST: text.default('0.0.0.0'),
   PORT: count(3000, 0, 65_535),
   TRUST_PROXY_HOPS: count(0),
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  METRICS_HOST: text.default('127.0.0.1'),
   // All of stopping has 10 s.
   SHUTDOWN_NOTICE_MS: count(3_000, 0, 8_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

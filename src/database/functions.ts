@@ -1562,6 +1562,7 @@ export interface DatabaseFunctions {
     migrations: readonly string[] | null
     functions: readonly string[] | null
   }
+  describe_connection: Record<string, never>
 
   // shared/idempotency.sql
   begin_idempotent_request: {
@@ -1637,6 +1638,9 @@ export interface DatabaseFunctions {
     auditDays: number | null
     contentDays: number | null
   }
+
+  // trace/gauges.sql
+  read_gauges: Record<string, never>
 
   // trace/trace.sql
   explain_route: {

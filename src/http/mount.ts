@@ -44,6 +44,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,
+      markRoute(route),
       ...(route.isProbe ? [markProbe] : guard),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
@@ -58,6 +59,14 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
   }
   return router
 }
+
+/** Whose answer it is, also where a guard refuses: what counts it goes by the pattern, never by a URL. */
+const markRoute =
+  (route: Route): RequestHandler =>
+  (_req, res, next) => {
+    res.locals.route = route
+    next()
+  }
 
 /** Whatever its URL is written like: what is asked every second has no line in the log. */
 const markProbe: RequestHandler = (_req, res, next) => {

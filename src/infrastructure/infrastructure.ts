@@ -5,13 +5,16 @@ import { createElevenLabsAgentEditor } from '../carriers/elevenlabs/agent-editor
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
 import { createAskedBeforeCalls } from '../carriers/elevenlabs/own/asked-webhook.ts'
 import type { OwnWebhooks } from '../carriers/elevenlabs/own/own-webhooks.ts'
+import { planElevenLabs } from '../carriers/elevenlabs/setup/plan.ts'
 import { createElevenLabsTextConversations } from '../carriers/elevenlabs/texting/text-conversations.ts'
 import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents.ts'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import type { Downloads } from '../carriers/ports/downloads.ts'
+import type { PlanSetup } from '../carriers/ports/setup-plan.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { TextConversations } from '../carriers/ports/text-conversations.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
+import { createTwilioAccount } from '../carriers/twilio/account/account.ts'
 import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config/config.ts'
@@ -20,8 +23,11 @@ import { createReadIdentity } from '../database/identity.ts'
 import { createCheckSchema } from '../database/schema/check-schema.ts'
 import { Background } from '../platform/background.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
+import { createMetrics } from '../platform/monitoring/metrics.ts'
 import { databaseTarget } from './database-target.ts'
 import { createAnsweredElsewhere, type KnownAddress } from './known-address.ts'
+import { observed } from './observed.ts'
+import { setupConfigOf, setupRequest } from './setup-request.ts'
 
 const migrations = new URL('../../migrations/', import.meta.url)
 
@@ -76,18 +82,31 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
       ...(config.elevenLabs.previousInitSecret ? [config.elevenLabs.previousInitSecret] : []),
     ],
   })
+  const metrics = createMetrics()
   const elevenLabs = createElevenLabsClient(config.elevenLabs)
-  const telephony = overrides.telephony ?? createTwilioTelephony(createTwilioClient(config.twilio))
-  const voiceAgents =
+  const twilio = createTwilioClient(config.twilio)
+  const telephony = observed(
+    overrides.telephony ?? createTwilioTelephony(twilio),
+    'twilio',
+    metrics,
+  )
+  const ofElevenLabs = <Port extends object>(port: Port) => observed(port, 'elevenlabs', metrics)
+  const voiceAgents = ofElevenLabs(
     overrides.voiceAgents ??
-    createElevenLabsVoiceAgents(elevenLabs, {
-      baseUrl: config.elevenLabs.baseUrl,
-      twilioAccountSid: config.twilio.accountSid,
-      twilioAuthToken: config.twilio.authToken,
-    })
+      createElevenLabsVoiceAgents(elevenLabs, {
+        baseUrl: config.elevenLabs.baseUrl,
+        twilioAccountSid: config.twilio.accountSid,
+        twilioAuthToken: config.twilio.authToken,
+      }),
+  )
   const downloads: Downloads = overrides.downloads ?? {
     ...createTwilioFiles(config.twilio),
     ...createElevenLabsAudio(config.elevenLabs),
+  }
+  /** Of the deployment's agent alone: those of organizations are as many as there are organizations. */
+  const planSetup: PlanSetup = async () => {
+    const { id } = await readIdentity()
+    return planElevenLabs(setupRequest(setupConfigOf(config), { id, agents: [] }))
   }
   const background = new Background()
   const readiness = { stopping: false }
@@ -99,19 +118,24 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     db,
     elevenLabs,
     telephony,
+    telephonyAccount: createTwilioAccount(twilio),
+    planSetup,
     takesToken: createTakesToken(config.twilio),
     voiceAgents,
-    textConversations:
+    metrics,
+    textConversations: ofElevenLabs(
       overrides.textConversations ??
-      createElevenLabsTextConversations(elevenLabs, config.elevenLabs),
+        createElevenLabsTextConversations(elevenLabs, config.elevenLabs),
+    ),
     downloads,
-    agentEditor:
+    agentEditor: ofElevenLabs(
       overrides.agentEditor ??
-      createElevenLabsAgentEditor(elevenLabs, {
-        variables: [...variableNames],
-        readOwn,
-        bounds: config.agents.bounds,
-      }),
+        createElevenLabsAgentEditor(elevenLabs, {
+          variables: [...variableNames],
+          readOwn,
+          bounds: config.agents.bounds,
+        }),
+    ),
     askedBeforeCalls: createAskedBeforeCalls(elevenLabs, readOwn),
     readIdentity,
     background,

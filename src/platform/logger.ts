@@ -68,6 +68,12 @@ const API_KEY = /ol_[\w•-]{30,}/g
 
 /** Replaces secrets and API keys by `[redacted]` and all but the ends of phone numbers by `•••`. */
 export function createScrubber(secrets: string[]): (text: string) => string {
+  const withoutSecrets = createSecretScrubber(secrets)
+  return (text) => maskNumbers(withoutSecrets(text))
+}
+
+/** Replaces secrets and API keys by `[redacted]`. */
+export function createSecretScrubber(secrets: string[]): (text: string) => string {
   const encoded = secrets.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
@@ -79,7 +85,7 @@ export function createScrubber(secrets: string[]): (text: string) => string {
       (line, secret) => line.replaceAll(secret, '[redacted]'),
       text,
     )
-    return maskNumbers(withoutSecrets.replace(API_KEY, 'ol_[redacted]'))
+    return withoutSecrets.replace(API_KEY, 'ol_[redacted]')
   }
 }
 

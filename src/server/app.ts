@@ -18,6 +18,8 @@ import { createTurns } from '../webhooks/bodies/turns.ts'
 import { twilioProof } from '../webhooks/bodies/twilio-proof.ts'
 import { requireInitSecret } from '../webhooks/guards.ts'
 import type { Context } from './context.ts'
+import { countRequests } from './metrics/count-requests.ts'
+import { serveMetrics } from './metrics/serve.ts'
 import { requireHost } from './unparsed.ts'
 
 /** How long a user to whom an organization has answered counts as its member, and how many do at most. */
@@ -37,6 +39,7 @@ export function createApp(context: Context): Express {
   app.disable('etag')
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log, context.refusalLog, routes))
+  app.use(countRequests(context.metrics))
   app.use(helmet())
   app.use(requireHost(limits.open))
   app.use(allowOrigins(config.server.corsOrigins, limits.open))
@@ -44,7 +47,12 @@ export function createApp(context: Context): Express {
     .route('/openapi.json')
     .get(limits.open, serveOpenApi(context))
     .all(limits.open, methodNotAllowed(['GET']))
-  app.use(mountRoutes(routes, createEdge(context, limits)))
+  const edge = createEdge(context, limits)
+  app
+    .route('/metrics')
+    .get(edge.guards.admin, serveMetrics(context.metrics.contentType, context.readMetrics))
+    .all(limits.open, methodNotAllowed(['GET']))
+  app.use(mountRoutes(routes, edge))
   // What is not there, and what cannot even be read as a path, costs its address as what is there does.
   app.use(limits.open, answerNotFound)
   app.use(limitUnreadable(limits.open))

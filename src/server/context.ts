@@ -18,6 +18,9 @@ import { createRecordings } from '../recordings/module.ts'
 import { createUsage } from '../usage/module.ts'
 import { createWebhooks } from '../webhooks/module.ts'
 import { createAddress } from './address/module.ts'
+import { createDoctor } from './doctor/module.ts'
+import { createReadGauges } from './metrics/gauges.ts'
+import { createReadMetrics } from './metrics/serve.ts'
 import { createUpkeep } from './upkeep.ts'
 
 export type { Overrides } from '../infrastructure/infrastructure.ts'
@@ -37,6 +40,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const usage = createUsage(infrastructure)
   const phoneNumbers = createPhoneNumbers(infrastructure)
   const reconcile = createReconcileModule(infrastructure, phoneNumbers)
+  const doctor = createDoctor(infrastructure, phoneNumbers, reconcile)
   const messages = createMessages(infrastructure, usage)
   const agents = createAgentsModule(infrastructure, {
     ...phoneNumbers,
@@ -55,6 +59,8 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const recordings = createRecordings(infrastructure, calls)
   const events = createEvents(infrastructure)
   const webhooks = createWebhooks(infrastructure, { ...messages, ...calls })
+  const { db, metrics } = infrastructure
+  const readGauges = createReadGauges({ db, metrics, poolMin: config.pool.min })
   /** In the order in which their routes are asked. */
   const modules: Module[] = [
     upkeep,
@@ -66,6 +72,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     notifications,
     createAudit(infrastructure),
     reconcile,
+    doctor,
     contacts,
     privacy,
     calls,
@@ -80,6 +87,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     ...infrastructure,
     refusalLog: createRefusalLog(infrastructure.log, overrides.refusalNow),
     modules,
+    readMetrics: createReadMetrics(infrastructure.metrics, readGauges),
     routes: modules.flatMap(({ routes }) => routes),
     address,
     notifications,
@@ -87,6 +95,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     usage,
     phoneNumbers,
     reconcile,
+    doctor,
     messages,
     agents,
     calls,

@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { createHttpServer } from './http-server.ts'
 import { startLoops } from './loops.ts'
+import { listenForMetrics } from './metrics/serve.ts'
 import { registerServerStart } from './register-server-start.ts'
 
 /** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
@@ -44,6 +45,15 @@ export async function startServer(
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   log.info({ port, publicUrl: config.publicUrl }, 'listening')
+
+  const monitored =
+    config.server.metrics &&
+    (await listenForMetrics(
+      config.server.metrics,
+      context.metrics.contentType,
+      context.readMetrics,
+    ))
+  if (monitored) log.info({ port: monitored.port }, 'metrics')
 
   if (config.messages.sharedServiceSid) {
     log.warn(
@@ -111,6 +121,7 @@ export async function startServer(
         config.server.shutdownMs,
         log,
       )
+      monitored?.close()
       server.closeAllConnections()
       log.info('stopped')
     },

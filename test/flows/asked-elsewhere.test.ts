@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
+import { setupRequest } from '../../src/infrastructure/setup-request.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { underLease } from '../../src/database/lease.ts'
 import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'

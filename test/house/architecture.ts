@@ -60,7 +60,7 @@ export const modules: Layers = {
     'src/usage',
     'src/webhooks',
   ],
-  'src/commands': [...base, 'src/agent-memory', 'src/phone-numbers', 'src/privacy', 'src/server'],
+  'src/commands': [...base, 'src/phone-numbers', 'src/privacy', 'src/server'],
   'src/main.ts': [...base, 'src/commands', 'src/server'],
 
   sandbox: [...base, 'src/commands', 'src/server'],
@@ -81,6 +81,7 @@ export const packages: Record<string, readonly string[]> = {
   pg: ['src/database'],
   express: ['src/http', 'src/server', 'src/webhooks'],
   pino: ['src/platform'],
+  'prom-client': ['src/platform'],
   standardwebhooks: ['src/events'],
   'libphonenumber-js': ['src/telephony'],
   'libpg-query': ['src/commands/db-types'],

@@ -1,6 +1,6 @@
 import type { Twins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
+import { setupRequest } from '../../src/infrastructure/setup-request.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { apiKey, call, eleven, twinsForTest } from '../twins/support.ts'
 

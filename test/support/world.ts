@@ -8,10 +8,10 @@ import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { readDeployment } from '../../src/commands/read-deployment.ts'
-import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/config.ts'
 import type { Timings } from '../../src/config/timings.ts'
 import type { RefusalLog } from '../../src/http/log/refusal-log.ts'
+import { setupRequest } from '../../src/infrastructure/setup-request.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
@@ -83,15 +83,13 @@ export async function startWorld(
   )
   /** A server with the settings, and `changed` in their place. */
   const serve = (changed: Record<string, string>) => {
-    const config = parseConfig(
-      {
-        ...settings,
-        ELEVENLABS_AGENT_ID: setup.agentId,
-        ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
-        ...changed,
-      },
-      { ...quickTimings, ...options.timings },
-    )
+    const env = {
+      ...settings,
+      ELEVENLABS_AGENT_ID: setup.agentId,
+      ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
+      ...changed,
+    }
+    const config = parseConfig(env, { ...quickTimings, ...options.timings })
     const log = createLogger({
       level: 'debug',
       secrets: secretsOf(config),
@@ -111,7 +109,7 @@ export async function startWorld(
     const app = createApp(context)
     listening.server.on('request', app)
     listening.refusals.unparsed = context.refusalLog.unparsed
-    return { config, context, app }
+    return { config, context, app, env }
   }
 
   const first = serve({})

@@ -24,3 +24,14 @@ language sql stable security definer set search_path = '' as $$
         select concat(p.proname, '(', array_to_string(p.proargnames[1:p.pronargs], ','), ')') from pg_catalog.pg_proc p
         where p.pronamespace = 'public'::regnamespace and p.prokind = 'f')))
 $$;
+
+-- How this caller is connected, and what time it is here. encrypted: null where nothing is known of the connection.
+create function public.describe_connection() returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'role', current_setting('role'),
+    'session_user', session_user,
+    'statement_timeout_ms', (extract(epoch from current_setting('statement_timeout')::interval) * 1000)::bigint,
+    'encrypted', (select s.ssl from pg_catalog.pg_stat_ssl s where s.pid = pg_backend_pid()),
+    'version', current_setting('server_version'),
+    'now', clock_timestamp())
+$$;

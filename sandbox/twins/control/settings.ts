@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import { parseBody } from './problem.ts'
 
+const Country = z.string().regex(/^[A-Z]{2}$/)
+
 const Settings = z.strictObject({
   postCallRetryMs: z.int().min(0).optional(),
   twilioTimeoutMs: z.int().min(1).optional(),
@@ -11,6 +13,9 @@ const Settings = z.strictObject({
   servicePoolSize: z.int().min(0).optional(),
   residencyHost: z.enum(['localhost']).nullish(),
   pageSize: z.int().min(1).nullish(),
+  funds: z.int().min(0).optional(),
+  callsOff: z.array(Country).optional(),
+  textsOff: z.array(Country).optional(),
 })
 
 /**
@@ -30,6 +35,7 @@ export function changeSettings(world: World, body: unknown): unknown {
     twilio.webhookTimeoutMs = twilioTimeoutMs ?? twilio.webhookTimeoutMs
     Object.assign(twilio, changes)
     const { messageStatusMs, priceDelayMs, requireA2p, servicePoolSize } = twilio
+    const { funds, callsOff, textsOff } = twilio
     return {
       postCallRetryMs: elevenlabs.postCallRetryMs,
       residencyHost: elevenlabs.residencyHost,
@@ -38,6 +44,9 @@ export function changeSettings(world: World, body: unknown): unknown {
       priceDelayMs,
       requireA2p,
       servicePoolSize,
+      funds,
+      callsOff,
+      textsOff,
       pageSize: state.pageSize ?? null,
     }
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import { twilioError } from '../twilio/errors.ts'
+import { refuseTextAbroad } from '../twilio/geo-permissions.ts'
 import type { MessageRow } from '../twilio/model.ts'
 import { deliver } from './deliver.ts'
 import { newMessage } from './message.ts'
@@ -35,6 +36,7 @@ export function createMessage(world: World, body: Record<string, unknown>): Acce
   const { To: to, From: from, MessagingServiceSid: serviceSid, ...form } = Form.parse(body)
   const mediaUrls = form.MediaUrl ?? []
   refuseRecipient(to)
+  refuseTextAbroad(world, to)
   refuseContent({ body: form.Body, mediaUrls, statusCallback: form.StatusCallback })
   const sender = chooseSender(world, { from, serviceSid, to })
   refusePair(world, sender, to)

@@ -6,10 +6,12 @@ import { pricingOperations } from '../pricing/operations.ts'
 import { campaignOperations } from '../services/campaigns.ts'
 import { serviceOperations } from '../services/operations.ts'
 import { poolOperations } from '../services/pool-operations.ts'
+import { accountOperations } from './account.ts'
 import { authorize } from './authorize.ts'
 import { availableNumberOperations } from './available-numbers.ts'
 import { callOperations } from './calls.ts'
 import { failure, unheeded } from './errors.ts'
+import { dialingPermissionOperations, messagingPermissionOperations } from './geo-permissions.ts'
 import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
 import { recordingFiles, recordingOperations } from './recordings.ts'
@@ -22,7 +24,7 @@ import { twilioWebhooks } from './webhook-operations.ts'
 export function twilioApis(
   world: World,
   dial: Dial,
-): Record<'api' | 'messaging' | 'pricing', CarrierApi> {
+): Record<'accounts' | 'api' | 'messaging' | 'pricing' | 'voice', CarrierApi> {
   const product = {
     carrier: 'twilio',
     webhooks: [],
@@ -31,9 +33,11 @@ export function twilioApis(
     failure,
   } as const
   return {
+    accounts: { ...product, operations: messagingPermissionOperations(world) },
     api: {
       ...product,
       operations: [
+        ...accountOperations(world),
         ...availableNumberOperations(world),
         ...incomingNumberOperations(world),
         ...messageOperations(world),
@@ -53,5 +57,6 @@ export function twilioApis(
       ],
     },
     pricing: { ...product, operations: pricingOperations(world) },
+    voice: { ...product, operations: dialingPermissionOperations(world) },
   }
 }

@@ -141,6 +141,12 @@ export interface TwilioState {
   spent: number
   /** What of it went on messages and calls; the rest went on numbers. */
   spentOn: { messages: number; calls: number }
+  /** Micro-dollars that were paid in; nothing ends when they are used up. */
+  funds: number
+  /** Countries that calls may not go to; `US` is Canada too. */
+  callsOff: string[]
+  /** Countries that texts may not go to. */
+  textsOff: string[]
 }
 
 export const accountSid = 'AC00000000000000000000000000000000'
@@ -172,6 +178,9 @@ export function initialTwilio(): TwilioState {
     unrated: [],
     spent: 0,
     spentOn: { messages: 0, calls: 0 },
+    funds: 1_000_000_000_000,
+    callsOff: [],
+    textsOff: [],
   }
 }
 

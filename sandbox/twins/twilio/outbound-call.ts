@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import { newCall } from './call.ts'
 import { twilioError } from './errors.ts'
+import { refuseCallAbroad } from './geo-permissions.ts'
 import type { CallRow } from './model.ts'
 import { refuseDestination, refuseSender } from './refused-calls.ts'
 import type { Target } from './webhooks.ts'
@@ -43,6 +44,7 @@ export function placeCall(world: World, dial: Dial, body: Record<string, unknown
   const form = Form.parse(body)
   const number = refuseSender(world, form.From)
   refuseDestination(form.To)
+  refuseCallAbroad(world, form.To)
   const voice = voiceOf(form)
   const call = newCall({
     from: form.From,

@@ -2,6 +2,7 @@ import { buildVariables, type Variables } from '../../agent-memory/variables.ts'
 import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/monitoring/metrics.ts'
 import type { CallStore, InboundCall } from '../call-store.ts'
 
 export type BeginInboundCall = (
@@ -20,12 +21,17 @@ export function createBeginInboundCall(deps: {
   calls: CallStore
   deadlineMs: number
   defaultOrganizationName: string
+  metrics: Pick<Metrics, 'preCall'>
 }): BeginInboundCall {
-  const { calls, deadlineMs, defaultOrganizationName } = deps
+  const { calls, deadlineMs, defaultOrganizationName, metrics } = deps
   return async (call, log) => {
     const begun = await withinDeadline(deadlineMs * FACTS_SHARE, (signal) =>
       calls.beginInbound(call, signal),
-    ).catch((thrown: unknown) => report(thrown, log))
+    ).catch((thrown: unknown) => {
+      metrics.preCall(thrown instanceof TimeUp ? 'late' : 'failed')
+      return report(thrown, log)
+    })
+    if (begun) metrics.preCall(begun.organization ? 'known' : 'neutral')
     const facts = begun?.organization ? begun : { organization: null, history: null, call_id: null }
     const variables = buildVariables({
       organization: facts.organization,

@@ -13,7 +13,7 @@ export async function agentSteps(
   try {
     const { who, what, unreported } = await askedBeforeCalls(agentId)
     return {
-      question: { step: 'question', result: who, because: `${AS_IT_IS}, ${what}.` },
+      question: { step: 'question', result: who, because: `${AS_IT_IS}, ${what}.${remedyOf(who)}` },
       report: await reportStep(unreported),
     }
   } catch (error) {
@@ -52,6 +52,10 @@ export function misled(
 }
 
 const AS_IT_IS = 'As ElevenLabs is set up now'
+const REMEDY = 'npm run setup:elevenlabs puts it right, or says what is in its way.'
+
+/** Nothing where it is right. */
+const remedyOf = (who: QuestionStep['result']) => (who === 'us' ? '' : ` ${REMEDY}`)
 
 async function reportStep(unreported: () => Promise<string | undefined>): Promise<ReportStep> {
   const step = 'report'
@@ -59,7 +63,7 @@ async function reportStep(unreported: () => Promise<string | undefined>): Promis
     const lost = await unreported()
     return lost === undefined
       ? { step, result: 'us', because: `${AS_IT_IS}, it reports finished calls to us.` }
-      : { step, result: 'lost', because: `${AS_IT_IS}, ${lost}.` }
+      : { step, result: 'lost', because: `${AS_IT_IS}, ${lost}. ${REMEDY}` }
   } catch (error) {
     return { step, result: 'unknown', because: silenceOf(error) }
   }

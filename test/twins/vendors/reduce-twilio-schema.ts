@@ -18,7 +18,14 @@ const reported = ['type', 'format', 'pattern', 'enum']
 
 const routes = Object.keys(JSON.parse(readFileSync(file, 'utf8')).routes)
 const result: Json = { source, license: '', routes: {}, schemas: {} }
-for (const name of ['api_v2010', 'messaging_v1', 'pricing_v1', 'pricing_v2']) {
+for (const name of [
+  'accounts_v1',
+  'api_v2010',
+  'messaging_v1',
+  'pricing_v1',
+  'pricing_v2',
+  'voice_v1',
+]) {
   const document = JSON.parse(readFileSync(join(folder, `twilio_${name}.json`), 'utf8'))
   result.license = `${document.info.license.name}, ${document.info.license.url}`
   for (const route of routes) {

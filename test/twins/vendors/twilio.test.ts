@@ -85,6 +85,10 @@ async function everything() {
   await client.pricing.v2.voice.countries('GB').fetch()
   await client.pricing.v2.voice.numbers(ourNumber).fetch()
   await client.pricing.v2.voice.numbers(customer).fetch({ originationNumber: ourNumber })
+  await client.api.v2010.accounts(client.accountSid).fetch()
+  await client.balance.fetch()
+  await client.voice.v1.dialingPermissions.countries('US').fetch()
+  await client.accounts.v1.messagingGeopermissions.fetch()
   await client.incomingPhoneNumbers(sid).remove()
   return exchanges
 }
