@@ -12,6 +12,7 @@ export function welcome(parts: {
     `  API            ${parts.origin}  (what it can do: ${parts.origin}/docs)`,
     `  Admin key      sandbox-admin-key`,
     `  Outside world  ${parts.twins}  (Twilio, ElevenLabs, sign-in; its truth: ${parts.twins}/control/state)`,
+    `  Mail           ${parts.twins}/control/mail  (what was sent)`,
     `  Database       ${parts.databaseUrl}`,
     `  Data           ${parts.folder}`,
     `  Log            ${parts.log}`,
