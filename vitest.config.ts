@@ -25,6 +25,7 @@ const LONGEST = [
   'database-turns',
   'chaos',
   'server',
+  'deployed',
   'documented-replies',
   'body-memory',
   'asked-elsewhere',

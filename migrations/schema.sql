@@ -61,6 +61,17 @@ AS $function$
   select (private.own_organizations(p_roles))[1]
 $function$;
 
+CREATE OR REPLACE FUNCTION private.forget_mails_of_notification()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from orgline.mails where notification_id = new.id and sent_at is null;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.last_own_organization(p_roles text[])
  RETURNS uuid
  LANGUAGE sql
@@ -68,6 +79,60 @@ CREATE OR REPLACE FUNCTION private.last_own_organization(p_roles text[])
  SET search_path TO ''
 AS $function$
   select o[cardinality(o)] from private.own_organizations(p_roles) o
+$function$;
+
+CREATE OR REPLACE FUNCTION private.mail_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.mail_organization(
+    new.organization_id, new.type, new.id, case new.type when 'text_reply.failed' then 1 else 20 end);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.mail_notification()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_is_daily boolean := new.type in (
+    'pool_low', 'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'organization_name_alike',
+    'webhook_endpoint_paused', 'recording_deletion_failed');
+  v_today timestamptz := date_trunc('day', now(), 'UTC') + interval '8 hours';
+begin
+  insert into orgline.mails (kind, notification_id, is_daily, due_at)
+  select 'notification', new.id, v_is_daily, case
+    when not v_is_daily then clock_timestamp() when v_today > now() then v_today else v_today + interval '1 day' end
+  from orgline.deployment d where 'notification' = any (d.mail_kinds);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.mail_organization(p_organization_id uuid, p_type text, p_event_id uuid, p_most integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if (select count(distinct m.event_id) from orgline.mails m
+    where m.organization_id = p_organization_id and m.event_type = p_type and m.created_at > now() - interval '1 hour') >= p_most then
+    return;
+  end if;
+  insert into orgline.mails (kind, organization_id, event_id, event_type, recipient)
+  select 'organization', o.id, p_event_id, p_type, r.address
+  from orgline.deployment d, orgline.organizations o, lateral (
+    select lower(o.email) as address
+    union
+    select m.email from orgline.organization_members m
+    where m.organization_id = o.id and m.role = 'admin' and m.email is not null
+    limit 20) r
+  where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and o.status = 'active'
+    and coalesce((o.settings ->> 'alert_mails')::boolean, true);
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.note_call_seen()
@@ -441,7 +506,7 @@ create table orgline.admin_notifications (
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text, 'text_reply_failed'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text, 'webhook_endpoint_paused'::text, 'recording_deletion_failed'::text, 'text_reply_failed'::text, 'mail_not_sent'::text])))
 );
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
@@ -451,6 +516,8 @@ CREATE INDEX admin_notifications_of_nobody ON orgline.admin_notifications USING 
 CREATE INDEX admin_notifications_of_status ON orgline.admin_notifications USING btree (status, created_at, id);
 CREATE INDEX admin_notifications_of_type ON orgline.admin_notifications USING btree (type, created_at, id);
 CREATE UNIQUE INDEX admin_notifications_open ON orgline.admin_notifications USING btree (type, subject) WHERE (status = 'pending'::text);
+CREATE TRIGGER forget_mails AFTER UPDATE OF status ON orgline.admin_notifications FOR EACH ROW WHEN (((new.status = 'resolved'::text) AND (old.status = 'pending'::text))) EXECUTE FUNCTION private.forget_mails_of_notification();
+CREATE TRIGGER mail_opened AFTER INSERT ON orgline.admin_notifications FOR EACH ROW WHEN (((new.status = 'pending'::text) AND (new.type <> 'mail_not_sent'::text))) EXECUTE FUNCTION private.mail_notification();
 alter table orgline.admin_notifications enable row level security;
 
 create table orgline.agent_hours (
@@ -815,6 +882,7 @@ create table orgline.deployment (
   ended_token_hashes text[] not null default '{}'::text[],
   events_forgotten xid8 not null default '0'::xid8,
   daily_replies integer,
+  mail_kinds text[] not null default '{}'::text[],
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row),
@@ -833,6 +901,7 @@ comment on column orgline.deployment.import_voice_url is 'what the import that w
 comment on column orgline.deployment.ended_token_hashes is 'of the tokens that Twilio took once and takes no more: imports made with them are made anew whenever their numbers come back';
 comment on column orgline.deployment.events_forgotten is 'the last transaction of which events were deleted for their age: whoever has read no further has missed some';
 comment on column orgline.deployment.daily_replies is 'answers to texts in a day that organizations have which have no limit of their own; null: no server has said so yet';
+comment on column orgline.deployment.mail_kinds is 'the kinds of mail that the server which was started last sends: of no other does any wait';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -949,6 +1018,7 @@ CREATE INDEX events_failed_text ON orgline.events USING btree (((facts ->> 'id':
 CREATE INDEX events_opt_out ON orgline.events USING btree (organization_id, ((facts ->> 'phone_number'::text))) WHERE ((type = 'opt_out.changed'::text) AND (contact_id IS NULL));
 CREATE INDEX events_order ON orgline.events USING btree (xid, "position");
 CREATE INDEX events_stream ON orgline.events USING btree (organization_id, xid, "position");
+CREATE TRIGGER mail_happened AFTER INSERT ON orgline.events FOR EACH ROW WHEN ((new.type = ANY (ARRAY['voicemail.received'::text, 'text_reply.failed'::text, 'number.ready'::text]))) EXECUTE FUNCTION private.mail_event();
 alter table orgline.events enable row level security;
 
 create table orgline.idempotency_keys (
@@ -974,6 +1044,17 @@ CREATE INDEX idempotency_keys_age ON orgline.idempotency_keys USING btree (creat
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 
+create table orgline.invite_links (
+  token_hash text not null,
+  invite_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint invite_links_pkey PRIMARY KEY (token_hash),
+  constraint invite_links_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
+);
+comment on table orgline.invite_links is 'A link that was mailed, by the hash of its token: it accepts the invite as the token does that inviting answered.';
+CREATE INDEX invite_links_invite ON orgline.invite_links USING btree (invite_id);
+alter table orgline.invite_links enable row level security;
+
 create table orgline.leases (
   name text not null,
   token uuid,
@@ -985,6 +1066,41 @@ create table orgline.leases (
   constraint leases_pkey PRIMARY KEY (name)
 );
 alter table orgline.leases enable row level security;
+
+create table orgline.mails (
+  id uuid not null default gen_random_uuid(),
+  kind text not null,
+  organization_id uuid,
+  invite_id uuid,
+  notification_id uuid,
+  event_id uuid,
+  facts jsonb,
+  event_type text,
+  recipient text,
+  is_daily boolean not null default false,
+  due_at timestamp with time zone default clock_timestamp(),
+  attempts integer not null default 0,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_check CHECK ((num_nonnulls(invite_id, notification_id, event_id, facts) = 1)),
+  constraint mails_check1 CHECK (((due_at IS NULL) OR (sent_at IS NULL))),
+  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'notification'::text, 'organization'::text])))
+);
+comment on table orgline.mails is 'A mail that is to be sent, or was: what it tells of has the words, and takes it along when it goes.';
+comment on column orgline.mails.organization_id is 'whose it is. No reference, which every event would check';
+comment on column orgline.mails.facts is 'what it says, where it tells of no row';
+comment on column orgline.mails.event_type is 'of an organization''s own: what it tells of';
+comment on column orgline.mails.recipient is 'null: the operators, whose addresses the server has (ALERT_EMAIL)';
+comment on column orgline.mails.is_daily is 'it goes with all others of its day';
+comment on column orgline.mails.due_at is 'when it is sent next, and while it is sent the end of the lease; null: it was sent, or cannot be';
+CREATE INDEX mails_age ON orgline.mails USING btree (created_at);
+CREATE INDEX mails_due ON orgline.mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX mails_event ON orgline.mails USING btree (event_id) WHERE (event_id IS NOT NULL);
+CREATE INDEX mails_invite ON orgline.mails USING btree (invite_id) WHERE (invite_id IS NOT NULL);
+CREATE INDEX mails_notification ON orgline.mails USING btree (notification_id) WHERE (notification_id IS NOT NULL);
+CREATE INDEX mails_organization ON orgline.mails USING btree (organization_id, event_type, created_at);
+alter table orgline.mails enable row level security;
 
 create table orgline.messages (
   id uuid not null default gen_random_uuid(),
@@ -1574,6 +1690,14 @@ alter table orgline.event_deliveries add constraint event_deliveries_organizatio
   FOREIGN KEY (organization_id, endpoint_id) REFERENCES orgline.webhook_endpoints(organization_id, id) ON DELETE CASCADE;
 alter table orgline.idempotency_keys add constraint idempotency_keys_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.invite_links add constraint invite_links_invite_id_fkey
+  FOREIGN KEY (invite_id) REFERENCES orgline.organization_invites(id) ON DELETE CASCADE;
+alter table orgline.mails add constraint mails_event_id_fkey
+  FOREIGN KEY (event_id) REFERENCES orgline.events(id) ON DELETE CASCADE;
+alter table orgline.mails add constraint mails_invite_id_fkey
+  FOREIGN KEY (invite_id) REFERENCES orgline.organization_invites(id) ON DELETE CASCADE;
+alter table orgline.mails add constraint mails_notification_id_fkey
+  FOREIGN KEY (notification_id) REFERENCES orgline.admin_notifications(id) ON DELETE CASCADE;
 alter table orgline.messages add constraint messages_organization_id_contact_id_fkey
   FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);
 alter table orgline.messages add constraint messages_organization_id_fkey

@@ -3,7 +3,7 @@ import { accountSid } from './twins/twilio/model.ts'
 
 /** What a machine may hold for the real product or another database, or to reach the network. */
 const foreign =
-  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL(_FILE)?$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
+  /^(SUPABASE_|SMTP_|TWILIO_|ELEVENLABS_|DATABASE_URL(_FILE)?$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
 const allowed = new Set(['ELEVENLABS_IMPORT'])
 
 /** Set by the sandbox itself, whatever is inherited. */
@@ -19,8 +19,8 @@ const own = new Set([
   'ADMIN_API_KEYS',
 ])
 
-/** Names origins, to which nothing is ever sent: a page may come from anywhere. */
-const notSentTo = new Set(['CORS_ORIGINS'])
+/** Names pages, to which nothing is ever sent. */
+const notSentTo = new Set(['CORS_ORIGINS', 'APP_URL'])
 
 /** Removes from the process what could lead a library to real accounts or through a proxy. */
 export function isolateEnvironment(env: Record<string, string | undefined>): void {
@@ -74,6 +74,16 @@ export function ownSettings(
   chosen: Record<string, string> = {},
 ): Record<string, string> {
   return { ...defaults, ...chosen, ...placesOf(parts) }
+}
+
+/** Mail goes to the twins, which show what came (/control/mail). A page of yours is where the links lead. */
+export function mailSettings(smtpUrl: string): Record<string, string> {
+  return {
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Orgline <line@sandbox.example>',
+    APP_URL: 'http://localhost:5173/',
+    ALERT_EMAIL: 'operators@sandbox.example',
+  }
 }
 
 function placesOf({ port, twins, databaseUrl, initSecret }: Parts): Record<string, string> {

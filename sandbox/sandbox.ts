@@ -10,7 +10,7 @@ import { setupRequest } from '../src/infrastructure/setup-request.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { startServer } from '../src/server/server.ts'
 import { createDatabaseIfMissing } from './create-database.ts'
-import { inheritedSettings, ownSettings } from './environment.ts'
+import { inheritedSettings, mailSettings, ownSettings } from './environment.ts'
 import { moveHere } from './move-here.ts'
 import { moveImports } from './move-imports.ts'
 import { DataInUse } from './postgres/acquire-server.ts'
@@ -76,7 +76,7 @@ export async function startSandbox(options: {
       databaseUrl,
       initSecret: secrets.values.initSecret,
     }
-    const settings = ownSettings(parts, chosen)
+    const settings = ownSettings(parts, { ...mailSettings(twins.smtpUrl), ...chosen })
     const setupConfig = parseSetupConfig({
       ...settings,
       ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,

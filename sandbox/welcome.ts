@@ -9,9 +9,10 @@ export function welcome(parts: {
   const token = `curl -s ${parts.twins}/auth/v1/token -H 'Content-Type: application/json' -d '{"email":"you@example.com"}' | node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token'`
   return [
     '',
-    `  API            ${parts.origin}  (what it can do: ${parts.origin}/openapi.json)`,
+    `  API            ${parts.origin}  (what it can do: ${parts.origin}/docs)`,
     `  Admin key      sandbox-admin-key`,
     `  Outside world  ${parts.twins}  (Twilio, ElevenLabs, sign-in; its truth: ${parts.twins}/control/state)`,
+    `  Mail           ${parts.twins}/control/mail  (what was sent)`,
     `  Database       ${parts.databaseUrl}`,
     `  Data           ${parts.folder}`,
     `  Log            ${parts.log}`,

@@ -16,6 +16,10 @@ const commands: Record<string, () => Promise<void>> = {
       return startServer(config)
     })
   },
+  async version() {
+    const { versionCommand } = await import('./commands/version.ts')
+    say(await versionCommand(migrations))
+  },
   async migrate() {
     const { migrate } = await import('./database/migrate/migrate.ts')
     const { applied, functions, views } = await migrate(

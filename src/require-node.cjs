@@ -2,7 +2,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
-    `Orgline needs Node 22.18 or newer, this is ${process.version}. Run it with npm (npm start, npm run …), which uses the Node that npm ci has installed, or install a newer Node.\n`,
+    `Orgline needs Node 22.18 or newer, this is ${process.version}. Run it with npm (npm start, npm run …), which uses the Node that npm ci has installed, or install a newer Node. npm ci --omit=dev installs none.\n`,
   )
   process.exit(1)
 }

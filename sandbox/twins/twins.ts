@@ -7,13 +7,16 @@ import { openWorld, type World } from './core/world.ts'
 import { endInterrupted } from './elevenlabs/interrupted.ts'
 import { completeConversation } from './elevenlabs/open-conversation.ts'
 import { textSockets } from './elevenlabs/text/sockets.ts'
+import { type Smtp, startSmtp } from './mail/smtp.ts'
 import { rebaseNumber } from './twilio/rebase-number.ts'
 
-/** Running twins of Twilio, ElevenLabs and Supabase Auth. */
+/** Running twins of Twilio, ElevenLabs and Supabase Auth, and a server of mail. */
 export interface Twins {
   /** `http://127.0.0.1:<port>` */
   origin: string
   port: number
+  /** Where mail is sent to, as SMTP_URL. */
+  smtpUrl: string
   /** Remembers all that the vendors hold to be true now; what it answers brings that back. */
   keep(): () => void
   /** Ends at once, whatever is still under way. */
@@ -36,6 +39,7 @@ const revive: Revive = (state, savedAt) => {
 export async function startTwins(options: { port: number; stateFile?: string }): Promise<Twins> {
   const closing = new AbortController()
   let world: World | undefined
+  let smtp: Smtp | undefined
   // An idle connection stays for longer than anybody pauses, as at the vendors.
   const server = createServer({ keepAliveTimeout: 0 })
   server.listen(options.port, '127.0.0.1')
@@ -49,15 +53,16 @@ export async function startTwins(options: { port: number; stateFile?: string }):
       server.close(() => resolve())
       server.closeAllConnections()
     })
-    await Promise.allSettled(world?.underWay ?? [])
+    await Promise.allSettled([...(world?.underWay ?? []), smtp?.close()])
   }
   try {
     const { stateFile } = options
     const opened = openWorld({ origin, stateFile, revive, signal: closing.signal })
     world = opened
+    smtp = await startSmtp(opened.mailbox)
     server.on('request', createTwinsApp(opened))
     server.on('upgrade', textSockets(opened))
-    return { origin, port, keep: () => keep(opened), close }
+    return { origin, port, smtpUrl: smtp.url, keep: () => keep(opened), close }
   } catch (error) {
     await close()
     throw error

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { addressesOf, databaseOf, repliesOf, retentionOf, serverOf } from './groups.ts'
+import { mailOf, mailSecrets } from './mail/mail.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
 import { spendingOf } from './spending.ts'
@@ -216,6 +217,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
     inactive: { days: s.INACTIVE_DAYS, intervalMs: t.inactiveIntervalMs },
     retention: retentionOf(s),
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
+    mail: mailOf(s, t),
     events: {
       allowLoopback: s.ALLOW_LOOPBACK_WEBHOOKS === 'true',
       intervalMs: t.eventsIntervalMs,
@@ -243,5 +245,6 @@ export function secretsOf(config: Config): string[] {
     password && querystring.unescape(password),
     alertUrl && `${alertUrl.pathname}${alertUrl.search}`,
     ...auth.adminKeys.map(({ key }) => key),
+    ...mailSecrets(config.mail),
   ].filter((secret) => typeof secret === 'string')
 }

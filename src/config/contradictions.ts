@@ -1,3 +1,4 @@
+import { mailRules } from './mail/mail.ts'
 import type { Given } from './settings.ts'
 
 /** Secrets that are accepted beside the ones before, so that neither side has to change first. */
@@ -12,6 +13,7 @@ export function contradictions(s: Given): string[] {
   const rules: Rule[] = [
     ...databaseRules(s),
     ...addressRules(s),
+    ...mailRules(s),
     [
       Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
       'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',

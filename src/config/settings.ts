@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatabaseUrl } from './database-url.ts'
+import { mailSettings } from './mail/mail-settings.ts'
 import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
 import { isSecret, secret } from './secrets.ts'
@@ -125,6 +126,7 @@ export const settings = z.object({
 
   ALLOW_LOOPBACK_WEBHOOKS: z.enum(['true', 'false']).default('false'),
   ALERT_WEBHOOK_URL: secret(alertUrl.optional()),
+  ...mailSettings,
 })
 
 /** A server that a command is to talk to, by whichever way it is reached. */

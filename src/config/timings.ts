@@ -21,6 +21,12 @@ export const timings = {
   poolIntervalMs: 3_600_000,
   usageIntervalMs: 900_000,
   alertsIntervalMs: 10_000,
+  mailsIntervalMs: 5_000,
+  /** Before mail that was not taken is sent again: at first, and at the longest. */
+  mailBackoffMs: 60_000,
+  mailBackoffMaxMs: 3_600_000,
+  /** For each answer of the server of mail; well below the time a stopping server has. */
+  mailWaitMs: 5_000,
   /** Between two looks for events to be told, and how long one waits for what is slow. */
   eventsIntervalMs: 1_000,
   /** Between two looks for texts that agents are to answer, and how long one waits for what is slow. */

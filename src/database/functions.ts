@@ -831,6 +831,29 @@ export interface DatabaseFunctions {
     delayMs: number | null
   }
 
+  // notifications/mails.sql
+  note_mail_kinds: {
+    kinds: readonly string[] | null
+    publicUrl: string | null
+  }
+  claim_mail: {
+    leaseMs: number | null
+    publicUrl: string | null
+    tokenHash: string | null
+    linkDays: number | null
+  }
+  record_mail_sent: {
+    ids: readonly string[] | null
+  }
+  record_mail_failed: {
+    ids: readonly string[] | null
+    lease: Time | null
+    delayMs: number | null
+    isLasting: boolean | null
+    recipient: string | null
+    error: string | null
+  }
+
   // notifications/notifications.sql
   list_notifications: {
     status: string | null

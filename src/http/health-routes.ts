@@ -10,6 +10,8 @@ export interface Readiness {
 export function createHealthRoutes(deps: {
   checkSchema: CheckSchema
   readiness: Readiness
+  /** Of the release. */
+  version: string
   /** How often the database is asked at most, whoever wants to know. */
   readyEveryMs: number
   /** How long its answer may take. */
@@ -26,9 +28,11 @@ export function createHealthRoutes(deps: {
       operationId: 'getLiveness',
       guard: 'public',
       isProbe: true,
-      summary: 'The process runs',
-      replies: { 200: z.object({ status: z.literal('ok') }) },
-      handle: async () => reply(200, { status: 'ok' }),
+      summary: 'The process runs, and which release it is',
+      replies: {
+        200: z.object({ status: z.literal('ok'), version: z.string() }),
+      },
+      handle: async () => reply(200, { status: 'ok', version: deps.version }),
     }),
     route({
       method: 'get',

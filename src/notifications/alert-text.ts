@@ -4,13 +4,23 @@ import { worded } from './message-of.ts'
 import type { Apis } from './messages/message.ts'
 import type { StoredNotification } from './notification.ts'
 
+interface Places {
+  publicUrl: string
+  apis: Apis
+}
+
+/** The one message a person gets in a chat. */
+export function alertText(stored: z.infer<typeof StoredNotification>, places: Places): string {
+  return escapeForSlack(alertWords(stored, places))
+}
+
 /**
- * The one message a person gets: what happened, to whom, what to do, and where it is resolved. Numbers of
- * customers are masked: a chat keeps what it was sent, and erasing a customer does not reach it.
+ * What happened, to whom, what to do, and where it is resolved. Numbers of customers are masked: chats and
+ * mailboxes keep what they were sent, and erasing a customer does not reach them.
  */
-export function alertText(
+export function alertWords(
   stored: z.infer<typeof StoredNotification>,
-  { publicUrl, apis }: { publicUrl: string; apis: Apis },
+  { publicUrl, apis }: Places,
 ): string {
   const { id, type, organization_name, organization_id, phone_number, message } = worded(
     stored,
@@ -23,7 +33,7 @@ export function alertText(
     message,
     `When it is dealt with: POST ${publicUrl}/api/admin/notifications/${id}/resolve`,
   ]
-  return escapeForSlack(maskOthers(lines.join('\n'), numbersOf(stored)))
+  return maskOthers(lines.join('\n'), numbersOf(stored))
 }
 
 /**

@@ -15,6 +15,7 @@ import { importsOutdated } from './messages/outdated-imports.ts'
 import { poolLow } from './messages/pool.ts'
 import {
   loopFailing,
+  mailNotSent,
   publicUrlUnproven,
   tokensRefused,
   webhooksRefused,
@@ -53,6 +54,7 @@ export const MESSAGES: Record<Type, Message> = {
   webhook_endpoint_paused: webhookEndpointPaused,
   recording_deletion_failed: recordingDeletionFailed,
   text_reply_failed: textReplyFailed,
+  mail_not_sent: mailNotSent,
 }
 
 /** The notification with its message in words. */

@@ -6,6 +6,7 @@ import { createAlertStore } from './alert-store.ts'
 import { createAlertWebhook } from './alert-webhook.ts'
 import { createAlerts } from './alerts.ts'
 import { createDirectAlert } from './direct-alert.ts'
+import { createMail } from './mail/module.ts'
 import type { Apis } from './messages/message.ts'
 import { createNotificationStore } from './notification-store.ts'
 import { createNotificationRoutes } from './routes.ts'
@@ -13,14 +14,23 @@ import { createNotificationRoutes } from './routes.ts'
 /** Well below the time a stopping server has. */
 const ALERT_TIMEOUT_MS = 5_000
 
-/** What needs attention: kept, shown, and told to a chat. */
-export function createNotifications({ config, db, log }: Infrastructure) {
+/** What needs attention: kept, shown, and told to a chat and by mail. `newInviteToken`: of a link in a mail. */
+export function createNotifications(
+  infrastructure: Infrastructure,
+  newInviteToken: () => { token: string; tokenHash: string },
+) {
+  const { config, db, log } = infrastructure
   const alerting = createAlerting(config, db, log)
+  const mails = createMail(infrastructure, apisOf(config), newInviteToken)
   return {
+    mails,
     alerts: alerting?.alerts,
     alertDirectly: alerting?.alertDirectly,
     routes: createNotificationRoutes(createNotificationStore(db, apisOf(config))),
-    loops: alerting ? [{ name: 'alerts', ...config.alerts, tick: alerting.alerts.tick }] : [],
+    loops: [
+      ...(alerting ? [{ name: 'alerts', ...config.alerts, tick: alerting.alerts.tick }] : []),
+      ...(mails ? [{ name: 'mails', ...mails }] : []),
+    ],
   }
 }
 

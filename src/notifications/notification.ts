@@ -27,6 +27,7 @@ export const NotificationType = z.enum([
   'webhook_endpoint_paused',
   'recording_deletion_failed',
   'text_reply_failed',
+  'mail_not_sent',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

@@ -91,6 +91,12 @@ const OrganizationSettings = z
       .array(z.string())
       .optional()
       .describe('the countries it calls, of those this server calls; else all of them'),
+    alert_mails: z
+      .boolean()
+      .optional()
+      .describe(
+        'its address and its admins are mailed of messages on tape, answers that failed, numbers that are ready, and a budget that is nearly spent; unless it is false',
+      ),
     outbound_limits: OutboundLimits.optional(),
     fallback_daily_calls: z
       .number()

@@ -91,6 +91,7 @@ export const OrganizationChangesBody = z.strictObject({
       outbound_countries: CountriesInput.nullable()
         .optional()
         .describe('The countries it calls: all that this server calls, or fewer'),
+      alert_mails: z.boolean().nullable().optional(),
       outbound_limits: OutboundLimits.nullable()
         .optional()
         .describe('Only for operators; replaces all of them'),

@@ -4,6 +4,7 @@ import helmet from 'helmet'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
 import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
+import { createDocsRoutes } from '../http/docs/docs-routes.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { createRateLimits, type RateLimits } from '../http/limits/rate-limit.ts'
 import { createRecent } from '../http/limits/recent.ts'
@@ -52,6 +53,7 @@ export function createApp(context: Context): Express {
     .route('/metrics')
     .get(edge.guards.admin, serveMetrics(context.metrics.contentType, context.readMetrics))
     .all(limits.open, methodNotAllowed(['GET']))
+  app.use(createDocsRoutes(limits.open))
   app.use(mountRoutes(routes, edge))
   // What is not there, and what cannot even be read as a path, costs its address as what is there does.
   app.use(limits.open, answerNotFound)

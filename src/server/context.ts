@@ -10,6 +10,7 @@ import { createInfrastructure, type Overrides } from '../infrastructure/infrastr
 import type { Module } from '../infrastructure/module.ts'
 import { createMessages } from '../messages/module.ts'
 import { createNotifications } from '../notifications/module.ts'
+import { generateInviteToken } from '../organizations/members/invite.ts'
 import { createOrganizations } from '../organizations/module.ts'
 import { createPhoneNumbers } from '../phone-numbers/module.ts'
 import { createPrivacy } from '../privacy/module.ts'
@@ -34,7 +35,7 @@ export type Context = ReturnType<typeof createContext>
 export function createContext(config: Config, overrides: Overrides = {}) {
   const infrastructure = createInfrastructure(config, overrides)
   const address = createAddress(infrastructure)
-  const notifications = createNotifications(infrastructure)
+  const notifications = createNotifications(infrastructure, generateInviteToken)
   const upkeep = createUpkeep(infrastructure, notifications)
   const apiKeys = createApiKeys(infrastructure)
   const usage = createUsage(infrastructure)

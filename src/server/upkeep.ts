@@ -4,6 +4,7 @@ import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
 import type { AlertDirectly } from '../notifications/direct-alert.ts'
 import { createDatabaseWatch } from './database-watch.ts'
+import { VERSION } from './version.ts'
 
 /** How often what is kept for a time only is looked through. */
 const RETENTION_INTERVAL_MS = 3_600_000
@@ -20,7 +21,7 @@ export function createUpkeep(
   /** So that a migration of another release is told of, whoever asks for readiness or not. */
   const watch = createDatabaseWatch({ checkSchema, report: alertDirectly })
   return {
-    routes: createHealthRoutes(infrastructure),
+    routes: createHealthRoutes({ ...infrastructure, version: VERSION }),
     loops: [
       { name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watch },
       {

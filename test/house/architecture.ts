@@ -84,6 +84,9 @@ export const packages: Record<string, readonly string[]> = {
   'prom-client': ['src/platform'],
   standardwebhooks: ['src/events'],
   'libphonenumber-js': ['src/telephony'],
+  // ADR 41: each is loaded by who needs it, and not at start.
+  nodemailer: ['src/notifications'],
+  '@scalar/fastify-api-reference': ['src/http'],
   'libpg-query': ['src/commands/db-types'],
   // ADR 1: tests hold the twin against it; nothing that runs is slowed by it.
   '@elevenlabs/elevenlabs-js': [],

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { VERSION as version } from '../../src/server/version.ts'
 import { sql } from '../support/database.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -36,7 +37,7 @@ describe('health', () => {
     const answers = [await ask('/livez'), await ask('/readyz')]
 
     expect(answers.map(({ status, body }) => [status, body])).toEqual([
-      [200, { status: 'ok' }],
+      [200, { status: 'ok', version }],
       [200, { status: 'ready' }],
     ])
   })

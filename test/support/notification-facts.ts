@@ -25,6 +25,21 @@ const order = { order_id: ID, organization: ORGANIZATION, number: NUMBER, error:
 
 /** Facts of every type and cause, as SQL stores them: more than one where the words differ. */
 export const FACTS: Record<string, Record<string, unknown>[]> = {
+  mail_not_sent: [
+    {
+      cause: 'refused',
+      kind: 'invitation',
+      recipient: 'ann@example.com',
+      error: 'it answered 550 No such user',
+    },
+    {
+      cause: 'refused',
+      kind: 'notification',
+      recipient: 'ALERT_EMAIL',
+      error: 'it answered 550 No such user',
+    },
+    { cause: 'waiting', since: AT, error: 'no answer (ECONNREFUSED)' },
+  ],
   elevenlabs_import_required: [
     { number: NUMBER, organization: ORGANIZATION, error: ERROR },
     { number: NUMBER, organization: null, error: null },

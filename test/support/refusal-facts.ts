@@ -158,6 +158,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   event_delivery_unknown: [{ delivery_id: ID }],
   invite_not_open: [{ invite_id: ID }],
   invite_token_differs: [{ email: 'ann@example.com' }],
+  invite_link_expired: [{ at: '2026-11-29T10:00:00.123456+00:00' }],
   only_admin: [
     { user_id: ID, change: 'demoted' },
     { user_id: ID, change: 'removed' },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ownSettings } from '../../sandbox/environment.ts'
+import { mailSettings, ownSettings } from '../../sandbox/environment.ts'
 import { PATIENT } from '../../sandbox/patient.ts'
 import { startTwins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
@@ -37,6 +37,8 @@ const quickTimings: Partial<Timings> = {
   orderRecheckIntervalMs: 300,
   accountPauseMs: 300,
   readAgainMs: 10,
+  // A busy machine takes its time.
+  mailWaitMs: 60_000,
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -48,6 +50,8 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export async function startWorld(
   options: {
     settings?: Record<string, string>
+    /** Mails wait, as they do once a server with SMTP_URL was started; `mails.tick` sends them to the twin. */
+    hasMail?: boolean
     timings?: Partial<Timings>
     overrides?: Overrides
     /** Puts something in the place of Twilio, made of what talks to its twin. */
@@ -64,6 +68,11 @@ export async function startWorld(
     database.url,
     "update deployment set id = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8)",
   )
+  if (options.hasMail)
+    await sql(
+      database.url,
+      "update deployment set mail_kinds = '{invitation,notification,organization}'",
+    )
   const logs: string[] = []
   const settings = {
     ...ownSettings({
@@ -75,6 +84,7 @@ export async function startWorld(
     LOG_LEVEL: 'debug',
     ...PATIENT,
     ...quick,
+    ...(options.hasMail && mailSettings(twins.smtpUrl)),
     ...options.settings,
   }
   const setupConfig = parseSetupConfig(settings)

@@ -138,6 +138,27 @@ describe('parseConfig', () => {
     expect(faults[0]).toContain(reason)
   })
 
+  test.each([
+    [{ SMTP_URL: 'mail.example.com:587' }, 'SMTP_URL: must be smtp://'],
+    [{ SMTP_URL: 'https://mail.example.com' }, 'SMTP_URL: must be smtp://'],
+    [{ SMTP_URL: 'smtp://line:s3cret@mail.example.com/x' }, 'SMTP_URL: must be smtp://'],
+    [{ SMTP_URL: 'smtp://line@mail.example.com' }, 'SMTP_URL: needs both user and password'],
+    [{ SMTP_URL: 'smtp://line:s3cret%zz@mail.example.com' }, 'SMTP_URL: has a % that begins no'],
+    [{ MAIL_FROM: 'Orgline' }, 'MAIL_FROM: must be an address'],
+    [{ MAIL_FROM: undefined }, 'MAIL_FROM: needed with SMTP_URL'],
+    [{ SMTP_URL: undefined }, 'MAIL_FROM: does nothing without SMTP_URL'],
+    [{ ALERT_EMAIL: 'ops@example.com;boss@example.com' }, 'ALERT_EMAIL: must be addresses'],
+    [{ APP_URL: 'http://app.example.com' }, 'APP_URL: must begin with https://'],
+    [{ APP_URL: 'https://app.example.com/#/join' }, 'APP_URL: must have no #'],
+  ])('given mail with %j: says so in one line, and no secret', (changed, reason) => {
+    const right = { SMTP_URL: 'smtp://line:word@mail.example.com', MAIL_FROM: 'line@example.com' }
+
+    const faults = faultsOf(() => parseConfig({ ...exampleSettings, ...right, ...changed }))
+
+    expect(faults).toEqual([expect.stringContaining(reason)])
+    expect(faults.join()).not.toContain('s3cret')
+  })
+
   test('given several addresses that are wrong: lists all of them at once, and no secret', () => {
     const faults = faultsWith({
       AUTH_JWKS_URL: 'http://users.example.com',

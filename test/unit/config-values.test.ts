@@ -201,6 +201,35 @@ describe('parseMigrateConfig', () => {
   })
 })
 
+describe('mail', () => {
+  const mailOf = (more: Record<string, string>) =>
+    parseConfig({ ...exampleSettings, MAIL_FROM: 'Orgline <line@example.com>', ...more }).mail
+
+  test('given SMTP_URL with a password: has it as it is, and must encrypt on the way', () => {
+    const mail = mailOf({ SMTP_URL: 'smtp://line:p%40ss@mail.example.com' })
+
+    expect(mail).toMatchObject({
+      smtp: {
+        ...{ host: 'mail.example.com', port: 587, isSecure: false, isInside: false },
+        user: { name: 'line', password: 'p@ss' },
+      },
+      from: { name: 'Orgline', address: 'line@example.com' },
+      alertEmails: [],
+    })
+  })
+
+  test.each([
+    ['smtps://mail.example.com', 465, true, false],
+    ['smtp://127.0.0.1:1025', 1025, false, true],
+    ['smtp://mailpit:1025', 1025, false, true],
+  ])(
+    'given %s: is at port %i; encrypted from the start: %s, in the own network: %s',
+    (SMTP_URL, port, isSecure, isInside) => {
+      expect(mailOf({ SMTP_URL })?.smtp).toMatchObject({ port, isSecure, isInside })
+    },
+  )
+})
+
 describe('secretsOf', () => {
   test('given every secret there can be: names each, also as it travels', () => {
     const config = parseConfig({
@@ -210,6 +239,8 @@ describe('secretsOf', () => {
       ELEVENLABS_WEBHOOK_SECRET: 'wsec_0123456789',
       ADMIN_API_KEYS: 'ops:operators-key-0123456789,ci:integration-key-0123',
       ALERT_WEBHOOK_URL: 'https://hooks.slack.com/services/T01/B01/chat-token?thread=1',
+      SMTP_URL: 'smtp://line:mail%40word@mail.example.com',
+      MAIL_FROM: 'line@example.com',
     })
 
     const secrets = secretsOf(config)
@@ -221,6 +252,8 @@ describe('secretsOf', () => {
       ...['users-token-secret-of-32-characters', 'sb_secret_0123', 'p%40ss%2Fword', 'p@ss/word'],
       ...['operators-key-0123456789', 'integration-key-0123'],
       '/services/T01/B01/chat-token?thread=1',
+      ...['mail@word', 'mail%40word'],
+      ...['mail@word', '\0line\0mail@word'].map((text) => Buffer.from(text).toString('base64')),
     ]
     expect(secrets.toSorted()).toEqual(expected.toSorted())
   })

@@ -8,6 +8,7 @@ describe('readiness', () => {
     let asked = 0
     const routes = createHealthRoutes({
       readiness: { stopping: false },
+      version: '1.0.0',
       readyEveryMs: 1_000,
       readyWaitMs: 60_000,
       now: () => clock.now,

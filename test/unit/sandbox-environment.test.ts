@@ -18,6 +18,8 @@ const foreign = {
   ELEVENLABS_AGENT_ID: 'agent_real',
   ELEVENLABS_BASE_URL: 'https://api.elevenlabs.io',
   ELEVENLABS_WEBHOOK_SECRET: 'wsec_real',
+  SMTP_URL: 'smtp://real:password@mail.example.com',
+  SMTP_URL_FILE: '/run/secrets/smtp-url',
 }
 const network = {
   HTTP_PROXY: 'http://proxy.example.com',

@@ -21,11 +21,14 @@ const rightValue = (name: string) =>
     DATABASE_URL: `postgres://orgline:${SECRET}@127.0.0.1/orgline`,
     ADMIN_API_KEYS: `ops:${SECRET}`,
     ALERT_WEBHOOK_URL: `https://hooks.example.com/${SECRET}`,
+    SMTP_URL: `smtp://line:${SECRET}@mail.example.com`,
   })[name] ?? SECRET
 
 /** Settings that the secret can be among. */
 const settingsFor = (name: string): Settings =>
-  name === 'SUPABASE_SECRET_KEY' ? supabaseSettings : exampleSettings
+  name === 'SUPABASE_SECRET_KEY'
+    ? supabaseSettings
+    : { ...exampleSettings, ...(name === 'SMTP_URL' && { MAIL_FROM: 'line@example.com' }) }
 
 const inFile = (name: string, path: string): Settings => ({
   ...settingsFor(name),
@@ -60,6 +63,7 @@ describe('the secrets', () => {
         'ELEVENLABS_INIT_SECRET',
         'ELEVENLABS_WEBHOOK_SECRET',
         'ALERT_WEBHOOK_URL',
+        'SMTP_URL',
       ]),
     )
   })

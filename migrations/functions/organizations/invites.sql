@@ -16,6 +16,7 @@ create function private.invite(
 declare
   v_invite orgline.organization_invites;
   v_created boolean := false;
+  v_is_mailed boolean;
 begin
   update orgline.organization_invites
   set role = coalesce(p_role, role), token_hash = p_token_hash, created_at = clock_timestamp(),
@@ -30,8 +31,10 @@ begin
     returning * into v_invite;
     v_created := true;
   end if;
+  v_is_mailed := private.mail_invite(v_invite.id, p_organization_id, v_invite.email);
   perform private.audit(p_actor, 'set_member', p_organization_id, v_invite.id::text, jsonb_build_object('role', v_invite.role));
-  return jsonb_build_object('created', v_created, 'is_invited', true, 'member', private.invite_view(v_invite));
+  return jsonb_build_object(
+    'created', v_created, 'is_invited', true, 'is_mailed', v_is_mailed, 'member', private.invite_view(v_invite));
 end
 $$;
 
@@ -100,12 +103,13 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Takes the invite out, for one answer. That an address stands in a token proves no mailbox, so an invite
--- to an address takes the token that was sent there.
+-- to an address takes the token that was sent there: the one that inviting answered, or one of a link that was mailed.
 create function private.take_invite(
   p_actor public.orgline_actor, p_invite_id uuid, p_email text, p_token_hash text
 ) returns orgline.organization_invites language plpgsql set search_path = '' as $$
 declare
   v_invite orgline.organization_invites;
+  v_expires_at timestamptz;
 begin
   select * into v_invite from private.invites_of(private.id_as(p_actor, 'user'), p_email) i where i.id = p_invite_id;
   if found then
@@ -117,7 +121,12 @@ begin
     raise exception 'invite_not_open' using errcode = 'OL021', detail = jsonb_build_object('invite_id', p_invite_id);
   end if;
   if v_invite.email is not null and v_invite.token_hash is distinct from p_token_hash then
-    raise exception 'invite_token_differs' using errcode = 'OL022', detail = jsonb_build_object('email', v_invite.email);
+    select l.expires_at into v_expires_at from orgline.invite_links l where l.token_hash = p_token_hash and l.invite_id = v_invite.id;
+    if v_expires_at is null then
+      raise exception 'invite_token_differs' using errcode = 'OL022', detail = jsonb_build_object('email', v_invite.email);
+    elsif v_expires_at < now() then
+      raise exception 'invite_link_expired' using errcode = 'OL022', detail = jsonb_build_object('at', v_expires_at);
+    end if;
   end if;
   delete from orgline.organization_invites where id = p_invite_id;
   return v_invite;

@@ -33,6 +33,8 @@
 -- merges or erases it at that moment may collide.
 -- Of two that collide all the same, one is repeated (src/database/collisions.ts).
 --
+-- Mails (rows) come last of all, with what they tell of; the claim takes them, and an invite, with `skip locked`.
+--
 -- Webhook endpoints (rows) stand beside that: whoever tells of something locks them against removal alone, together
 -- with all others, and only one that nobody sees any more is removed. A delivery comes after its endpoint; claims take
 -- both with `skip locked`.

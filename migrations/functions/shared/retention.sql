@@ -134,6 +134,7 @@ begin
     perform private.forget_words(now() - make_interval(days => p_content_days));
   end if;
   perform private.retire_finished(now() - interval '90 days');
+  perform private.forget_mails(now() - interval '30 days');
   delete from orgline.idempotency_keys where created_at < now() - interval '24 hours';
   -- As long as a carrier may still list what was erased here, it must not come back.
   delete from orgline.erased_keys k

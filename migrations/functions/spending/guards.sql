@@ -46,8 +46,9 @@ declare
   v_limit bigint := private.outbound_limit(o, p_guard, 'daily_spend');
   v_at timestamptz[];
   v_amounts bigint[];
+  v_spent bigint;
 begin
-  select array_agg(s.at), array_agg(s.spend) into v_at, v_amounts
+  select array_agg(s.at), array_agg(s.spend), coalesce(sum(s.spend), 0) into v_at, v_amounts, v_spent
   from (
     select c.dialled_at as at, coalesce(c.cost, c.minutes * (p_guard ->> 'minute_cost')::bigint) as spend
     from private.counted_dials(o.id) c where c.kind = 'call'
@@ -55,8 +56,31 @@ begin
     select m.at, m.outlay from private.outlays_of(o.id, '') m where m.kind <> 'call') s;
   perform private.refuse_until(
     private.room_at(v_limit, 1, interval '1 day', v_at, v_amounts), 'OL115', 'spend_in_a_day', jsonb_build_object(
-      'organization_id', o.id, 'spent', private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)),
-      'limit', private.in_dollars(v_limit)));
+      'organization_id', o.id, 'spent', private.in_dollars(v_spent), 'limit', private.in_dollars(v_limit)));
+  perform private.mail_budget(o.id, v_spent, v_limit);
+end
+$$;
+
+-- Most of what an organization may spend in a day is spent: its address and its admins are mailed, once a day. To whom is
+-- as in private.mail_organization (0081_mails.sql), which belongs to the triggers.
+create function private.mail_budget(p_organization_id uuid, p_spent bigint, p_limit bigint) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_limit = 0 or p_spent * 5 < p_limit * 4 or exists (
+    select from orgline.mails m
+    where m.organization_id = p_organization_id and m.event_type = 'budget.nearly_spent' and m.created_at > now() - interval '1 day') then
+    return;
+  end if;
+  insert into orgline.mails (kind, organization_id, facts, event_type, recipient)
+  select 'organization', o.id, jsonb_build_object('spent', private.in_dollars(p_spent), 'limit', private.in_dollars(p_limit)),
+    'budget.nearly_spent', r.address
+  from orgline.deployment d, orgline.organizations o, lateral (
+    select lower(o.email) as address
+    union
+    select m.email from orgline.organization_members m
+    where m.organization_id = o.id and m.role = 'admin' and m.email is not null
+    limit 20) r
+  where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and coalesce((o.settings ->> 'alert_mails')::boolean, true);
 end
 $$;
 

@@ -9,6 +9,7 @@ import { carrierWorld, clearRequests, idle } from './carrier-world.ts'
 import { changeCredentials } from './credentials.ts'
 import { arrangeDelivery, clearDeliveries, listDeliveries } from './deliveries.ts'
 import { addFault, clearFaults, listFaults, releaseHeld } from './faults.ts'
+import { breakMail, clearMail, showMail } from './mail.ts'
 import { changeMessagingService, changeRegistration } from './messaging.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
@@ -61,6 +62,15 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.delete('/deliveries', (_req, res) => {
     res.json(clearDeliveries(world))
+  })
+  router.post('/mail', (req, res) => {
+    res.status(201).json(breakMail(world, req.body))
+  })
+  router.get('/mail', (_req, res) => {
+    res.json(showMail(world))
+  })
+  router.delete('/mail', (_req, res) => {
+    res.json(clearMail(world))
   })
   router.post('/services', (req, res) => {
     res.json(changeMessagingService(world, req.body))

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createMailbox, type Mailbox } from '../mail/mailbox.ts'
 import type { Carrier, Held } from './model.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import type { State } from './state.ts'
@@ -30,6 +31,8 @@ export interface World {
   asked: Map<string, number>
   /** What calls in progress are to do instead, as TwiML, by their SIDs; in memory alone. */
   redirects: Map<string, string>
+  /** What was mailed, and how the server of mail fails. */
+  mailbox: Mailbox
   /** All that faults hold back at the moment. */
   held: Set<Held>
 }
@@ -76,6 +79,7 @@ export function openWorld(options: {
     refused: [],
     asked: new Map(),
     redirects: new Map(),
+    mailbox: createMailbox(),
     held: new Set(),
   }
 }

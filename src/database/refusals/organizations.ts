@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { named } from './countries.ts'
+import { inUtc } from '../timestamp.ts'
 import { plain, refusal } from './refusal.ts'
 
 const Numbered = z.object({ number: z.string() })
@@ -107,6 +108,11 @@ export const ofOrganizations = {
     z.object({ email: z.string() }),
     ({ email }) =>
       `The token is not that of this invite: send the one of the latest invite to ${email} as "token", or have an admin of the organization invite you anew`,
+  ),
+  invite_link_expired: refusal(
+    z.object({ at: z.string() }),
+    ({ at }) =>
+      `The link of this invite was good until ${inUtc(at)}: have an admin of the organization invite you anew`,
   ),
   only_admin: refusal(
     z.object({ user_id: z.string(), change: z.enum(['demoted', 'removed']) }),

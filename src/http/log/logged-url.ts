@@ -16,6 +16,9 @@ const OURS = new Set([
   'to',
 ])
 
+/** Served beside the route table. */
+const BESIDE = ['/openapi.json', '/docs', '/docs/start.js', '/docs/scalar.js']
+
 /** What of a URL is told at most. */
 const MAX_LENGTH = 300
 
@@ -24,7 +27,7 @@ const MAX_LENGTH = 300
  * be a name, an address or a token of somebody.
  */
 export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: string) => string {
-  const paths = ['/openapi.json', ...routes.map(({ path }) => path)].map((path) => path.split('/'))
+  const paths = [...BESIDE, ...routes.map(({ path }) => path)].map((path) => path.split('/'))
   const words = new Set(paths.flat())
   const parameters = new Set(routes.flatMap(({ query }) => Object.keys(query?.shape ?? {})))
   /** What stands where no route has an id may be a token, whatever its form. */

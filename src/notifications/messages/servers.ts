@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { inUtc } from '../../database/timestamp.ts'
 import { cause } from './message.ts'
-import { ended } from './words.ts'
+import { ended, RESOLVE } from './words.ts'
 
 const Detail = z.object({ public_url: z.string(), detail: z.string() })
 
@@ -93,4 +93,45 @@ export const loopFailing = {
       end: `The server tries it again every ${LOOPS[loop]?.again ?? 'minute'}. This resolves by itself with the next success.`,
     }),
   ),
+}
+
+const MAILS = {
+  invitation: 'An invitation',
+  notification: 'An alert',
+  organization: 'A mail of an organization to its own people',
+}
+
+const MAIL_REMEDIES = {
+  invitation:
+    'Have an admin of the organization withdraw the invite, and make one to the right address.',
+  notification: 'Correct ALERT_EMAIL, and restart.',
+  organization:
+    'Have its admins turn such mails off (alert_mails in its settings), or remove whose address it is.',
+}
+
+export const mailNotSent = {
+  refused: cause(
+    z.object({
+      kind: z.enum(['invitation', 'notification', 'organization']),
+      recipient: z.string(),
+      error: z.string(),
+    }),
+    ({ kind, recipient, error }) => ({
+      what: `${MAILS[kind]} to ${recipient} was refused, and is not sent again: ${ended(error)}`,
+      steps: [
+        'If the answer is about the sender, see what MAIL_FROM and its domain need (SPF, DKIM).',
+        MAIL_REMEDIES[kind],
+        RESOLVE,
+      ],
+      end: 'Mails that come later are sent all the same.',
+    }),
+  ),
+  waiting: cause(z.object({ since: z.string(), error: z.string() }), ({ since, error }) => ({
+    what: `Mail waits, some of it since ${inUtc(since)}, because the server of SMTP_URL does not take any: ${ended(error)}`,
+    steps: [
+      'Check SMTP_URL: host, port, user and password, and that this machine may connect there.',
+      'Ask whoever runs that server, if it answers 4xx.',
+    ],
+    end: 'The server tries each mail again, for about two days. This resolves by itself with the next that is sent.',
+  })),
 }

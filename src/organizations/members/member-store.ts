@@ -39,6 +39,8 @@ export function createMemberStore(db: Database) {
         z.object({
           created: z.boolean(),
           is_invited: z.boolean(),
+          /** Where a member is named, or a server from before mail answers, it is absent. */
+          is_mailed: z.boolean().optional(),
           member: Member,
           ended: EndedGrants.nullish(),
         }),

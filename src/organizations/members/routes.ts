@@ -58,6 +58,11 @@ const OneMember = z.object({
     .describe(
       'of an invite to an e-mail address: send it there; accepting takes it, and nothing shows it again, also no repeat under the same Idempotency-Key: invite anew where it was lost',
     ),
+  inviteMailed: z
+    .boolean()
+    .describe(
+      'a mail with a link is on its way to the address; false: send the token yourself (no SMTP_URL or no APP_URL, or nobody was invited by address)',
+    ),
   ...handedOut,
 })
 
@@ -105,7 +110,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       ],
       async handle({ principal, params, body }) {
         const { token, tokenHash } = generateInviteToken()
-        const { created, is_invited, member, ended } = await members.set(
+        const { created, is_invited, is_mailed, member, ended } = await members.set(
           actorOf(principal),
           params.organizationId,
           nameMeantBy(principal, body.member),
@@ -113,7 +118,8 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           tokenHash,
         )
         const inviteToken = is_invited && member.email ? token : null
-        const answer = { success: true, member, inviteToken, ...presentEnded(ended) }
+        const inviteMailed = is_mailed ?? false
+        const answer = { success: true, member, inviteToken, inviteMailed, ...presentEnded(ended) }
         return {
           ...replyOf(params.organizationId, created ? 201 : 200, answer),
           keptBody: { ...answer, inviteToken: null },

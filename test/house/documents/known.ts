@@ -16,7 +16,10 @@ export interface Known {
   paths: string[]
 }
 
-const FOLDERS = ['src', 'migrations', 'sandbox', 'bench', 'chaos', 'test', 'docs', '.ci', '.github']
+const FOLDERS = [
+  ...['src', 'migrations', 'sandbox', 'bench', 'chaos', 'test', 'docs', 'deploy'],
+  ...['.ci', '.github'],
+]
 /** What is there once something has run, or was installed. */
 const MADE = ['bench/results', 'node_modules/.bin', 'node_modules', '.sandbox', '.env']
 /** Tests may use names that the product does not have, on purpose. */
@@ -31,9 +34,10 @@ export function readKnown(): Known {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   return {
     settings: new Set(
-      [...readFileSync('.env.example', 'utf8').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(
-        ([, name = '']) => name,
-      ),
+      [
+        ...readFileSync('.env.example', 'utf8').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm),
+        ...readFileSync('compose.yaml', 'utf8').matchAll(/\$\{([A-Z_]+)/g),
+      ].map(([, name = '']) => name),
     ),
     routes: routeTable.map(({ method, path }) => `${method.toUpperCase()} ${path}`),
     scripts: new Set(Object.keys(scripts)),

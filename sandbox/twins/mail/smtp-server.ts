@@ -1,0 +1,50 @@
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { type Mailbox, smtpUser } from './mailbox.ts'
+
+/** The protocol itself, over connections that somebody else accepts; without TLS, on this machine. */
+export function createSmtpServer(mailbox: Mailbox, hangUp: () => void): SMTPServer {
+  return new SMTPServer({
+    authMethods: ['PLAIN', 'LOGIN'],
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    onAuth({ username, password }, _session, callback) {
+      const fault = mailbox.takeFault('login')
+      const isRight = username === smtpUser.name && password === smtpUser.password
+      if (fault || !isRight) return callback(refusal(fault?.status ?? 535))
+      callback(null, { user: username })
+    },
+    onRcptTo({ address }, _session, callback) {
+      const fault = mailbox.takeFault('rcpt', address)
+      callback(fault && refusal(fault.status))
+    },
+    onData(stream, { envelope }, callback) {
+      simpleParser(stream).then(
+        (parsed) => {
+          const fault = mailbox.takeFault('data')
+          if (fault) return callback(refusal(fault.status))
+          mailbox.keep({
+            from: parsed.from?.text ?? '',
+            to: envelope.rcptTo.map(({ address }) => address),
+            subject: parsed.subject ?? '',
+            messageId: parsed.messageId ?? '',
+            text: parsed.text ?? '',
+            html: parsed.html || '',
+            receivedAt: new Date().toISOString(),
+          })
+          if (mailbox.takeFault('lost')) return hangUp()
+          callback()
+        },
+        (error: Error) => callback(error),
+      )
+    },
+  })
+}
+
+function refusal(status: number): Error {
+  return Object.assign(new Error('refused, as arranged by POST /control/mail'), {
+    responseCode: status,
+  })
+}
