@@ -27,6 +27,7 @@ export const modules: Layers = {
   'src/console': tools,
   'src/infrastructure': [...base, 'src/agent-memory'],
 
+  'src/activity': base,
   'src/notifications': base,
   'src/api-keys': base,
   'src/audit': base,
@@ -45,6 +46,7 @@ export const modules: Layers = {
 
   'src/server': [
     ...base,
+    'src/activity',
     'src/agents',
     'src/api-keys',
     'src/audit',
@@ -96,6 +98,7 @@ export const twins: readonly string[] = tools
 /** The SQL functions, by the folders of `migrations/functions`. */
 export const sqlFolders: Layers = {
   shared: [],
+  activity: ['shared'],
   notifications: ['shared'],
   events: ['shared'],
   spending: ['shared'],
