@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express'
+import type { RequestHandler, Response } from 'express'
 import { AppError } from '../../platform/errors.ts'
 import { readAssets } from './assets.ts'
 import { documentOf, type SignInService } from './document.ts'
@@ -11,8 +11,8 @@ export function serveConsole(signIn: SignInService | undefined): RequestHandler 
   const page = documentOf(assets, signIn)
   return (req, res) => {
     const [, version, path] = /^\/console\/assets\/([^/]+)\/(.+)$/.exec(req.path) ?? []
-    if (version !== undefined && path !== undefined) return sendAsset(req, res, version, path)
-    if (req.path.startsWith('/console/assets')) throw unknownFile(req)
+    if (version !== undefined && path !== undefined) return sendAsset(res, version, path)
+    if (req.path.startsWith('/console/assets')) throw unknownFile()
     res.set({
       ETag: page.etag,
       'Cache-Control': 'no-cache',
@@ -26,9 +26,11 @@ export function serveConsole(signIn: SignInService | undefined): RequestHandler 
    * What has the version in its address never changes. A page of before an update, or of another server in the
    * middle of one, asks for another version: it gets what there is, for this once.
    */
-  function sendAsset(req: Request, res: Response, version: string, path: string) {
+  function sendAsset(res: Response, version: string, path: string) {
     const asset = assets.files.get(path)
-    if (!asset) throw unknownFile(req)
+    if (!asset) throw unknownFile()
+    // A page is a hundred of them: that it was opened is a line of the log, and they are none.
+    res.locals.isProbe = true
     res.set({
       ETag: asset.etag,
       'Cache-Control': version === assets.version ? A_YEAR : 'no-cache',
@@ -38,6 +40,6 @@ export function serveConsole(signIn: SignInService | undefined): RequestHandler 
   }
 }
 
-function unknownFile({ path }: Request): AppError {
-  return new AppError('not_found', `The console has no file ${path}`)
+function unknownFile(): AppError {
+  return new AppError('not_found', 'The console has no such file: load the page again')
 }

@@ -24,7 +24,7 @@ const MAX_LENGTH = 300
  * be a name, an address or a token of somebody.
  */
 export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: string) => string {
-  const paths = ['/openapi.json', ...routes.map(({ path }) => path)].map((path) => path.split('/'))
+  const paths = ['/openapi.json', '/console', ...routes.map(({ path }) => path)].map((path) => path.split('/'))
   const words = new Set(paths.flat())
   const parameters = new Set(routes.flatMap(({ query }) => Object.keys(query?.shape ?? {})))
   /** What stands where no route has an id may be a token, whatever its form. */

@@ -53,6 +53,9 @@ export function Dialog({ title, close, children }) {
   useEffect(() => {
     const dialog = own.current
     dialog?.showModal()
+    // What is to be filled in comes first, not what closes it.
+    const first = dialog?.querySelector('input, select, textarea')
+    if (first instanceof HTMLElement) first.focus()
     return () => dialog?.close()
   }, [])
   return html`<dialog ref=${own} aria-labelledby=${id} onCancel=${(/** @type {Event} */ event) => (event.preventDefault(), close())}>

@@ -83,12 +83,12 @@ export function Field({
   ...rest
 }) {
   const id = useId()
-  const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
   const common = {
     id,
     name,
     'aria-invalid': error ? 'true' : undefined,
-    'aria-describedby': told,
+    'aria-describedby': described,
     ...rest,
   }
   const onInput = (/** @type {any} */ event) =>

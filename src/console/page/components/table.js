@@ -49,7 +49,9 @@ export function Table({ label, columns, rows, keyOf = ({ id }) => id, hrefOf, ac
  */
 export function PagedTable({ of, empty, ...table }) {
   return html`<${Loaded} of=${of}>
-    ${() => (of.rows.length === 0 ? empty : html`<${Table} ...${table} rows=${of.rows} />`)}
+    ${() => html`<div class="rows" aria-busy=${of.isOld || undefined}>
+      ${of.rows.length === 0 ? empty : html`<${Table} ...${table} rows=${of.rows} />`}
+    </div>`}
   <//>
   ${of.hasMore && html`<div class="more"><${Button} onClick=${of.loadMore} isBusy=${of.more.isLoading}>Show more<//></div>`}
   <${Failed} error=${of.more.error} onRetry=${of.loadMore} />`

@@ -1,6 +1,6 @@
 import { noteLost } from './connection.js'
 import { Problem, Unreachable } from './problem.js'
-import { end } from './session.js'
+import { end, session } from './session.js'
 import { currentToken } from './supabase-auth.js'
 
 /**
@@ -25,7 +25,7 @@ import { currentToken } from './supabase-auth.js'
  */
 export async function request(method, path, options = {}) {
   const answer = await send(method, path, options, await currentToken())
-  if (answer.status !== 401) return read(answer)
+  if (answer.status !== 401 || session.peek()?.kind !== 'member') return read(answer)
   // It may have expired on the way.
   const token = await currentToken(true)
   return read(token ? await send(method, path, options, token) : answer)

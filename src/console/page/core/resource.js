@@ -6,10 +6,11 @@ import { isAbort, Unreachable } from './problem.js'
 /**
  * @template T
  * @typedef {{
- *   data: T | undefined, error: unknown, isLoading: boolean,
+ *   data: T | undefined, error: unknown, isLoading: boolean, isOld: boolean,
  *   reload: () => Promise<void>, change: (next: (data: T) => T) => void,
  * }} Resource
- * `data` stays while it is read again, or cannot be; `reload` ends when it was read.
+ * `data` stays while it is read again, or cannot be; `isOld`: it is of what was asked before; `reload` ends when it was
+ * read.
  */
 
 /**
@@ -17,11 +18,12 @@ import { isAbort, Unreachable } from './problem.js'
  * @template T
  * @param {(signal: AbortSignal) => Promise<T>} load
  * @param {readonly unknown[]} deps
+ * @param {{ isKept?: boolean }} [options] `isKept`: what was read for other `deps` stays in view meanwhile
  * @returns {Resource<T>}
  */
-export function useResource(load, deps) {
+export function useResource(load, deps, { isKept = false } = {}) {
   const [state, setState] = useState(
-    /** @type {{ data?: T, error?: unknown, isLoading: boolean }} */ ({ isLoading: true }),
+    /** @type {{ data?: T, error?: unknown, isLoading: boolean, isOld?: boolean }} */ ({ isLoading: true }),
   )
   const latest = useRef(load)
   latest.current = load
@@ -42,7 +44,7 @@ export function useResource(load, deps) {
   }, [])
 
   useEffect(() => {
-    setState({ isLoading: true })
+    setState((now) => (isKept ? { ...now, isLoading: true, isOld: true } : { isLoading: true }))
     void reload()
     return () => running.current?.abort()
   }, deps)
@@ -51,7 +53,8 @@ export function useResource(load, deps) {
   const change = useCallback((/** @type {(data: T) => T} */ next) => {
     setState((now) => (now.data === undefined ? now : { ...now, data: next(now.data) }))
   }, [])
-  return { data: state.data, error: state.error, isLoading: state.isLoading, reload, change }
+  const { data, error, isLoading, isOld = false } = state
+  return { data, error, isLoading, isOld, reload, change }
 }
 
 /**

@@ -30,8 +30,11 @@ export function setQuery(/** @type {Record<string, string | null>} */ changes) {
 export const linkTo = (to) => `${BASE}${to}`
 
 /**
- * @typedef {{ path: string, title: string, screen: (props: any) => any, nav?: string, parent?: string }} Screen
- * `path` may have `:name` parts, which `screen` gets as its properties.
+ * @typedef {{
+ *   path: string, title: string, screen: (props: any) => any, nav: string, keyOf?: (params: any) => string,
+ * }} Screen
+ * `path` may have `:name` parts, which `screen` gets as its properties; `nav`: where the navigation has it; `keyOf`: at
+ * addresses of one key it stays what it is, instead of beginning anew.
  */
 
 /**

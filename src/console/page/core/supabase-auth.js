@@ -79,11 +79,11 @@ async function ask(path, body) {
   }).catch((error) => {
     throw new Unreachable(error)
   })
-  const told = await answer.json().catch(() => ({}))
-  if (answer.ok) return told
+  const said = await answer.json().catch(() => ({}))
+  if (answer.ok) return said
   throw new Problem({
     status: answer.status,
-    code: told.error_code ?? 'sign_in_failed',
-    detail: told.msg ?? told.error_description ?? 'Signing in did not work. Please try again.',
+    code: said.error_code ?? 'sign_in_failed',
+    detail: said.msg ?? said.error_description ?? 'Signing in did not work. Please try again.',
   })
 }

@@ -29,7 +29,7 @@ function SignedIn({ kind }) {
   return html`<${Frame} navigation=${navigation} current=${found?.screen.nav} title=${found?.screen.title ?? 'Not found'}>
     ${
       found
-        ? html`<${found.screen.screen} key=${path.value} ...${found.params} />`
+        ? html`<${found.screen.screen} key=${found.screen.keyOf?.(found.params) ?? path.value} ...${found.params} />`
         : html`<${NotFound} />`
     }
   <//>`

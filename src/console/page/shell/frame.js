@@ -32,7 +32,7 @@ export function Frame({ navigation, current, title, children }) {
       <span class="bar-title">${title}</span>
       <${Live} />
     </header>
-    <div class="side">
+    <aside class="side" aria-label="Orgline">
       <div class="side-head"><${Brand} /><${Live} /></div>
       <nav aria-label="Screens">
         ${navigation.map(
@@ -46,7 +46,7 @@ export function Frame({ navigation, current, title, children }) {
         <p class="who">${session.value?.kind === 'member' ? session.value.email : 'Operator'}</p>
         <${Button} kind="quiet" icon="leave" onClick=${() => end()}>Sign out<//>
       </div>
-    </div>
+    </aside>
     <div class="shade" onClick=${() => setOpen(false)}></div>
     <main id="main" tabindex="-1">${children}</main>
   </div>`

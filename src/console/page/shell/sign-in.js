@@ -63,7 +63,7 @@ function OperatorForm() {
       label="Admin key" type="password" autocomplete="off" autofocus=${true} ...${field('adminKey')}
       hint="One of ADMIN_API_KEYS, without its name. Only this tab keeps it, until you close it."
     />
-    <${Told} problem=${problem} />
+    <${Reason} problem=${problem} />
     <${Button} type="submit" kind="primary" isBusy=${isBusy}>Sign in<//>
   </form>`
 }
@@ -108,12 +108,12 @@ function MemberForm({ label, enter, isNew = false }) {
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field} label="E-mail" type="email" autocomplete="username" required=${true} autofocus=${true} ...${field('email')} />
     <${Field} label="Password" type="password" autocomplete=${isNew ? 'new-password' : 'current-password'} required=${true} ...${field('password')} />
-    <${Told} problem=${problem} />
+    <${Reason} problem=${problem} />
     <${Button} type="submit" kind="primary" isBusy=${isBusy}>${label}<//>
   </form>`
 }
 
 /** @param {{ problem: string | undefined }} props */
-function Told({ problem }) {
+function Reason({ problem }) {
   return problem ? html`<p class="field-error" role="alert">${problem}</p>` : null
 }

@@ -1,26 +1,53 @@
-import { Chip } from '../../components/chip.js'
-import { Empty } from '../../components/state.js'
-import { PagedTable } from '../../components/table.js'
-import { Time } from '../../components/values.js'
+import { Button } from '../../components/button.js'
+import { Empty, Failed, Loaded } from '../../components/state.js'
+import { Tabs } from '../../components/tabs.js'
 import { html } from '../../core/html.js'
 import { usePages } from '../../core/resource.js'
+import { place } from '../../core/router.js'
 import { useFresh } from '../../core/stream.js'
 import { Page } from '../../shell/page.js'
+import { noteOpen } from './count.js'
+import { ImportChecklist } from './import-checklist.js'
+import { Task } from './task.js'
 
-/** @type {import('../../components/table.js').Column[]} */
-const columns = [
-  { title: 'What', cell: ({ message }) => message, wide: true },
-  { title: 'Organization', cell: ({ organization_name }) => organization_name ?? '–' },
-  { title: 'Since', cell: ({ created_at }) => html`<${Time} at=${created_at} ago />` },
-  { title: 'Status', cell: ({ status }) => html`<${Chip} status=${status} />` },
-]
+/** Notifications that are about numbers to import, one or many of them. */
+const imports = ['elevenlabs_import_required', 'batch_import_required']
 
-/** What asks an operator to do something. */
+/** What asks an operator to do something, as a list that gets shorter. */
 export function Inbox() {
-  const pages = usePages('/api/admin/notifications', 'notifications', { status: 'pending' })
-  useFresh(['number.', 'call.failed', 'organization.'], pages.reload)
-  return html`<${Page} title="Inbox">
-    <${PagedTable} of=${pages} label="Notifications" columns=${columns}
-      empty=${html`<${Empty} title="Nothing to do"><p>What needs a person appears here.</p><//>`} />
+  const isDone = place.value.query.get('show') === 'done'
+  const pages = usePages('/api/admin/notifications', 'notifications', {
+    status: isDone ? 'resolved' : 'pending',
+  })
+  useFresh(['number.', 'call.failed', 'message.failed', 'organization.'], pages.reload)
+  if (!isDone && pages.rows) noteOpen(pages.rows.length, pages.hasMore)
+  const current = isDone ? '/inbox?show=done' : '/inbox'
+  return html`<${Page} title="Inbox" subtitle="What needs a person. Most of it closes by itself once its cause is gone.">
+    <${Tabs} label="Which" current=${current} tabs=${[
+      { href: '/inbox', label: 'To do' },
+      { href: '/inbox?show=done', label: 'Done' },
+    ]} />
+    <${Loaded} of=${pages} rows=${4}>
+      ${() => (isDone ? html`<${Tasks} pages=${pages} />` : html`<${Open} pages=${pages} />`)}
+    <//>
+    ${pages.hasMore && html`<div class="more"><${Button} onClick=${pages.loadMore} isBusy=${pages.more.isLoading}>Show more<//></div>`}
+    <${Failed} error=${pages.more.error} onRetry=${pages.loadMore} />
   <//>`
+}
+
+/** @param {{ pages: any }} props */
+function Open({ pages }) {
+  const toImport = pages.rows.filter((/** @type {any} */ { type }) => imports.includes(type))
+  const rest = pages.rows.filter((/** @type {any} */ { type }) => !imports.includes(type))
+  if (pages.rows.length === 0)
+    return html`<${Empty} title="Nothing to do"><p>Numbers are imported, calls and texts arrive, the pool is full enough. What needs you appears here.</p><//>`
+  return html`
+    ${toImport.length > 0 && html`<${ImportChecklist} notifications=${toImport} reload=${pages.reload} />`}
+    ${rest.length > 0 && html`<ul class="tasks">${rest.map((/** @type {any} */ row) => html`<${Task} key=${row.id} notification=${row} reload=${pages.reload} />`)}</ul>`}`
+}
+
+/** @param {{ pages: any }} props */
+function Tasks({ pages }) {
+  if (pages.rows.length === 0) return html`<${Empty} title="Nothing was done yet" />`
+  return html`<ul class="tasks">${pages.rows.map((/** @type {any} */ row) => html`<${Task} key=${row.id} notification=${row} reload=${pages.reload} />`)}</ul>`
 }
