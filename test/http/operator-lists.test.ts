@@ -28,9 +28,9 @@ describe('what operators look for among everybody’s', () => {
       organizationId = await anOrganization(url)
       const make = (phone_number: string, status: string, day: number) =>
         aPhoneNumber(url, { phone_number, status, created_at: new Date(Date.UTC(2024, 0, day)) })
-      await make(area('778', '0001'), 'configured', 1)
+      await make(area('778', '0001'), 'imported', 1)
       await make(area('778', '0002'), 'released', 2)
-      await make(area('250', '0003'), 'configured', 3)
+      await make(area('250', '0003'), 'imported', 3)
       const id = await make(area('778', '0004'), 'assigned', 4)
       await aHolding(url, organizationId, id)
     })
@@ -39,7 +39,7 @@ describe('what operators look for among everybody’s', () => {
       ['an area code', 'startsWith=778', ['0004', '0002', '0001']],
       ['the first digits', 'startsWith=%2B17785550001', ['0001']],
       ['a notation of its own', 'startsWith=1%20(778)%20555-0002', ['0002']],
-      ['an area code and a state', 'startsWith=778&status=configured', ['0001']],
+      ['an area code and a state', 'startsWith=778&status=imported', ['0001']],
       ['digits that no number begins with', 'startsWith=999', []],
     ])('numbers, by %s, are found with the newest first', async (_, query, ends) => {
       expect((await numbersOf(query)).map((number: string) => number.slice(-4))).toEqual(ends)

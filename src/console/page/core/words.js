@@ -40,7 +40,7 @@ export function agoOf(at, now = Date.now()) {
 export function moneyOf(micros) {
   if (micros == null) return '–'
   const amount = micros / 1_000_000
-  return amount !== 0 && Math.abs(amount) < 1 ? exact.format(amount) : dollars.format(amount)
+  return amount !== 0 && Math.abs(amount) < 0.01 ? exact.format(amount) : dollars.format(amount)
 }
 
 /** A number as people write it; those of other countries as they are. @param {string | null | undefined} e164 */
@@ -54,6 +54,9 @@ export function labelOf(code) {
   const words = (code ?? '').replaceAll('_', ' ').replaceAll('.', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** With a capital letter at its beginning. @param {string} words */
+export const sentenceOf = (words) => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** `3 numbers`. @param {number} count @param {string} one @param {string} [many] */
 export function countOf(count, one, many = `${one}s`) {

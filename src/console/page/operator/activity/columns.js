@@ -3,7 +3,7 @@ import { Icon } from '../../components/icons.js'
 import { Phone, Time } from '../../components/values.js'
 import { html } from '../../core/html.js'
 import { linkTo } from '../../core/router.js'
-import { durationOf } from '../../core/words.js'
+import { durationOf, sentenceOf } from '../../core/words.js'
 
 /**
  * Calls or texts as a table has them. @param {'call' | 'text' | 'both'} kind @param {{ isOfAll?: boolean }} [options]
@@ -28,7 +28,7 @@ export function columnsOf(kind, { isOfAll = false } = {}) {
       cell: (/** @type {any} */ { direction, from, to, started_at, created_at }) => {
         const [ours, customer] = direction === 'inbound' ? [to, from] : [from, to]
         const query = new URLSearchParams({ to: ours, from: customer, at: started_at ?? created_at })
-        return html`<a href=${linkTo(`/activity/explain?${query}`)}>Explain</a>`
+        return html`<a class="nowrap" href=${linkTo(`/activity/explain?${query}`)}>Explain</a>`
       },
     },
   ]
@@ -42,9 +42,9 @@ function Way({ row: { direction }, kind }) {
 
 /** @param {any} row @param {string} kind */
 function outcomeOf(row, kind) {
-  if (row.failure_reason) return row.failure_reason
+  if (row.failure_reason) return sentenceOf(row.failure_reason)
   if (kind === 'text') return row.body ? html`<span class="clip">${row.body}</span>` : html`<span class="quiet">–</span>`
   const by = { person: 'answered', voicemail: 'a voicemail answered', nobody: 'nobody answered' }[/** @type {string} */ (row.answered_by)]
   const parts = [by, row.duration_seconds != null && durationOf(row.duration_seconds)].filter(Boolean)
-  return row.summary ?? (parts.join(', ') || html`<span class="quiet">–</span>`)
+  return row.summary ?? (sentenceOf(parts.join(', ')) || html`<span class="quiet">–</span>`)
 }

@@ -16,6 +16,12 @@ const questions = /** @type {Record<string, string>} */ ({
   question: 'Does ElevenLabs ask this server?', report: 'Does the report of its end arrive?', memory: 'What does the agent know of the caller?',
 })
 
+/** What a result is called, where its own word does not say enough. */
+const results = /** @type {Record<string, string>} */ ({
+  us: 'This server', other: 'Another server', nobody: 'Nobody', not_ours: 'Not ours', no_hours: 'Always open',
+  not_asked: 'Not asked', not_kept: 'Not stored', loaded: 'Known', none: 'Nothing', left_alone: 'Left as it is',
+})
+
 /** What is as it should be, and what is not. @param {string} result */
 function toneOf(result) {
   if (['assigned', 'active', 'stored', 'answered', 'open', 'speaks', 'verified', 'us', 'loaded', 'configured', 'no_hours'].includes(result)) return 'good'
@@ -67,7 +73,7 @@ function Answer({ query }) {
       <p class="explain-head"><${Phone} e164=${to} />${from && html` from <${Phone} e164=${from} />`}${holding && html` · <a href=${linkTo(`/organizations/${holding.organization_id}`)}>${holding.organization_name}</a>`}</p>
       <ol class="explain">
         ${steps.map((/** @type {any} */ { step, result, because }) => html`<li key=${step} class=${toneOf(result)}>
-          <h2>${questions[step] ?? step}</h2><${Chip} status=${result} tone=${toneOf(result)} />
+          <h2>${questions[step] ?? step}</h2><${Chip} status=${result} label=${results[result]} tone=${toneOf(result)} />
           <p>${because}</p>
         </li>`)}
       </ol>`}

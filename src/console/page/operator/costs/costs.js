@@ -8,6 +8,7 @@ import { get } from '../../core/api.js'
 import { html } from '../../core/html.js'
 import { useGet, usePages } from '../../core/resource.js'
 import { place, setQuery } from '../../core/router.js'
+import { countOf } from '../../core/words.js'
 import { Page, Section } from '../../shell/page.js'
 import { MonthField, thisMonth } from './month.js'
 
@@ -37,7 +38,7 @@ export function Costs() {
     <${Failed} error=${whole.error ?? save.error} />
     <div class="figures">
       <div class="card figure"><p class="figure-label">Total</p><p class="figure-value"><${Money} micros=${total} estimated=${estimated} /></p><p class="quiet small">all organizations and the idle stock</p></div>
-      <div class="card figure"><p class="figure-label">Idle stock</p><p class="figure-value"><${Money} micros=${idle?.total} estimated=${idle?.estimated} /></p><p class="quiet small">${idle ? `${idle.numbers.held} numbers that no organization used` : '–'}</p></div>
+      <div class="card figure"><p class="figure-label">Idle stock</p><p class="figure-value"><${Money} micros=${idle?.total} estimated=${idle?.estimated} /></p><p class="quiet small">${idle ? `${countOf(idle.numbers.held, 'number')} that no organization used` : '–'}</p></div>
       <div class="card figure"><p class="figure-label">Organizations</p><p class="figure-value"><${Money} micros=${idle && total - idle.total} /></p><p class="quiet small">what is theirs to pay</p></div>
     </div>
     <${Section} title="By organization">

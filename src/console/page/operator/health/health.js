@@ -16,7 +16,7 @@ export function Health() {
   const checkAgain = () => Promise.all([ready.reload(), health.reload()])
   useFresh([], ready.reload, 30_000)
   return html`<${Page} title="Health" actions=${html`<${Button} icon="refresh" isBusy=${ready.isLoading || health.isLoading} onClick=${() => void checkAgain()}>Check again<//>`}>
-    <${Section} title="Checks" hint="Each with what to do about it.">
+    <${Section} title="Checks">
       <${Checks} ready=${ready} health=${health} />
     <//>
     <${Sweep} />

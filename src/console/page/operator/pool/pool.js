@@ -57,7 +57,7 @@ function Stock({ pool }) {
       </div>
       <p class="quiet small">Minimum ${minimum} (POOL_MIN) · ${target ? `target ${target} (POOL_TARGET)` : 'not filled by itself (POOL_TARGET 0)'}</p>
     </div>
-    <div class="card figure"><p class="figure-label">Lasts for</p><p class="figure-value">${daysLeft === null ? '–' : countOf(daysLeft, 'day')}</p><p class="quiet small">at the pace of the last weeks</p></div>
+    <div class="card figure"><p class="figure-label">Lasts for</p><p class="figure-value">${daysLeft === null ? '–' : countOf(daysLeft, 'day')}</p><p class="quiet small">at the pace of the last 30 days</p></div>
     <div class="card figure"><p class="figure-label">To import</p><p class="figure-value">${needsImport}</p><p class="quiet small">${needsImport ? 'see the inbox' : 'none waits for a person'}</p></div>
     <div class="card figure"><p class="figure-label">Costs a month</p><p class="figure-value"><${Money} micros=${monthlyCost} estimated=${estimated} /></p><p class="quiet small">${oldestIdleSince ? html`oldest idle since <${Time} at=${oldestIdleSince} />` : 'nothing idle'}</p></div>
   </div>`
