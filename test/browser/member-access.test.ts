@@ -66,7 +66,7 @@ describe('the console of members', () => {
       }),
     )
     await signInAsMember(tab, email)
-    await page.getByRole('alert').getByText('Invalid login credentials').waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Invalid login credentials' }).waitFor()
     await page.unroute('**/auth/v1/token*')
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 

@@ -22,7 +22,7 @@ describe('the console of a member', () => {
   beforeAll(async () => {
     ;[browser, world] = await Promise.all([startBrowser(), startWorld()])
     const owner = await aUser(world)
-    const { organization } = await signUp(world, { name: 'Premium Auto Sales' }, owner.token)
+    const { organization } = await signUp(world, {}, owner.token)
     ;[id, number, token] = [organization.id, organization.phoneNumber, owner.token]
     await request(world.origin, 'POST', `/api/organizations/${id}/contacts`, {
       token,
@@ -57,7 +57,7 @@ describe('the console of a member', () => {
   test('a member of one organization, signed in, sees its line, what it lacks, and who does that', async () => {
     await page.getByText('Calls are answered by your agent').waitFor()
 
-    const steps = page.locator('.steps li')
+    const steps = page.locator('.line-steps li')
     await steps.filter({ hasText: 'Calls are answered: done' }).waitFor()
     await steps.filter({ hasText: 'Business hours: missing' }).getByText('You', { exact: true }).waitFor()
     await page.getByRole('table', { name: 'Numbers' }).getByText('Live').waitFor()
@@ -102,8 +102,11 @@ describe('the console of a member', () => {
     await patch({ settings: { text_replies: 'agent' } })
     await page.reload()
     const replies = async () => (await api('/contacts')).contacts[0].replies
-    await page.getByText('You answer. The agent goes on at').waitFor()
+    await page.getByText('The agent answers this customer’s texts').waitFor()
 
+    await page.getByLabel('Text to Sarah Chen').fill('Shall I reserve it?')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText('You answer. The agent goes on at').waitFor()
     await page.getByRole('button', { name: 'Hand over to the agent' }).click()
     await page.getByText('The agent answers this customer’s texts').waitFor()
     expect(await replies()).toBe('on')

@@ -28,7 +28,7 @@ const screen = (at, title, screen, onlyAdmins) => ({
 
 /** The members' screens, by their addresses. @type {readonly import('../core/router.js').Screen[]} */
 export const memberScreens = [
-  { path: '/start', title: 'Welcome', screen: Start },
+  { path: '/start', title: 'Welcome', nav: '/organizations', screen: Start },
   { path: '/organizations', title: 'Organizations', nav: '/organizations', screen: Organizations },
   screen('line', 'Line', LineScreen),
   screen('conversations', 'Conversations', ConversationsScreen),

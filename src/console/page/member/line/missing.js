@@ -14,7 +14,7 @@ import { placeIn } from '../organization.js'
 export function Missing({ line, organizationId, isAdmin }) {
   const steps = [...callSteps(line), ...textSteps(line), ...ownSteps(line, organizationId, isAdmin)]
   return html`<${Section} title="What your line needs">
-    <ul class="card steps">
+    <ul class="card line-steps">
       ${steps.map(
         ({
           title,

@@ -52,7 +52,7 @@ export function PartForm({ form, isAdmin, title, hint, children }) {
     <${Conflict} form=${form} />
     ${
       isAdmin &&
-      html`<div class="part-actions">
+      html`<div class="form-actions">
         <${Button} type="submit" kind="primary" isBusy=${form.isBusy} disabled=${!form.isChanged}>Save<//>
         ${form.isChanged && html`<${Button} kind="quiet" onClick=${form.undo}>Undo<//><span class="quiet small">Not saved yet</span>`}
       </div>`

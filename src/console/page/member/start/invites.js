@@ -28,16 +28,16 @@ function InviteCard({ invite }) {
   const needsLink = invite.email !== null && !token
   const answer = (/** @type {string} */ how) => (/** @type {string} */ key) =>
     post(`/api/invites/${invite.id}/${how}`, token ? { token } : {}, { key })
-  const settle = () => {
+  const forgetInvite = () => {
     if (token) closeInvite()
     return loadMe()
   }
   const accepting = useAction(answer('accept'), async () => {
-    await settle()
+    await forgetInvite()
     toast(`You are a member of ${invite.organization_name} now`)
     go(placeIn(invite.organization_id, 'line'))
   })
-  const declining = useAction(answer('decline'), settle)
+  const declining = useAction(answer('decline'), forgetInvite)
   return html`<li class="card invite">
     <div>
       <p class="strong">${invite.organization_name}</p>
