@@ -7,6 +7,8 @@ const LONGEST = [
   'chaos-sound',
   'api10-unsafe-consumption',
   'webhook-order',
+  'console-access',
+  'operator-day',
   'sandbox',
   'isolation',
   'token-rotation',

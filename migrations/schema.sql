@@ -734,6 +734,7 @@ CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_exchanged ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, GREATEST(created_at, dialled_at)), id) WHERE (NOT ((direction = 'outbound'::text) AND (status = 'failed'::text) AND (NOT end_unknown) AND (conversation_id IS NULL) AND (started_at IS NULL)));
+CREATE INDEX calls_failed ON orgline.calls USING btree (created_at, id) WHERE (status = 'failed'::text);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
@@ -1155,6 +1156,7 @@ CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, 
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_exchanged ON orgline.messages USING btree (organization_id, contact_id, GREATEST(created_at, counted_at), id) WHERE (status <> ALL (ARRAY['failed'::text, 'undelivered'::text]));
+CREATE INDEX messages_failed ON orgline.messages USING btree (created_at, id) WHERE (status = ANY (ARRAY['failed'::text, 'undelivered'::text]));
 CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
 CREATE INDEX messages_narrowed ON orgline.messages USING btree (organization_id, direction, status, created_at, id);
 CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
@@ -1447,6 +1449,7 @@ comment on column orgline.phone_numbers.seen_voice_url is 'of ElevenLabs, seen a
 comment on column orgline.phone_numbers.is_synced is 'the carriers hold what they should; for members, who do not see when that is due';
 comment on column orgline.phone_numbers.last_resort_of is 'the import whose number a server or a person pointed at the last resort: Twilio showing that is no reading of the import';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
+CREATE INDEX phone_numbers_beginning ON orgline.phone_numbers USING btree (status, phone_number COLLATE "C");
 CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_due_without_elevenlabs ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE ((sync_due_at IS NOT NULL) AND ((elevenlabs_phone_id IS NULL) OR (import_state IS NOT NULL) OR (status = 'quarantined'::text)));
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);

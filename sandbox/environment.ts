@@ -94,6 +94,7 @@ function placesOf({ port, twins, databaseUrl, initSecret }: Parts): Record<strin
     DATABASE_URL: databaseUrl,
     AUTH_JWKS_URL: `${twins}/auth/v1/.well-known/jwks.json`,
     AUTH_ISSUER: `${twins}/auth/v1`,
+    SUPABASE_PUBLISHABLE_KEY: 'sandbox-publishable-key',
     ADMIN_API_KEYS: 'sandbox:sandbox-admin-key',
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: 'sandbox-twilio-token',

@@ -9,6 +9,7 @@ export function welcome(parts: {
   const token = `curl -s ${parts.twins}/auth/v1/token -H 'Content-Type: application/json' -d '{"email":"you@example.com"}' | node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token'`
   return [
     '',
+    `  Console        ${parts.origin}/console  (operators: with the admin key; members: any e-mail and password)`,
     `  API            ${parts.origin}  (what it can do: ${parts.origin}/docs)`,
     `  Admin key      sandbox-admin-key`,
     `  Outside world  ${parts.twins}  (Twilio, ElevenLabs, sign-in; its truth: ${parts.twins}/control/state)`,

@@ -120,6 +120,18 @@ function forOperators(): Question[] {
       name: 'list all numbers, late page',
       call: `list_phone_numbers(null, 50, ${middle('phone_numbers')})`,
     },
+    {
+      name: 'find numbers, of an area code',
+      call: `find_phone_numbers('+1200', null, 50, ${middle('phone_numbers')})`,
+    },
+    { name: 'find numbers, one', call: `find_phone_numbers(${ours('7')}, 'assigned', 50, null)` },
+    { name: 'what became of a number', call: `phone_number_history(${ours('7')})` },
+    { name: 'list activity', call: 'list_activity(null, false, 50, null)' },
+    {
+      name: 'list activity, late page',
+      call: `list_activity(null, false, 50, ${middle('messages')})`,
+    },
+    { name: 'list activity, failed', call: `list_activity(null, true, 50, null)` },
     { name: 'list all numbers, released', call: `list_phone_numbers('released', 50, null)` },
     { name: 'list all orders', call: 'list_orders(null, 50, null)' },
     // As many as there are of 1,000 organizations.

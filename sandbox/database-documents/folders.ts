@@ -1,5 +1,6 @@
 /** What the functions of each folder of migrations/functions are for. */
 const folders: Record<string, string> = {
+  activity: 'Calls and texts of all organizations, for operators.',
   agents: 'Voice agents that belong to one organization, and the numbers they answer.',
   calls: 'Calls: begun, ended, looked up, and whether one may be made at all.',
   contacts: 'Customers of organizations, and what is remembered of them.',

@@ -2,7 +2,7 @@ import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { deepFreeze } from './deep-freeze.ts'
-import { addressesOf, databaseOf, repliesOf, retentionOf, serverOf } from './groups.ts'
+import { addressesOf, databaseOf, repliesOf, retentionOf, serverOf, signInOf } from './groups.ts'
 import { mailOf, mailSecrets } from './mail/mail.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
@@ -107,6 +107,7 @@ function group(s: z.output<typeof settings>, t: Timings) {
       hs256Secret: s.AUTH_HS256_SECRET,
       issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
       adminKeys: s.ADMIN_API_KEYS,
+      signIn: signInOf(s),
     },
     twilio: {
       accountSid: s.TWILIO_ACCOUNT_SID,

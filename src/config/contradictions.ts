@@ -24,6 +24,11 @@ export function contradictions(s: Given): string[] {
     ],
     [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
     [
+      Boolean(s.SUPABASE_PUBLISHABLE_KEY && s.AUTH_ISSUER) &&
+        !/^https?:/.test(String(s.AUTH_ISSUER)),
+      'SUPABASE_PUBLISHABLE_KEY: is for Supabase Auth, whose AUTH_ISSUER is an address such as https://<ref>.supabase.co/auth/v1',
+    ],
+    [
       Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
       'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
     ],

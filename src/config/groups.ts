@@ -30,6 +30,17 @@ export function databaseOf(
   }
 }
 
+/** Where members sign in on the console, and the public key by which its page may ask there. */
+export function signInOf(
+  s: Pick<z.output<typeof settings>, 'SUPABASE_URL' | 'AUTH_ISSUER' | 'SUPABASE_PUBLISHABLE_KEY'>,
+) {
+  if (s.SUPABASE_PUBLISHABLE_KEY === undefined) return undefined
+  return {
+    url: (s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`).replace(/\/+$/, ''),
+    publishableKey: s.SUPABASE_PUBLISHABLE_KEY,
+  }
+}
+
 /** How it serves, and how it stops. */
 export function serverOf(s: z.output<typeof settings>, t: Timings) {
   return {

@@ -3,6 +3,7 @@ import { DatabaseUrl } from './database-url.ts'
 import { mailSettings } from './mail/mail-settings.ts'
 import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
+import { publishableKey } from './publishable-key.ts'
 import { isSecret, secret } from './secrets.ts'
 import {
   alertUrl,
@@ -39,6 +40,7 @@ export const settings = z.object({
 
   SUPABASE_URL: supabaseUrl.optional(),
   SUPABASE_SECRET_KEY: secret(text.optional()),
+  SUPABASE_PUBLISHABLE_KEY: publishableKey.optional(),
   DATABASE_URL: secret(DatabaseUrl.optional()),
   DATABASE_TIMEOUT_MS: count(8_000, 1),
   DATABASE_POOL_SIZE: poolSize,

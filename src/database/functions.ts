@@ -10,6 +10,14 @@ type Time = Date | string
 
 /** The arguments of each SQL function, as the door takes them. */
 export interface DatabaseFunctions {
+  // activity/activity.sql
+  list_activity: {
+    kind: string | null
+    isFailed: boolean | null
+    limit: number | null
+    cursor: string | null
+  }
+
   // agents/agents.sql
   get_agent: {
     actor: Actor
@@ -1047,6 +1055,15 @@ export interface DatabaseFunctions {
     organizationId: string | null
     limit: number | null
     cursor: string | null
+  }
+  find_phone_numbers: {
+    startsWith: string | null
+    status: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  phone_number_history: {
+    phoneNumber: string | null
   }
   list_phone_numbers: {
     status: string | null

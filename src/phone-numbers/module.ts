@@ -204,7 +204,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           log,
         }),
         activateBatch: createActivateBatch({ ...config.orders, activate, log }),
-        poolMin: config.pool.min,
+        goals: config.pool,
       }),
       ...createProvisionRoutes({
         provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),

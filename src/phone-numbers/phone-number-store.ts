@@ -21,6 +21,23 @@ export const AnyNumber = PhoneNumber.extend({
   is_active: z.boolean(),
 })
 
+/** One purchase of a number, with who held it. */
+export const NumberHistory = AnyNumber.extend({
+  bought_at: Timestamp.nullable(),
+  verified_at: Timestamp.nullable().describe('when its settings at the carriers were last found right'),
+  quarantined_at: Timestamp.nullable(),
+  released_at: Timestamp.nullable(),
+  holders: z.array(
+    z.object({
+      organization_id: z.guid(),
+      organization_name: z.string(),
+      is_active: z.boolean(),
+      assigned_at: Timestamp,
+      ended_at: Timestamp.nullable(),
+    }),
+  ),
+}).meta({ id: 'PhoneNumberHistory' })
+
 const Activation = z.object({
   id: z.guid(),
   status: PhoneNumberStatus,
@@ -68,6 +85,16 @@ export function createPhoneNumberStore(
       ),
     list: (filter: { status: PhoneNumberStatus | null }, page: PageRequest) =>
       db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
+    /** Those whose number begins so, as E.164. */
+    find: (startsWith: string, filter: { status: PhoneNumberStatus | null }, page: PageRequest) =>
+      db.rpc('find_phone_numbers', { startsWith, ...filter, ...page }, pageSchema(AnyNumber)),
+    /** Each time that this number was ours, or was to be; none: never. */
+    history: (phoneNumber: string) =>
+      db.rpc(
+        'phone_number_history',
+        { phoneNumber },
+        z.object({ numbers: z.array(NumberHistory) }),
+      ),
     listOf: (
       organizationId: string,
       filter: { status: PhoneNumberStatus | null },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createConsole } from '../console/console.ts'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
 import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
@@ -55,6 +56,11 @@ export function createApp(context: Context): Express {
     .all(limits.open, methodNotAllowed(['GET']))
   app.use(createDocsRoutes(limits.open))
   app.use(mountRoutes(routes, edge))
+  // Behind the routes: what carriers ask is never compared with it.
+  app
+    .route('/console{/*path}')
+    .get(limits.files, createConsole(config.auth.signIn))
+    .all(limits.open, methodNotAllowed(['GET']))
   // What is not there, and what cannot even be read as a path, costs its address as what is there does.
   app.use(limits.open, answerNotFound)
   app.use(limitUnreadable(limits.open))

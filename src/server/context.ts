@@ -1,3 +1,4 @@
+import { createActivity } from '../activity/module.ts'
 import { createAgentsModule } from '../agents/module.ts'
 import { createApiKeys } from '../api-keys/module.ts'
 import { createAudit } from '../audit/module.ts'
@@ -72,6 +73,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     phoneNumbers,
     notifications,
     createAudit(infrastructure),
+    createActivity(infrastructure),
     reconcile,
     doctor,
     contacts,

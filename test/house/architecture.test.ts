@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { modules, sqlFolders } from './architecture.ts'
 import { cycles, cyclesOf, cyclesOfFolders, type Finding, forbidden } from './graph.ts'
-import { importsOf, readSources } from './typescript/imports.ts'
+import { importsOf, readFiles, readSources } from './typescript/imports.ts'
 import {
   forbiddenInsides,
   forbiddenModules,
@@ -10,6 +10,9 @@ import {
   moduleOf,
   unreadableImports,
 } from './typescript/rules.ts'
+
+/** Of the page, by their packages. */
+const libraryNames = new Set(['preact', 'htm', '@preact/signals'])
 
 const sources = readSources('src', 'sandbox', 'chaos', 'bench')
 const imports = sources.flatMap(importsOf)
@@ -53,6 +56,16 @@ describe('the TypeScript', () => {
 
   test('its packages of one place, are imported there alone', () => {
     expect(forbiddenPackages(imports)).toEqual([])
+  })
+
+  test('its page, which runs in a browser, imports its own files and the console’s libraries alone', () => {
+    const page = readFiles('src/console/page/**/*.js')
+    const leaving = page
+      .flatMap(importsOf)
+      .filter(({ to }) => !to.startsWith('src/console/page/') && !libraryNames.has(to))
+
+    expect(page.length).toBeGreaterThan(40)
+    expect(leaving).toEqual([])
   })
 
   test('its twins, for all their imports, know nothing of the product', () => {

@@ -24,8 +24,10 @@ export const modules: Layers = {
   'src/config': tools,
   'src/carriers': tools,
   'src/http': [...tools, 'src/database'],
+  'src/console': tools,
   'src/infrastructure': [...base, 'src/agent-memory'],
 
+  'src/activity': base,
   'src/notifications': base,
   'src/api-keys': base,
   'src/audit': base,
@@ -44,10 +46,12 @@ export const modules: Layers = {
 
   'src/server': [
     ...base,
+    'src/activity',
     'src/agents',
     'src/api-keys',
     'src/audit',
     'src/calls',
+    'src/console',
     'src/contacts',
     'src/events',
     'src/messages',
@@ -79,7 +83,7 @@ export const packages: Record<string, readonly string[]> = {
   twilio: ['src/carriers/twilio'],
   '@supabase/supabase-js': ['src/database'],
   pg: ['src/database'],
-  express: ['src/http', 'src/server', 'src/webhooks'],
+  express: ['src/console', 'src/http', 'src/server', 'src/webhooks'],
   pino: ['src/platform'],
   'prom-client': ['src/platform'],
   standardwebhooks: ['src/events'],
@@ -98,6 +102,7 @@ export const twins: readonly string[] = tools
 /** The SQL functions, by the folders of `migrations/functions`. */
 export const sqlFolders: Layers = {
   shared: [],
+  activity: ['shared'],
   notifications: ['shared'],
   events: ['shared'],
   spending: ['shared'],

@@ -30,6 +30,16 @@ describe('the files', () => {
     expect(long).toEqual([])
   })
 
+  test('of the console’s page, scripts and styles, have few lines and few beside them', () => {
+    const files = readFiles('src/console/page/**/*.{js,css,html}')
+    const long = files.filter((file) => linesOf(file) > MOST_LINES).map(({ path }) => path)
+    const folders = Map.groupBy(files, ({ path }) => posix.dirname(path))
+    const full = [...folders].filter(([, each]) => each.length > MOST_FILES).map(([name]) => name)
+
+    expect(files.length).toBeGreaterThan(50)
+    expect([...long, ...full]).toEqual([])
+  })
+
   test('of the SQL, but for the dump, have few lines too', () => {
     const files = readFiles('migrations/**/*.sql').filter(
       ({ path }) => !path.endsWith('schema.sql'),

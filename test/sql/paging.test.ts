@@ -21,6 +21,7 @@ const lists = [
   ['list_orders', { status: null }],
   ['list_orders_of_organization', { status: null }],
   ['list_phone_numbers', { status: null }],
+  ['find_phone_numbers', { startsWith: '+', status: null }],
   ['list_phone_numbers_of_organization', { status: null }],
   ['list_organization_phone_numbers', { actor: OPERATOR }],
 ] as const

@@ -50,6 +50,34 @@ describe('auth', () => {
     expect(await call(second, 'GET', '/auth/v1/.well-known/jwks.json')).toEqual(keys)
   })
 
+  test('token, refreshed, is of the same user, and its refresh token is good once', async () => {
+    const twins = await twinsForTest()
+    const credentials = { email: 'ann@example.test', password: 'any' }
+    const { body } = await call(twins, 'POST', '/auth/v1/token?grant_type=password', credentials)
+    const refresh = () =>
+      call(twins, 'POST', '/auth/v1/token?grant_type=refresh_token', {
+        refresh_token: body.refresh_token,
+      })
+
+    const refreshed = await refresh()
+    expect(refreshed).toMatchObject({ status: 200, body: { user: body.user } })
+    await verify(twins, refreshed.body.access_token)
+    expect(refreshed.body.refresh_token).not.toBe(body.refresh_token)
+    expect(await refresh()).toMatchObject({
+      status: 400,
+      body: { error_code: 'refresh_token_not_found' },
+    })
+  })
+
+  test('sign-up, of somebody new, signs in at once', async () => {
+    const twins = await twinsForTest()
+    const credentials = { email: 'new@example.test', password: 'long enough' }
+    const { status, body } = await call(twins, 'POST', '/auth/v1/signup', credentials)
+
+    expect(status).toBe(200)
+    await verify(twins, body.access_token)
+  })
+
   test('token, no e-mail address, is a 400', async () => {
     const reply = await call(await twinsForTest(), 'POST', '/auth/v1/token', { email: 'x' })
     expect(reply).toMatchObject({ status: 400, body: { error_code: 'validation_failed' } })

@@ -13,6 +13,10 @@ function faultsOf(parse: () => unknown): string[] {
   throw new Error('the settings were accepted')
 }
 
+/** A key as Supabase made them before: claims between two points. */
+const jwtOf = (claims: object) =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`
+
 const faultsWith = (changes: Record<string, string | undefined>) =>
   faultsOf(() => parseConfig({ ...exampleSettings, ...changes }))
 
@@ -51,6 +55,8 @@ describe('parseConfig', () => {
   })
 
   test.each([
+    ['SUPABASE_PUBLISHABLE_KEY', 'sb_secret_0123456789', 'is a secret key'],
+    ['SUPABASE_PUBLISHABLE_KEY', jwtOf({ role: 'service_role' }), 'is a secret key'],
     ['PUBLIC_URL', 'line.example.com', 'Invalid URL'],
     ['PUBLIC_URL', 'ftp://line.example.com', 'Invalid URL'],
     ['PUBLIC_URL', 'https://line.example.com/orgline', 'a host name of its own'],

@@ -125,6 +125,21 @@ describe('parseConfig', () => {
     })
   })
 
+  test('given a publishable key: members sign in at Supabase Auth, or at the issuer in its place', () => {
+    const key = { SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_0123' }
+    const signInAt = (more: Record<string, string>) =>
+      parseConfig({ ...supabaseSettings, ...more }).auth.signIn
+
+    expect(signInAt({})).toBeUndefined()
+    expect(signInAt(key)).toEqual({
+      url: 'https://project.supabase.co/auth/v1',
+      publishableKey: 'sb_publishable_0123',
+    })
+    expect(signInAt({ ...key, AUTH_ISSUER: 'https://auth.example.com/auth/v1/' })).toMatchObject({
+      url: 'https://auth.example.com/auth/v1',
+    })
+  })
+
   test('given Supabase and a shared secret: checks tokens with it and by Supabase’s keys, side by side', () => {
     const config = parseConfig({
       ...supabaseSettings,

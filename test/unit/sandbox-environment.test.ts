@@ -140,7 +140,7 @@ describe('ownSettings', () => {
 
     const changed = Object.keys(own).filter((name) => settings[name] !== own[name])
     const places =
-      /^(PUBLIC_URL|HOST|PORT|DATABASE_URL|ADMIN_API_KEYS|AUTH_\w+|TWILIO_\w+|ELEVENLABS_\w+)$/
+      /^(PUBLIC_URL|HOST|PORT|DATABASE_URL|ADMIN_API_KEYS|SUPABASE_\w+|AUTH_\w+|TWILIO_\w+|ELEVENLABS_\w+)$/
     expect(changed).toEqual(Object.keys(own).filter((name) => !places.test(name)))
     expect(settings).toMatchObject(chosen)
     expect(settings.RATE_LIMIT_PER_MINUTE).toBe('chosen RATE_LIMIT_PER_MINUTE')

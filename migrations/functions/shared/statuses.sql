@@ -54,6 +54,12 @@ language sql immutable as $$
   select p_status in ('completed', 'failed')
 $$;
 
+-- All states of a number: what looks for numbers by their digits looks in each.
+create function private.number_statuses() returns text[]
+language sql immutable as $$
+  select array['purchasing', 'purchased', 'imported', 'configured', 'assigned', 'quarantined', 'released', 'failed']
+$$;
+
 -- Both ways that calls and texts go, and all states that they may be in: lists that are narrowed to some look at each.
 create function private.directions() returns text[]
 language sql immutable as $$

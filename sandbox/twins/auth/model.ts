@@ -7,6 +7,8 @@ export interface AuthState {
   publicKey: JsonWebKey
   /** User id by e-mail address. */
   users: Record<string, string>
+  /** Whom each refresh token, good for one use, signs in: an e-mail address. */
+  refreshTokens: Record<string, string>
 }
 
 /** No users yet, and a new ES256 key pair. */
@@ -17,5 +19,6 @@ export function initialAuth(): AuthState {
     privateKey: privateKey.export({ format: 'jwk' }),
     publicKey: publicKey.export({ format: 'jwk' }),
     users: {},
+    refreshTokens: {},
   }
 }

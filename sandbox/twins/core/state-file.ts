@@ -19,7 +19,8 @@ export function readState(file: string | undefined, origin: string, revive: Revi
   const initial = initialState(origin)
   const twilio = { ...initial.twilio, ...saved.twilio }
   const elevenlabs = { ...initial.elevenlabs, ...saved.elevenlabs }
-  const state = { ...initial, ...saved, twilio, elevenlabs, origin }
+  const auth = { ...initial.auth, ...saved.auth }
+  const state = { ...initial, ...saved, twilio, elevenlabs, auth, origin }
   revive(state, saved.origin)
   return state
 }

@@ -7,7 +7,7 @@ import { isKey, type LimitGuesses, limitGuesses } from './key-guesses.ts'
 import { rateLimited } from './rate-limited.ts'
 import { createRecent } from './recent.ts'
 
-export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
+export type RateLimits = Record<'api' | 'open' | 'files' | 'keys', RequestHandler> & {
   guesses: LimitGuesses
   forgeries: Forgeries
 }
@@ -27,8 +27,8 @@ export interface Forgeries {
 }
 
 /**
- * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
- * for guesses of an organization's key, and for webhooks without a proof of their sender. What is proven
+ * Five budgets per address and minute: for API calls of users and of nobody, for what anybody may ask, for the
+ * files of a page, for guesses of an organization's key, and for webhooks without a proof of their sender. What is proven
  * counts in none of the last, so no sender uses it up however busy, and a forger soon does. The keys of an
  * organization share one of its own, from wherever they are used. An operator's has none: whoever serves many
  * users sends all their sign-ups from one address.
@@ -65,12 +65,23 @@ export function createRateLimits(
       keyGenerator: (_req, res) => organizationOf(res) ?? '',
     }),
     open: rateLimit({ ...options, identifier: 'open' }),
+    files: rateLimit({
+      ...options,
+      identifier: 'files',
+      limit: perMinute * FILES_OF_A_PAGE,
+      handler: () => {
+        throw rateLimited(perMinute * FILES_OF_A_PAGE)
+      },
+    }),
     forgeries: limitForgeries(
       (store) => rateLimit({ ...options, identifier: 'forgeries', store }),
       perMinute,
     ),
   }
 }
+
+/** A browser asks for so many files at once, the first time that it opens the page. They are in memory. */
+const FILES_OF_A_PAGE = 100
 
 /** How long an address counts as a sender's, and how many do at most: more have no carrier. */
 const PROVEN_MS = 3_600_000

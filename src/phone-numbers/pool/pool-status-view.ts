@@ -8,6 +8,8 @@ export const PoolStatus = z.object({
     .describe('numbers that no organization holds or has ordered, by status'),
   configured: z.int().describe('ready to be assigned at once'),
   needsImport: z.int(),
+  minimum: z.int().describe('POOL_MIN: below it the pool is low'),
+  target: z.int().describe('POOL_TARGET: up to it the pool is filled by itself; 0: it is not'),
   recommendation: z.enum(['Pool healthy', 'Replenish pool soon']),
   byAreaCode: z.array(
     z.object({
@@ -31,14 +33,22 @@ export const PoolStatus = z.object({
 
 const RATE_DAYS = 30
 
-/** The pool as operators see it. `min`: below it the pool should be replenished. */
-export function presentPool(pool: PoolRow, min: number): z.input<typeof PoolStatus> {
+/** What the pool should have. */
+export interface PoolGoals {
+  min: number
+  target: number
+}
+
+/** The pool as operators see it. */
+export function presentPool(pool: PoolRow, goals: PoolGoals): z.input<typeof PoolStatus> {
   const { ready, given_last_30_days: given } = pool
   return {
     poolStatus: pool.counts,
     configured: ready,
     needsImport: pool.needs_import,
-    recommendation: ready < min ? 'Replenish pool soon' : 'Pool healthy',
+    minimum: goals.min,
+    target: goals.target,
+    recommendation: ready < goals.min ? 'Replenish pool soon' : 'Pool healthy',
     byAreaCode: pool.by_area_code.map((area) => ({
       areaCode: area.area_code,
       country: area.country,

@@ -5,7 +5,7 @@ import { agreesWithCountry, criteriaFields, isInCountry, toCriteria } from '../n
 import { type ActivateBatch, EntryResult } from './batch-activation.ts'
 import type { PurchaseBatch } from './batch-purchase.ts'
 import { BatchPurchase, presentBatch } from './batch-view.ts'
-import { PoolStatus, presentPool } from './pool-status-view.ts'
+import { type PoolGoals, PoolStatus, presentPool } from './pool-status-view.ts'
 import type { PoolStore } from './pool-store.ts'
 
 const MAX_BATCH = 100
@@ -29,7 +29,7 @@ export function createPoolRoutes(deps: {
   pool: PoolStore
   purchaseBatch: PurchaseBatch
   activateBatch: ActivateBatch
-  poolMin: number
+  goals: PoolGoals
 }): Route[] {
   return [
     route({
@@ -90,7 +90,7 @@ export function createPoolRoutes(deps: {
       summary: 'What the pool has, costs, and how long it lasts',
       replies: { 200: PoolStatus },
       async handle() {
-        return reply(200, presentPool(await deps.pool.status(), deps.poolMin))
+        return reply(200, presentPool(await deps.pool.status(), deps.goals))
       },
     }),
   ]

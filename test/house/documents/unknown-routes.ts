@@ -1,7 +1,7 @@
 import type { Known } from './known.ts'
 
 /** Of the server, and of no domain: they are in no table. */
-const BESIDE = ['GET /openapi.json', 'GET /docs']
+const BESIDE = ['GET /openapi.json', 'GET /console', 'GET /docs']
 
 /** Routes that a text names and the server does not have, with their method or without one. */
 export function unknownRoutes(text: string, spans: string[], known: Known): string[] {

@@ -33,7 +33,7 @@ export const UNREADABLE = '?'
  * that no comment, text or line break hides any.
  */
 export function importsOf({ path, text }: SourceFile): Arrow[] {
-  const body: unknown = parseAst(text, { lang: 'ts' }, path).body
+  const body: unknown = parseAst(text, { lang: path.endsWith('.js') ? 'js' : 'ts' }, path).body
   return [...sourcesIn(body)].map((source) => {
     const specifier = literal(source)
     return {

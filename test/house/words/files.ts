@@ -12,5 +12,5 @@ const LAST_LANDED = 54
 export function isSearched(file: string): boolean {
   const [, number] = /^migrations\/(\d{4})_/.exec(file) ?? []
   if (EXEMPT.test(file) || (number && Number(number) <= LAST_LANDED)) return false
-  return /\.(ts|sql|md|json|html|example|cjs|snap|ya?ml)$|^\.ci\/run$/.test(file)
+  return /\.(ts|js|css|sql|md|json|html|example|cjs|snap|ya?ml)$|^\.ci\/run$/.test(file)
 }

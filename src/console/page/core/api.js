@@ -1,0 +1,92 @@
+import { noteLost } from './connection.js'
+import { Problem, Unreachable } from './problem.js'
+import { end, session } from './session.js'
+import { currentToken } from './supabase-auth.js'
+
+/**
+ * @typedef {{
+ *   query?: Record<string, string | number | boolean | null | undefined>,
+ *   body?: unknown,
+ *   key?: string,
+ *   version?: string | null,
+ *   signal?: AbortSignal,
+ * }} RequestOptions `key`: its Idempotency-Key, one of its own without it; `version`: sent as If-Match.
+ * @typedef {{ status: number, body: any, version: string | null }} Answer `version`: its ETag
+ */
+
+/**
+ * Asks the API as whoever is signed in. A repeat of a POST under the same `key` does nothing twice.
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestOptions} [options]
+ * @returns {Promise<Answer>}
+ * @throws {Problem} what the server refuses; a 401 ends the session as well
+ * @throws {Unreachable} nobody knows whether it arrived
+ */
+export async function request(method, path, options = {}) {
+  const answer = await send(method, path, options, await currentToken())
+  if (answer.status !== 401 || session.peek()?.kind !== 'member') return read(answer)
+  // It may have expired on the way.
+  const token = await currentToken(true)
+  return read(token ? await send(method, path, options, token) : answer)
+}
+
+/** @param {string} path @param {RequestOptions['query']} [query] @param {AbortSignal} [signal] */
+export async function get(path, query, signal) {
+  return (await request('GET', path, { query, signal })).body
+}
+
+/** @param {string} path @param {unknown} [body] @param {RequestOptions} [options] */
+export async function post(path, body, options) {
+  return (await request('POST', path, { ...options, body })).body
+}
+
+/**
+ * @param {string} method @param {string} path @param {RequestOptions} options
+ * @param {string | undefined} token
+ */
+export async function send(method, path, { query, body, key, version, signal }, token) {
+  const headers = new Headers({ accept: 'application/json' })
+  if (token) headers.set('authorization', `Bearer ${token}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  if (method === 'POST') headers.set('idempotency-key', key ?? crypto.randomUUID())
+  if (version) headers.set('if-match', version)
+  const answer = await fetch(addressOf(path, query), {
+    method,
+    headers,
+    signal,
+    cache: 'no-store',
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch((error) => {
+    if (signal?.aborted) throw error
+    noteLost()
+    throw new Unreachable(error)
+  })
+  // What a proxy says in the place of a server that is not there.
+  const isOurs = answer.headers.get('content-type')?.includes('json') || answer.ok
+  if (!isOurs && answer.status >= 502) {
+    noteLost()
+    throw new Unreachable()
+  }
+  return answer
+}
+
+/** @param {Response} answer @returns {Promise<Answer>} */
+async function read(answer) {
+  const isJson = answer.headers.get('content-type')?.includes('json')
+  const body = isJson ? await answer.json() : await answer.text()
+  if (answer.ok) return { status: answer.status, body, version: answer.headers.get('etag') }
+  const problem = new Problem(
+    body?.detail ? body : { status: answer.status, code: 'unknown', detail: answer.statusText },
+    Number(answer.headers.get('retry-after')) || undefined,
+  )
+  if (answer.status === 401) end(problem.message)
+  throw problem
+}
+
+/** @param {string} path @param {RequestOptions['query']} query */
+function addressOf(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value != null && value !== '')
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
+  return given.length > 0 ? `${path}?${search}` : path
+}

@@ -1,0 +1,63 @@
+import axe, { type AxeResults } from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { ADMIN, PATIENCE_MS } from './requests.ts'
+import type { World } from './world.ts'
+
+/** What a browser says of every answer that is an error; the page itself says it in words. */
+const OF_ANSWERS = /^Failed to load resource/
+
+export type Console = Awaited<ReturnType<typeof openConsole>>
+
+/** The console in a tab of its own, which keeps what the browser had to say of it. */
+export async function openConsole(
+  browser: Browser,
+  world: Pick<World, 'origin'>,
+  options: BrowserContextOptions = {},
+) {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(String(error.stack)))
+  page.on('console', (message) => {
+    const isFault = message.type() === 'error' && !OF_ANSWERS.test(message.text())
+    if (isFault) faults.push(message.text())
+  })
+  return {
+    page,
+    /** What the page did wrong, as the browser sees it. */
+    faults,
+    goto: (path: string) => page.goto(`${world.origin}/console${path}`),
+    close: () => context.close(),
+  }
+}
+
+/** Signs in by the page, as an operator does. */
+export async function signInAsOperator({ page, goto }: Console, key = ADMIN, path = '') {
+  await goto(path)
+  await page.getByRole('button', { name: 'Operator' }).click()
+  await page.getByLabel('Admin key').fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Waits until all that a screen asks for is there. */
+export async function untilRead(page: Page) {
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await expect.poll(() => page.locator('.loading, [aria-busy]').count(), { timeout: PATIENCE_MS }).toBe(0)
+}
+
+/** What keeps people out of the page as it is now: WCAG 2.2 A and AA, and axe's own best practices. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const result: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+  return result.violations
+    .filter(({ impact }) => impact !== 'minor')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    )
+}
