@@ -92,12 +92,12 @@ $$;
 
 -- Whether one of these names is that of the member who asks.
 create function private.means_oneself(
-  p_actor public.orgline_actor, p_organization_id uuid, p_user_id uuid, p_email text
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text
 ) returns boolean language sql stable set search_path = '' as $$
   select exists (
     select from orgline.organization_members m
     where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
-      and (m.user_id = p_user_id or m.email = p_email))
+      and (m.user_id = p_member_user_id or m.email = p_email))
 $$;
 
 -- Takes a member or an invite away, named as in set_member; members may leave, but what belongs to the organization, as
