@@ -3,7 +3,6 @@ import { DatabaseUrl } from './database-url.ts'
 import { mailSettings } from './mail/mail-settings.ts'
 import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
-import { publishableKey } from './publishable-key.ts'
 import { isSecret, secret } from './secrets.ts'
 import {
   alertUrl,
@@ -13,7 +12,7 @@ import {
   twilioUrl,
   twimlUrl,
 } from './service-url.ts'
-import { count, text } from './setting-types.ts'
+import { count, publishableKey, text } from './setting-types.ts'
 import { spendingSettings } from './spending-settings.ts'
 
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

@@ -24,7 +24,9 @@ export const AnyNumber = PhoneNumber.extend({
 /** One purchase of a number, with who held it. */
 export const NumberHistory = AnyNumber.extend({
   bought_at: Timestamp.nullable(),
-  verified_at: Timestamp.nullable().describe('when its settings at the carriers were last found right'),
+  verified_at: Timestamp.nullable().describe(
+    'when its settings at the carriers were last found right',
+  ),
   quarantined_at: Timestamp.nullable(),
   released_at: Timestamp.nullable(),
   holders: z.array(

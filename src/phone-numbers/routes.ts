@@ -13,7 +13,12 @@ import { AppError } from '../platform/errors.ts'
 import { repairPlus } from '../telephony/notation.ts'
 import type { Activate } from './manual/activate-number.ts'
 import { PhoneNumberStatus } from './phone-number.ts'
-import { AnyNumber, HeldNumber, NumberHistory, type PhoneNumberStore } from './phone-number-store.ts'
+import {
+  AnyNumber,
+  HeldNumber,
+  NumberHistory,
+  type PhoneNumberStore,
+} from './phone-number-store.ts'
 
 const Activated = z.object({
   success: z.literal(true),

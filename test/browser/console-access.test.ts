@@ -62,11 +62,9 @@ describe('the console', () => {
     await page.getByRole('heading', { name: 'Pool' }).waitFor()
 
     expect(page.url()).toBe(`${world.origin}/console/pool?kept=1`)
-    const kept = await page.evaluate(() => [
-      JSON.stringify(localStorage),
-      document.cookie,
-      sessionStorage.getItem('orgline.session'),
-    ])
+    const kept = await page.evaluate(
+      '[JSON.stringify(localStorage), document.cookie, sessionStorage.getItem("orgline.session")]',
+    )
     expect(kept).toEqual(['{}', '', JSON.stringify({ kind: 'operator', token: ADMIN })])
     expect(tab.faults).toEqual([])
     await tab.close()
@@ -103,6 +101,39 @@ describe('the console', () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(tab.faults).toEqual([])
+    await tab.close()
+  })
+
+  test('a member’s token, about to expire, is renewed before it is sent, and the sign-in follows only where it cannot be', async () => {
+    const tab = await openConsole(browser, world)
+    const { page } = tab
+    await tab.goto('')
+    await page.getByLabel('E-mail').fill('member@example.com')
+    await page.getByLabel('Password').fill('any')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    const kept = async () =>
+      JSON.parse(String(await page.evaluate('sessionStorage.getItem("orgline.session")')))
+    const whoAmI = () =>
+      page.evaluate(
+        `import(document.querySelector('link[href$="core/api.js"]').href)
+          .then(({ get }) => get('/api/me')).then(({ user }) => user.email, ({ message }) => message)`,
+      )
+    const change = async (changes: object) => {
+      const session = JSON.stringify({ ...(await kept()), ...changes })
+      await page.evaluate(`sessionStorage.setItem('orgline.session', ${JSON.stringify(session)})`)
+      await page.reload()
+    }
+    const { token } = await kept()
+
+    await change({ expiresAt: 0 })
+    expect(await whoAmI()).toBe('member@example.com')
+    expect((await kept()).token).not.toBe(token)
+    await change({ expiresAt: 0, refreshToken: 'of nobody' })
+    await whoAmI()
+
+    await page.getByText('Your session has ended').waitFor()
     expect(tab.faults).toEqual([])
     await tab.close()
   })
@@ -168,7 +199,7 @@ describe('the console', () => {
     await page.keyboard.press('Escape')
 
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-    await expect.poll(() => opener.evaluate((own) => own === document.activeElement)).toBe(true)
+    await expect.poll(() => opener.evaluate((own) => own.matches(':focus'))).toBe(true)
     await tab.close()
   })
 })

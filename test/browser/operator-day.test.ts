@@ -53,7 +53,7 @@ describe('the console of an operator', () => {
       const idOfOther = await importInDashboard(world, other.organization.phoneNumber)
       await goto('/inbox')
       await page.getByRole('button', { name: `Copy the number ${number}` }).click()
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(number)
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(number)
       const field = page.getByLabel(`ElevenLabs id of ${shown(number)}`)
       const activate = page.locator('form', { has: field }).getByRole('button')
 
@@ -86,8 +86,14 @@ describe('the console of an operator', () => {
       await dialog().getByRole('button', { name: 'Activate' }).click()
 
       const results = dialog().getByRole('listitem')
-      await results.filter({ hasText: shown(numbers[0]) }).getByText('Activated').waitFor()
-      await results.filter({ hasText: shown(numbers[1]) }).getByText('Failed').waitFor()
+      await results
+        .filter({ hasText: shown(numbers[0]) })
+        .getByText('Activated')
+        .waitFor()
+      await results
+        .filter({ hasText: shown(numbers[1]) })
+        .getByText('Failed')
+        .waitFor()
     })
   })
 
@@ -96,12 +102,12 @@ describe('the console of an operator', () => {
     const before = (await atCarriers(world)).twilio.numbers.length
     await goto('/pool')
     await page.getByRole('button', { name: 'Buy numbers' }).first().click()
-    await dialog().getByLabel('Area code').fill('911')
+    await dialog().getByLabel('Area code', { exact: true }).fill('911')
     await dialog().getByLabel('How many').fill('2')
     await dialog().getByRole('button', { name: 'Buy 2 numbers' }).click()
     await dialog().locator('.field-error').waitFor()
 
-    await dialog().getByLabel('Area code').fill('604')
+    await dialog().getByLabel('Area code', { exact: true }).fill('604')
     await dialog().getByRole('button', { name: 'Buy 2 numbers' }).dblclick()
     await dialog().getByText('2 numbers of 2 bought').waitFor()
 
@@ -164,10 +170,14 @@ describe('the console of an operator', () => {
 
   test('an order, that a carrier stopped, says why, and goes on when it is told to', async () => {
     const { page, goto } = tab
-    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const { organization } = await signUp(world, { provisionPhone: false })
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { times: 1, status: 400 })
-    const path = `/api/organizations/${organization.id}/phone-numbers`
-    await request(world.origin, 'POST', path, { token, body: { areaCode: '604' } })
+    // It buys, also where the pool has one.
+    const path = `/api/admin/organizations/${organization.id}/phone-numbers/purchase`
+    await request(world.origin, 'POST', path, {
+      token: ADMIN,
+      body: { areaCode: '604' },
+    })
     await runOrders(world)
     await goto('/orders?status=needs_attention')
     const row = page.getByRole('row').filter({ hasText: organization.name })

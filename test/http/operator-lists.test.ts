@@ -98,7 +98,11 @@ describe('what operators look for among everybody’s', () => {
     const [one, other] = await Promise.all([signUp(world), signUp(world)])
     const customer = '+16045550123'
     const words = `Is it still there, ${randomUUID()}?`
-    await control(world, 'POST', 'sms', { from: customer, to: one.organization.phoneNumber, body: words })
+    await control(world, 'POST', 'sms', {
+      from: customer,
+      to: one.organization.phoneNumber,
+      body: words,
+    })
     await control(world, 'POST', 'calls', { from: customer, to: other.organization.phoneNumber })
 
     const ours = ({ organization_id }: { organization_id: string }) =>

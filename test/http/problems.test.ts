@@ -145,6 +145,7 @@ describe('problems of our own making', () => {
           ...idsOfNothing,
           organizationId: crypto.randomUUID(),
           agentId: 'agent_none',
+          phoneNumber: '+16045552010',
         }) + queryOf(route),
         {
           token: ADMIN,

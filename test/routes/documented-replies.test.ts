@@ -302,6 +302,8 @@ describe('replies, as documented', () => {
     },
     'GET /api/admin/phone-numbers/pool/status': get('/api/admin/phone-numbers/pool/status'),
     'GET /api/admin/phone-numbers': get('/api/admin/phone-numbers'),
+    'GET /api/admin/phone-numbers/:phoneNumber/history': () =>
+      get(`/api/admin/phone-numbers/${values.phoneNumber}/history`)(),
     'POST /api/admin/phone-numbers/:phoneNumber/activate': async () => [
       await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
         token: ADMIN,
@@ -366,6 +368,7 @@ describe('replies, as documented', () => {
     'POST /api/admin/orders/:orderId/retry': async () => [await onNewOrder('retry')],
     'POST /api/admin/orders/:orderId/cancel': async () => [await onNewOrder('cancel')],
     'GET /api/admin/audit': get('/api/admin/audit'),
+    'GET /api/admin/activity': get('/api/admin/activity'),
     'GET /api/organizations/:organizationId/audit': getFilled(
       '/api/organizations/:organizationId/audit',
     ),

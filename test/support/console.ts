@@ -48,13 +48,17 @@ export async function signInAsOperator({ page, goto }: Console, key = ADMIN, pat
 /** Waits until all that a screen asks for is there. */
 export async function untilRead(page: Page) {
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await expect.poll(() => page.locator('.loading, [aria-busy]').count(), { timeout: PATIENCE_MS }).toBe(0)
+  await expect
+    .poll(() => page.locator('.loading, [aria-busy]').count(), { timeout: PATIENCE_MS })
+    .toBe(0)
 }
 
 /** What keeps people out of the page as it is now: WCAG 2.2 A and AA, and axe's own best practices. */
 export async function barriersOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
-  const result: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+  const result: AxeResults = await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  )
   return result.violations
     .filter(({ impact }) => impact !== 'minor')
     .flatMap(({ id, nodes }) =>

@@ -13,7 +13,7 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-export interface Asset {
+interface Asset {
   path: string
   type: string
   text: Buffer

@@ -30,7 +30,7 @@ export function documentOf(assets: Assets, signIn: SignInService | undefined): D
     main: `<script type="module" src="${base}main.js"></script>`,
     icon: `<link rel="icon" href="${base}icon.svg" type="image/svg+xml">`,
     'sign-in': signIn
-      ? `<meta name="sign-in" content="${escape(signIn.url)}" data-key="${escape(signIn.publishableKey)}">`
+      ? `<meta name="sign-in" content="${escaped(signIn.url)}" data-key="${escaped(signIn.publishableKey)}">`
       : '',
   })
   return { html, etag: etagOf(html), policy: policyOf(map, signIn) }
@@ -71,6 +71,6 @@ function fill(template: string, texts: Record<string, string>): string {
   }, template)
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }

@@ -28,7 +28,7 @@ const CODE = /^(src|migrations|sandbox|bench|chaos)\/|^(docs\/openapi|package)\.
 export function readKnown(): Known {
   const paths = [...readdirSync('.', { encoding: 'utf8' }), ...FOLDERS.flatMap(pathsIn), ...MADE]
   const code = paths
-    .filter((path) => CODE.test(path) && /\.(ts|cjs|sql|json|html)$/.test(path))
+    .filter((path) => CODE.test(path) && /\.(ts|js|cjs|sql|json|html)$/.test(path))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n')
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))

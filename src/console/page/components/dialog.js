@@ -52,13 +52,22 @@ export function Dialog({ title, close, children }) {
   const id = useId()
   useEffect(() => {
     const dialog = own.current
+    const opener = document.activeElement
     dialog?.showModal()
     // What is to be filled in comes first, not what closes it.
     const first = dialog?.querySelector('input, select, textarea')
     if (first instanceof HTMLElement) first.focus()
-    return () => dialog?.close()
+    return () => {
+      dialog?.close()
+      // The browser itself gives the focus back only while the dialog is still there.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
   }, [])
-  return html`<dialog ref=${own} aria-labelledby=${id} onCancel=${(/** @type {Event} */ event) => (event.preventDefault(), close())}>
+  const onCancel = (/** @type {Event} */ event) => {
+    event.preventDefault()
+    close()
+  }
+  return html`<dialog ref=${own} aria-labelledby=${id} onCancel=${onCancel}>
     <header class="dialog-head">
       <h2 id=${id}>${title}</h2>
       <${Button} kind="quiet" icon="close" label="Close" onClick=${close} />

@@ -10,15 +10,19 @@ import { isAbort } from '../core/problem.js'
 export function OrganizationPicker({ label, value, onValue, error, hint }) {
   const id = useId()
   const [typed, setTyped] = useState('')
-  const [found, setFound] = useState(/** @type {{ id: string, name: string, email: string }[]} */ ([]))
+  const [found, setFound] = useState(
+    /** @type {{ id: string, name: string, email: string }[]} */ ([]),
+  )
   const running = useRef(/** @type {AbortController | undefined} */ (undefined))
 
   // An id that came by the address has a name, too.
   useEffect(() => {
     if (!value || typed) return
     const own = new AbortController()
-    get(`/api/organizations/${value}`, {}, own.signal)
-      .then((answer) => setTyped(answer.organization?.name ?? ''), () => {})
+    get(`/api/organizations/${value}`, {}, own.signal).then(
+      (answer) => setTyped(answer.organization?.name ?? ''),
+      () => {},
+    )
     return () => own.abort()
   }, [value])
 
@@ -34,9 +38,15 @@ export function OrganizationPicker({ label, value, onValue, error, hint }) {
     if (words.trim().length < 2) return setFound([])
     running.current = new AbortController()
     try {
-      const answer = await get('/api/admin/organizations', { search: words, limit: 10 }, running.current.signal)
+      const answer = await get(
+        '/api/admin/organizations',
+        { search: words, limit: 10 },
+        running.current.signal,
+      )
       setFound(answer.organizations)
-      const only = answer.organizations.filter((/** @type {any} */ { name }) => name.toLowerCase() === words.trim().toLowerCase())
+      const only = answer.organizations.filter(
+        (/** @type {any} */ { name }) => name.toLowerCase() === words.trim().toLowerCase(),
+      )
       if (only.length === 1) onValue(only[0].id)
     } catch (problem) {
       if (!isAbort(problem)) setFound([])

@@ -1,6 +1,6 @@
 import { noteLost } from './connection.js'
 import { Problem, Unreachable } from './problem.js'
-import { end, session } from './session.js'
+import { end, endedBecause, session } from './session.js'
 import { currentToken } from './supabase-auth.js'
 
 /**
@@ -24,12 +24,19 @@ import { currentToken } from './supabase-auth.js'
  * @throws {Unreachable} nobody knows whether it arrived
  */
 export async function request(method, path, options = {}) {
-  const answer = await send(method, path, options, await currentToken())
+  const first = await currentToken()
+  if (!first) throw nobody()
+  const answer = await send(method, path, options, first)
   if (answer.status !== 401 || session.peek()?.kind !== 'member') return read(answer)
   // It may have expired on the way.
   const token = await currentToken(true)
-  return read(token ? await send(method, path, options, token) : answer)
+  if (!token) throw nobody()
+  return read(await send(method, path, options, token))
 }
+
+/** Of a session that has just ended: why is said at the sign-in. */
+const nobody = () =>
+  new Problem({ code: 'unauthorized', status: 401, detail: endedBecause.peek() ?? 'Sign in first' })
 
 /** @param {string} path @param {RequestOptions['query']} [query] @param {AbortSignal} [signal] */
 export async function get(path, query, signal) {

@@ -7,7 +7,7 @@ const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000]
 export const isConnected = signal(true)
 
 /** Counts how often the connection came back: what could not be read is read again. */
-export const recoveries = signal(0)
+const recoveries = signal(0)
 
 /** A request did not reach the server: asks until one does. */
 export function noteLost() {

@@ -23,7 +23,9 @@ import { isAbort, Unreachable } from './problem.js'
  */
 export function useResource(load, deps, { isKept = false } = {}) {
   const [state, setState] = useState(
-    /** @type {{ data?: T, error?: unknown, isLoading: boolean, isOld?: boolean }} */ ({ isLoading: true }),
+    /** @type {{ data?: T, error?: unknown, isLoading: boolean, isOld?: boolean }} */ ({
+      isLoading: true,
+    }),
   )
   const latest = useRef(load)
   latest.current = load

@@ -21,7 +21,7 @@ const listeners = new Set()
  * Follows a stream of events until `signal` aborts, and goes on behind the last one that was read.
  * @param {string} path `/api/admin/events`, or that of an organization @param {AbortSignal} signal
  */
-export async function follow(path, signal) {
+async function follow(path, signal) {
   let lastId = ''
   let tries = 0
   while (!signal.aborted) {
@@ -121,7 +121,11 @@ function eventOf(text) {
 function pause(ms, signal) {
   return new Promise((done) => {
     const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), done(undefined)), { once: true })
+    const stop = () => {
+      clearTimeout(timer)
+      done(undefined)
+    }
+    signal.addEventListener('abort', stop, { once: true })
   })
 }
 

@@ -22,9 +22,16 @@ export function Activity() {
   const { query } = place.value
   const kind = query.get('kind') ?? ''
   const isFailed = !kind && query.get('show') !== 'all'
-  const pages = usePages('/api/admin/activity', 'activity', { kind, failed: isFailed ? 'true' : '' })
+  const pages = usePages('/api/admin/activity', 'activity', {
+    kind,
+    failed: isFailed ? 'true' : '',
+  })
   useFresh(['call.', 'message.', 'voicemail.'], pages.reload)
-  const current = kind ? `/activity?kind=${kind}` : isFailed ? '/activity?failed=true' : '/activity?show=all'
+  const current = kind
+    ? `/activity?kind=${kind}`
+    : isFailed
+      ? '/activity?failed=true'
+      : '/activity?show=all'
   return html`<${Page} title="Calls and texts" subtitle="Of all organizations, the newest first. What was said is with each organization."
     actions=${html`<a class="button plain" href=${linkTo('/activity/explain')}>Why did it go there?</a>`}>
     <${Tabs} label="Which" tabs=${tabs} current=${current} />

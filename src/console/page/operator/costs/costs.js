@@ -18,8 +18,18 @@ const columns = [
   { title: 'Numbers', end: true, cell: ({ numbers }) => html`<${Money} micros=${numbers.cost} />` },
   { title: 'Texts', end: true, cell: ({ messages }) => html`<${Money} micros=${messages.cost} />` },
   { title: 'Calls', end: true, cell: ({ calls }) => html`<${Money} micros=${calls.cost} />` },
-  { title: 'Agents', end: true, cell: ({ calls, text_replies }) => html`<${Money} micros=${(calls.agent_cost ?? 0) + text_replies.cost} />` },
-  { title: 'Total', end: true, cell: ({ total, estimated }) => html`<strong><${Money} micros=${total} estimated=${estimated} /></strong>` },
+  {
+    title: 'Agents',
+    end: true,
+    cell: ({ calls, text_replies }) =>
+      html`<${Money} micros=${(calls.agent_cost ?? 0) + text_replies.cost} />`,
+  },
+  {
+    title: 'Total',
+    end: true,
+    cell: ({ total, estimated }) =>
+      html`<strong><${Money} micros=${total} estimated=${estimated} /></strong>`,
+  },
 ]
 
 /** What a month cost: each organization, and what nobody uses. */

@@ -1,10 +1,10 @@
 import { Button } from '../../components/button.js'
 import { Chip } from '../../components/chip.js'
 import { Empty, Failed, Loaded } from '../../components/state.js'
+import { get } from '../../core/api.js'
 import { html } from '../../core/html.js'
 import { Problem } from '../../core/problem.js'
 import { useGet, useResource } from '../../core/resource.js'
-import { get } from '../../core/api.js'
 import { useFresh } from '../../core/stream.js'
 import { Page, Section } from '../../shell/page.js'
 import { Sweep } from './sweep.js'
@@ -27,7 +27,11 @@ export function Health() {
 async function readiness(signal) {
   try {
     await get('/readyz', {}, signal)
-    return { name: 'Server and database', status: 'ok', detail: 'The server takes requests, and its database answers and fits this release.' }
+    return {
+      name: 'Server and database',
+      status: 'ok',
+      detail: 'The server takes requests, and its database answers and fits this release.',
+    }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { name: 'Server and database', status: 'error', detail: error.message }
@@ -41,11 +45,16 @@ function Checks({ ready, health }) {
   return html`
     ${health.error && !isMissing && html`<${Failed} error=${health.error} onRetry=${health.reload} />`}
     <${Loaded} of=${ready} rows=${2}>
-      ${() => (checks.length === 0 ? html`<${Empty} title="Nothing to check" />` : html`<ul class="checks card">
-        ${checks.map(({ name, status, detail, remedy }) => html`<li key=${name}>
+      ${() =>
+        checks.length === 0
+          ? html`<${Empty} title="Nothing to check" />`
+          : html`<ul class="checks card">
+        ${checks.map(
+          ({ name, status, detail, remedy }) => html`<li key=${name}>
           <${Chip} status=${status} label=${{ ok: 'OK', warning: 'Warning', error: 'Error' }[/** @type {string} */ (status)]} />
           <div><h3>${name}</h3><p>${detail}</p>${remedy && html`<p class="quiet">${remedy}</p>`}</div>
-        </li>`)}
-      </ul>`)}
+        </li>`,
+        )}
+      </ul>`}
     <//>`
 }

@@ -17,20 +17,37 @@ const path = '/api/admin/reconcile'
 
 /** What each class of finding means. */
 const classes = /** @type {Record<string, string>} */ ({
-  orphan_paid: 'Paid for, unknown here', ghost: 'Gone at Twilio', drift: 'Other settings', in_doubt: 'In doubt', foreign: 'Not ours',
-  leftover: 'Left over', asked_elsewhere: 'Calls go elsewhere', texts_elsewhere: 'Texts go elsewhere',
-  address_elsewhere: 'Another address', unconfirmed: 'Not confirmed',
+  orphan_paid: 'Paid for, unknown here',
+  ghost: 'Gone at Twilio',
+  drift: 'Other settings',
+  in_doubt: 'In doubt',
+  foreign: 'Not ours',
+  leftover: 'Left over',
+  asked_elsewhere: 'Calls go elsewhere',
+  texts_elsewhere: 'Texts go elsewhere',
+  address_elsewhere: 'Another address',
+  unconfirmed: 'Not confirmed',
 })
 
 const actions = /** @type {Record<string, string>} */ ({
-  none: 'Nothing', adopted: 'Taken in', nudged: 'Order resumed', synced: 'Corrected', due: 'Will be corrected',
-  reimported: 'Imported again', marked: 'Marked', held: 'Waits for a person',
+  none: 'Nothing',
+  adopted: 'Taken in',
+  nudged: 'Order resumed',
+  synced: 'Corrected',
+  due: 'Will be corrected',
+  reimported: 'Imported again',
+  marked: 'Marked',
+  held: 'Waits for a person',
 })
 
 /** @type {import('../../components/table.js').Column[]} */
 const columns = [
   { title: 'Number', cell: ({ phoneNumber }) => html`<${Phone} e164=${phoneNumber} />` },
-  { title: 'Finding', cell: ({ class: kind }) => html`<${Chip} status=${kind} label=${classes[kind]} tone=${kind === 'foreign' ? 'idle' : 'warn'} />` },
+  {
+    title: 'Finding',
+    cell: ({ class: kind }) =>
+      html`<${Chip} status=${kind} label=${classes[kind]} tone=${kind === 'foreign' ? 'idle' : 'warn'} />`,
+  },
   { title: 'What is different', wide: true, cell: ({ detail }) => detail },
   { title: 'Done about it', cell: ({ action }) => actions[action] ?? action },
 ]
@@ -58,9 +75,11 @@ export function Sweep() {
   return html`<${Section} title="Comparison with Twilio and ElevenLabs"
     actions=${html`<${Button} isBusy=${compare.isBusy} onClick=${() => void compare.act()}>Compare now<//><${Button} kind="primary" onClick=${repair}>Repair<//>`}>
     <${Failed} error=${compare.error} />
-    ${isNone
-      ? html`<${Empty} title="Nothing was compared yet" icon="search"><p>The server does it by itself every RECONCILE_INTERVAL_MS.</p><//>`
-      : html`<${Loaded} of=${last}>${(/** @type {any} */ { report }) => html`<${Report} report=${report} />`}<//>`}
+    ${
+      isNone
+        ? html`<${Empty} title="Nothing was compared yet" icon="search"><p>The server does it by itself every RECONCILE_INTERVAL_MS.</p><//>`
+        : html`<${Loaded} of=${last}>${(/** @type {any} */ { report }) => html`<${Report} report=${report} />`}<//>`
+    }
   <//>`
 }
 
@@ -68,8 +87,10 @@ export function Sweep() {
 function Report({ report }) {
   const { counts, findings, finishedAt, mode, cause } = report
   return html`<p class="quiet report-head">${countOf(counts.numbers, 'number')} compared <${Time} at=${finishedAt} ago />, ${cause === 'loop' ? 'by the server itself' : 'on request'}${mode === 'repair' ? `, ${counts.repaired} repaired` : ', without repairs'}.</p>
-    ${findings.length === 0
-      ? html`<${Empty} title="The database and both carriers agree" />`
-      : html`<${Table} label="Findings" columns=${columns} rows=${findings} keyOf=${(/** @type {any} */ { phoneNumber, class: kind, agentId }) => `${phoneNumber}${kind}${agentId}`}
-          hrefOf=${(/** @type {any} */ { phoneNumber, class: kind }) => kind !== 'foreign' && `/numbers/${encodeURIComponent(phoneNumber)}`} />`}`
+    ${
+      findings.length === 0
+        ? html`<${Empty} title="The database and both carriers agree" />`
+        : html`<${Table} label="Findings" columns=${columns} rows=${findings} keyOf=${(/** @type {any} */ { phoneNumber, class: kind, agentId }) => `${phoneNumber}${kind}${agentId}`}
+          hrefOf=${(/** @type {any} */ { phoneNumber, class: kind }) => kind !== 'foreign' && `/numbers/${encodeURIComponent(phoneNumber)}`} />`
+    }`
 }

@@ -10,9 +10,17 @@ export function ActivateForm({ number, done }) {
   const { field, form, onSubmit, isBusy, error, problem } = useForm({
     initial: { elevenLabsPhoneId: '' },
     send: ({ elevenLabsPhoneId }, key) =>
-      post(`/api/admin/phone-numbers/${encodeURIComponent(number)}/activate`, { elevenLabsPhoneId: elevenLabsPhoneId.trim() }, { key }),
+      post(
+        `/api/admin/phone-numbers/${encodeURIComponent(number)}/activate`,
+        { elevenLabsPhoneId: elevenLabsPhoneId.trim() },
+        { key },
+      ),
     done: ({ status }) => {
-      toast(status === 'assigned' || status === 'configured' ? `${phoneOf(number)} is active` : `${phoneOf(number)} is being verified`)
+      toast(
+        status === 'assigned' || status === 'configured'
+          ? `${phoneOf(number)} is active`
+          : `${phoneOf(number)} is being verified`,
+      )
       done()
     },
   })

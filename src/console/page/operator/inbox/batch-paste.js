@@ -54,9 +54,18 @@ export function BatchPaste({ numbers, close, reload }) {
 function pairsOf(lines) {
   const pairs = lines
     .split('\n')
-    .map((line) => /^\s*["']?(\+?[\d\s().-]{7,}?)["']?\s*[,;\t ]\s*["']?([A-Za-z]\w+)["']?\s*$/.exec(line))
-    .flatMap((match) => (match ? [{ phoneNumber: (match[1] ?? '').trim(), elevenLabsPhoneId: match[2] ?? '' }] : []))
+    .map((line) =>
+      /^\s*["']?(\+?[\d\s().-]{7,}?)["']?\s*[,;\t ]\s*["']?([A-Za-z]\w+)["']?\s*$/.exec(line),
+    )
+    .flatMap((match) =>
+      match ? [{ phoneNumber: (match[1] ?? '').trim(), elevenLabsPhoneId: match[2] ?? '' }] : [],
+    )
   if (pairs.length > 0) return pairs
   const message = 'No line has a number and an id'
-  throw new Problem({ code: 'validation_failed', status: 400, detail: message, errors: [{ path: 'lines', message }] })
+  throw new Problem({
+    code: 'validation_failed',
+    status: 400,
+    detail: message,
+    errors: [{ path: 'lines', message }],
+  })
 }

@@ -13,15 +13,20 @@ import { BatchPaste } from './batch-paste.js'
 export function ImportChecklist({ notifications, reload }) {
   const waiting = notifications.flatMap(
     ({ id, phone_number, phone_numbers, organization_name, created_at }) =>
-      (phone_numbers ?? (phone_number ? [phone_number] : [])).map((/** @type {string} */ number) => ({
-        key: `${id}-${number}`,
-        number,
-        organization_name,
-        created_at,
-      })),
+      (phone_numbers ?? (phone_number ? [phone_number] : [])).map(
+        (/** @type {string} */ number) => ({
+          key: `${id}-${number}`,
+          number,
+          organization_name,
+          created_at,
+        }),
+      ),
   )
   const paste = () =>
-    openDialog((close) => html`<${BatchPaste} numbers=${waiting.map(({ number }) => number)} close=${close} reload=${reload} />`)
+    openDialog(
+      (close) =>
+        html`<${BatchPaste} numbers=${waiting.map(({ number }) => number)} close=${close} reload=${reload} />`,
+    )
   return html`<section class="card imports" aria-labelledby="imports-title">
     <header class="section-head">
       <h2 id="imports-title">${countOf(waiting.length, 'number')} to import</h2>

@@ -25,10 +25,22 @@ const places = /** @type {Record<string, [to: string, label: string]>} */ ({
 
 /** One thing to do: what happened, what it is about, and its steps. @param {{ notification: any, reload: () => unknown }} props */
 export function Task({ notification, reload }) {
-  const { id, type, message, status, organization_id, organization_name, phone_number, occurrences } = notification
+  const {
+    id,
+    type,
+    message,
+    status,
+    organization_id,
+    organization_name,
+    phone_number,
+    occurrences,
+  } = notification
   const { act, isBusy, error } = useAction(
     (key) => post(`/api/admin/notifications/${id}/resolve`, undefined, { key }),
-    () => (toast('Marked as done'), reload()),
+    () => {
+      toast('Marked as done')
+      reload()
+    },
   )
   const { words, steps, rest } = stepsOf(message)
   const [to, label] = places[type] ?? []
@@ -46,10 +58,13 @@ export function Task({ notification, reload }) {
       ${organization_id && html`<a href=${linkTo(`/organizations/${organization_id}`)}>${organization_name}</a>`}
       ${phone_number && html`<a href=${linkTo(`/numbers/${encodeURIComponent(phone_number)}`)}><${Phone} e164=${phone_number} /></a>`}
       ${status === 'resolved' && html`<span class="quiet small">by ${notification.resolved_by ?? 'itself'}, <${Time} at=${notification.resolved_at} /></span>`}
-      ${status === 'pending' && html`<span class="task-actions">
+      ${
+        status === 'pending' &&
+        html`<span class="task-actions">
         ${to && html`<a class="button plain" href=${linkTo(to)}>${label}</a>`}
         <${Button} icon="check" isBusy=${isBusy} onClick=${() => void act()}>Mark as done<//>
-      </span>`}
+      </span>`
+      }
     </footer>
   </li>`
 }

@@ -34,12 +34,21 @@ export function NumberActions({ number, reload }) {
       run: (key) => post(`${path}/restore`, undefined, { key }),
       after: reload,
     })
-  const assign = () => openDialog((close) => html`<${Assign} path=${path} shown=${shown} close=${close} reload=${reload} />`)
+  const assign = () =>
+    openDialog(
+      (close) => html`<${Assign} path=${path} shown=${shown} close=${close} reload=${reload} />`,
+    )
+  const activated = (/** @type {() => void} */ close) => {
+    close()
+    reload()
+  }
   const activate = () =>
-    openDialog((close) => html`<${Dialog} title=${`Activate ${shown}`} close=${close}>
+    openDialog(
+      (close) => html`<${Dialog} title=${`Activate ${shown}`} close=${close}>
       <p class="dialog-text">Import it at ElevenLabs, and paste the id that it gets there.</p>
-      <${ActivateForm} number=${phone_number} done=${() => (close(), reload())} />
-    <//>`)
+      <${ActivateForm} number=${phone_number} done=${() => activated(close)} />
+    <//>`,
+    )
   return html`
     ${status === 'configured' && html`<${Button} kind="primary" onClick=${assign}>Assign<//>`}
     ${status === 'purchased' && html`<${Button} kind="primary" onClick=${activate}>Activate<//>`}

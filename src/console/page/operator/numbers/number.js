@@ -35,14 +35,30 @@ function Now({ number }) {
   const explain = linkTo(`/activity/explain?to=${encodeURIComponent(number.phone_number)}`)
   return html`<div class="card">
     <${Facts} rows=${[
-      ['Organization', number.organization_id && html`<a href=${linkTo(`/organizations/${number.organization_id}`)}>${number.organization_name}</a>`],
+      [
+        'Organization',
+        number.organization_id &&
+          html`<a href=${linkTo(`/organizations/${number.organization_id}`)}>${number.organization_name}</a>`,
+      ],
       ['Place', [number.area_code, number.region, number.country].filter(Boolean).join(' · ')],
       ['Texts', html`<${Chip} status=${number.sms_status} />`],
-      ['Calls are answered by', number.inbound_voice && labelOf(number.inbound_voice === 'server' ? 'this server' : 'ElevenLabs')],
+      [
+        'Calls are answered by',
+        number.inbound_voice &&
+          labelOf(number.inbound_voice === 'server' ? 'this server' : 'ElevenLabs'),
+      ],
       ['A month', html`<${Money} micros=${number.monthly_cost} />`],
       ['Last traffic', html`<${Time} at=${number.last_traffic_at} ago />`],
-      ['Twilio SID', number.twilio_phone_sid && html`<code>${number.twilio_phone_sid}</code> <${Copy} text=${number.twilio_phone_sid} label="the Twilio SID" />`],
-      ['ElevenLabs id', number.elevenlabs_phone_id && html`<code>${number.elevenlabs_phone_id}</code> <${Copy} text=${number.elevenlabs_phone_id} label="the ElevenLabs id" />`],
+      [
+        'Twilio SID',
+        number.twilio_phone_sid &&
+          html`<code>${number.twilio_phone_sid}</code> <${Copy} text=${number.twilio_phone_sid} label="the Twilio SID" />`,
+      ],
+      [
+        'ElevenLabs id',
+        number.elevenlabs_phone_id &&
+          html`<code>${number.elevenlabs_phone_id}</code> <${Copy} text=${number.elevenlabs_phone_id} label="the ElevenLabs id" />`,
+      ],
       ['Released after', number.release_at && html`<${Time} at=${number.release_at} />`],
     ].filter(([, value]) => value)} />
     <p class="card-foot"><a href=${explain}>Why does a call to it go where it goes?</a></p>

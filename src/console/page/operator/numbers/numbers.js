@@ -14,7 +14,16 @@ import { labelOf } from '../../core/words.js'
 import { Page } from '../../shell/page.js'
 import { EnterNumber } from './enter-number.js'
 
-const statuses = ['purchasing', 'purchased', 'imported', 'configured', 'assigned', 'quarantined', 'released', 'failed']
+const statuses = [
+  'purchasing',
+  'purchased',
+  'imported',
+  'configured',
+  'assigned',
+  'quarantined',
+  'released',
+  'failed',
+]
 
 /** @type {import('../../components/table.js').Column[]} */
 const columns = [
@@ -27,10 +36,21 @@ const columns = [
         ? html`<a href=${linkTo(`/organizations/${organization_id}`)}>${organization_name}</a>`
         : html`<span class="quiet">${status === 'configured' ? 'In the pool' : '–'}</span>`,
   },
-  { title: 'Place', cell: ({ area_code, region, country }) => [area_code, region, country].filter(Boolean).join(' · ') },
+  {
+    title: 'Place',
+    cell: ({ area_code, region, country }) =>
+      [area_code, region, country].filter(Boolean).join(' · '),
+  },
   { title: 'Texts', cell: ({ sms_status }) => html`<${Chip} status=${sms_status} />` },
-  { title: 'Last traffic', cell: ({ last_traffic_at }) => html`<${Time} at=${last_traffic_at} ago />` },
-  { title: 'A month', end: true, cell: ({ monthly_cost }) => html`<${Money} micros=${monthly_cost} />` },
+  {
+    title: 'Last traffic',
+    cell: ({ last_traffic_at }) => html`<${Time} at=${last_traffic_at} ago />`,
+  },
+  {
+    title: 'A month',
+    end: true,
+    cell: ({ monthly_cost }) => html`<${Money} micros=${monthly_cost} />`,
+  },
 ]
 
 /** All numbers, found by their digits, state and holder. */
@@ -43,7 +63,8 @@ export function Numbers() {
   }
   const pages = usePages('/api/admin/phone-numbers', 'phoneNumbers', filter)
   useFresh(['number.'], pages.reload)
-  const enter = () => openDialog((close) => html`<${EnterNumber} close=${close} reload=${pages.reload} />`)
+  const enter = () =>
+    openDialog((close) => html`<${EnterNumber} close=${close} reload=${pages.reload} />`)
   const isNarrowed = Object.values(filter).some(Boolean)
   return html`<${Page} title="Numbers" actions=${html`<${Button} kind="primary" onClick=${enter}>Enter a number<//>`}>
     <form class="filters" role="search" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
@@ -61,7 +82,8 @@ export function Numbers() {
   <//>`
 }
 
-const hrefOf = (/** @type {any} */ { phone_number }) => `/numbers/${encodeURIComponent(phone_number)}`
+const hrefOf = (/** @type {any} */ { phone_number }) =>
+  `/numbers/${encodeURIComponent(phone_number)}`
 
 /** The server takes two digits or more. @param {string} typed */
 function digitsOf(typed) {

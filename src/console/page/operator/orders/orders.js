@@ -14,8 +14,13 @@ import { labelOf, phoneOf } from '../../core/words.js'
 import { Page } from '../../shell/page.js'
 
 const causes = /** @type {Record<string, string>} */ ({
-  signup: 'Sign-up', admin: 'Operator', organization: 'Organization', manual: 'Entered manually',
-  batch: 'Batch for the pool', replenish: 'Filling the pool', adopted: 'Found at Twilio',
+  signup: 'Sign-up',
+  admin: 'Operator',
+  organization: 'Organization',
+  manual: 'Entered manually',
+  batch: 'Batch for the pool',
+  replenish: 'Filling the pool',
+  adopted: 'Found at Twilio',
 })
 
 /** @type {import('../../components/table.js').Column[]} */
@@ -23,19 +28,30 @@ const columns = [
   {
     title: 'For',
     cell: ({ phone, area_code, country }) =>
-      phone ? html`<${Phone} e164=${phone.phone_number} />` : html`<span>A number in ${area_code ?? country}</span>`,
+      phone
+        ? html`<${Phone} e164=${phone.phone_number} />`
+        : html`<span>A number in ${area_code ?? country}</span>`,
   },
-  { title: 'Status', cell: ({ status, step }) => html`<${Chip} status=${status} label=${status === 'running' ? `Step: ${step}` : undefined} />` },
+  {
+    title: 'Status',
+    cell: ({ status, step }) =>
+      html`<${Chip} status=${status} label=${status === 'running' ? `Step: ${step}` : undefined} />`,
+  },
   {
     title: 'Organization',
     cell: ({ organization_id, organization_name }) =>
-      organization_id ? html`<a href=${linkTo(`/organizations/${organization_id}`)}>${organization_name}</a>` : html`<span class="quiet">Pool</span>`,
+      organization_id
+        ? html`<a href=${linkTo(`/organizations/${organization_id}`)}>${organization_name}</a>`
+        : html`<span class="quiet">Pool</span>`,
   },
   { title: 'Cause', cell: ({ cause }) => causes[cause] ?? labelOf(cause) },
   {
     title: 'What happened last',
     wide: true,
-    cell: ({ last_error, attempts }) => (last_error ? html`${last_error} <span class="quiet small">(tries: ${attempts})</span>` : html`<span class="quiet">–</span>`),
+    cell: ({ last_error, attempts }) =>
+      last_error
+        ? html`${last_error} <span class="quiet small">(tries: ${attempts})</span>`
+        : html`<span class="quiet">–</span>`,
   },
   { title: 'Since', cell: ({ created_at }) => html`<${Time} at=${created_at} ago />` },
 ]
@@ -62,7 +78,8 @@ export function Orders() {
   <//>`
 }
 
-const hrefOf = (/** @type {any} */ { phone }) => phone && `/numbers/${encodeURIComponent(phone.phone_number)}`
+const hrefOf = (/** @type {any} */ { phone }) =>
+  phone && `/numbers/${encodeURIComponent(phone.phone_number)}`
 
 /** @param {{ order: any, reload: () => unknown }} props */
 function Actions({ order, reload }) {

@@ -13,11 +13,21 @@ const columns = [
     cell: ({ phone_numbers }) =>
       phone_numbers.length === 0
         ? html`<span class="quiet">none</span>`
-        : phone_numbers.map((/** @type {any} */ { phone_number }) => html`<div key=${phone_number}><${Phone} e164=${phone_number} /></div>`),
+        : phone_numbers.map(
+            (/** @type {any} */ { phone_number }) =>
+              html`<div key=${phone_number}><${Phone} e164=${phone_number} /></div>`,
+          ),
   },
-  { title: 'Line', cell: ({ phone_number_status }) => html`<${Chip} status=${phone_number_status} />` },
+  {
+    title: 'Line',
+    cell: ({ phone_number_status }) => html`<${Chip} status=${phone_number_status} />`,
+  },
   { title: 'Language', cell: ({ language }) => language ?? '–' },
-  { title: 'ElevenLabs id', cell: ({ agent_id }) => html`<code>${agent_id}</code> <${Copy} text=${agent_id} label="the agent’s id" />` },
+  {
+    title: 'ElevenLabs id',
+    cell: ({ agent_id }) =>
+      html`<code>${agent_id}</code> <${Copy} text=${agent_id} label="the agent’s id" />`,
+  },
   { title: 'Since', cell: ({ created_at }) => html`<${Time} at=${created_at} />` },
 ]
 

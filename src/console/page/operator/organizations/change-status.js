@@ -47,10 +47,19 @@ export function ChangeStatus({ organization, reload }) {
 
 /** What of an organization is another now, in words. @param {any} before @param {any} now */
 function differencesOf(before, now) {
-  const fields = [['name', 'its name'], ['status', 'its status'], ['email', 'its e-mail'], ['phoneNumber', 'its number']]
+  const fields = [
+    ['name', 'its name'],
+    ['status', 'its status'],
+    ['email', 'its e-mail'],
+    ['phoneNumber', 'its number'],
+  ]
   const found = fields
     .filter(([field]) => before[field ?? ''] !== now[field ?? ''])
-    .map(([field, words]) => `${words} is “${now[field ?? ''] ?? 'none'}” now, and was “${before[field ?? ''] ?? 'none'}”`)
-  if (JSON.stringify(before.settings) !== JSON.stringify(now.settings)) found.push('its settings are others')
+    .map(
+      ([field, words]) =>
+        `${words} is “${now[field ?? ''] ?? 'none'}” now, and was “${before[field ?? ''] ?? 'none'}”`,
+    )
+  if (JSON.stringify(before.settings) !== JSON.stringify(now.settings))
+    found.push('its settings are others')
   return found.join('; ') || 'something that is not shown here'
 }

@@ -10,10 +10,15 @@ import { labelOf } from '../../core/words.js'
 const columns = [
   {
     title: 'Who',
-    cell: ({ email, user_id }) => email ?? html`<code>${user_id}</code> <${Copy} text=${user_id} label="the user’s id" />`,
+    cell: ({ email, user_id }) =>
+      email ?? html`<code>${user_id}</code> <${Copy} text=${user_id} label="the user’s id" />`,
   },
   { title: 'Role', cell: ({ role }) => labelOf(role) },
-  { title: 'Status', cell: ({ status }) => html`<${Chip} status=${status} tone=${status === 'invited' ? 'busy' : undefined} />` },
+  {
+    title: 'Status',
+    cell: ({ status }) =>
+      html`<${Chip} status=${status} tone=${status === 'invited' ? 'busy' : undefined} />`,
+  },
   { title: 'Since', cell: ({ created_at }) => html`<${Time} at=${created_at} />` },
 ]
 

@@ -16,14 +16,24 @@ const columns = [
   {
     title: 'Number',
     cell: ({ phoneNumber }) =>
-      phoneNumber ? html`<a href=${linkTo(`/numbers/${encodeURIComponent(phoneNumber)}`)}><${Phone} e164=${phoneNumber} /></a>` : html`<span class="quiet">–</span>`,
+      phoneNumber
+        ? html`<a href=${linkTo(`/numbers/${encodeURIComponent(phoneNumber)}`)}><${Phone} e164=${phoneNumber} /></a>`
+        : html`<span class="quiet">–</span>`,
   },
-  { title: 'Line', cell: ({ phoneNumberStatus }) => html`<${Chip} status=${phoneNumberStatus} tone=${lineTones[phoneNumberStatus]} />` },
+  {
+    title: 'Line',
+    cell: ({ phoneNumberStatus }) =>
+      html`<${Chip} status=${phoneNumberStatus} tone=${lineTones[phoneNumberStatus]} />`,
+  },
   { title: 'E-mail', cell: ({ email }) => email },
   { title: 'Signed up', cell: ({ createdAt }) => html`<${Time} at=${createdAt} ago />` },
 ]
 
-const lineTones = /** @type {Record<string, string>} */ ({ inactive: 'warn', none: 'warn', released: 'idle' })
+const lineTones = /** @type {Record<string, string>} */ ({
+  inactive: 'warn',
+  none: 'warn',
+  released: 'idle',
+})
 
 /** All organizations, found by name, slug, e-mail or number. */
 export function Organizations() {

@@ -18,14 +18,21 @@ const columns = [
   { title: 'Status', cell: ({ status }) => html`<${Chip} status=${status} />` },
   { title: 'Texts', cell: ({ sms_status }) => html`<${Chip} status=${sms_status} />` },
   { title: 'Since', cell: ({ assigned_at }) => html`<${Time} at=${assigned_at} />` },
-  { title: 'Last traffic', cell: ({ last_traffic_at }) => html`<${Time} at=${last_traffic_at} ago />` },
+  {
+    title: 'Last traffic',
+    cell: ({ last_traffic_at }) => html`<${Time} at=${last_traffic_at} ago />`,
+  },
 ]
 
 /** The numbers that an organization holds, or can still take back. @param {{ organization: any }} props */
 export function OwnNumbers({ organization }) {
   const pages = usePages(`/api/organizations/${organization.id}/phone-numbers`, 'phoneNumbers')
   useFresh(['number.'], pages.reload)
-  const buy = () => openDialog((close) => html`<${Buy} organization=${organization} close=${close} reload=${pages.reload} />`)
+  const buy = () =>
+    openDialog(
+      (close) =>
+        html`<${Buy} organization=${organization} close=${close} reload=${pages.reload} />`,
+    )
   return html`<div class="part-actions"><${Button} onClick=${buy}>Buy a number for it<//></div>
     <${PagedTable} of=${pages} label="Numbers of the organization" columns=${columns}
       hrefOf=${(/** @type {any} */ { phone_number }) => `/numbers/${encodeURIComponent(phone_number)}`}
@@ -37,7 +44,11 @@ function Buy({ organization, close, reload }) {
   const { field, form, onSubmit, isBusy, problem } = useForm({
     initial: { areaCode: '' },
     send: ({ areaCode }, key) =>
-      post(`/api/admin/organizations/${organization.id}/phone-numbers/purchase`, areaCode.trim() ? { areaCode: areaCode.trim() } : {}, { key }),
+      post(
+        `/api/admin/organizations/${organization.id}/phone-numbers/purchase`,
+        areaCode.trim() ? { areaCode: areaCode.trim() } : {},
+        { key },
+      ),
     done: ({ phoneNumber }) => {
       close()
       toast(phoneNumber ? `${phoneOf(phoneNumber)} is bought` : 'The number is on its way')

@@ -11,14 +11,28 @@ export function Usage({ organization }) {
   const usage = useGet(`/api/organizations/${organization.id}/usage`, { month })
   return html`<div class="filters"><${MonthField} value=${month} onValue=${setMonth} /></div>
     <${Loaded} of=${usage} rows=${2}>
-      ${(/** @type {any} */ { numbers, messages, calls, text_replies, total, estimated }) => html`<div class="card">
+      ${(
+        /** @type {any} */ { numbers, messages, calls, text_replies, total, estimated },
+      ) => html`<div class="card">
         <${Facts} rows=${[
           ['Total', html`<strong><${Money} micros=${total} estimated=${estimated} /></strong>`],
-          [`Numbers (${numbers.held})`, html`<${Money} micros=${numbers.cost} estimated=${numbers.estimated} />`],
-          [`Texts (${messages.in} in, ${messages.out} out)`, html`<${Money} micros=${messages.cost} estimated=${messages.estimated} />`],
-          [`Calls (${calls.minutes} min)`, html`<${Money} micros=${calls.cost} estimated=${calls.estimated} />`],
+          [
+            `Numbers (${numbers.held})`,
+            html`<${Money} micros=${numbers.cost} estimated=${numbers.estimated} />`,
+          ],
+          [
+            `Texts (${messages.in} in, ${messages.out} out)`,
+            html`<${Money} micros=${messages.cost} estimated=${messages.estimated} />`,
+          ],
+          [
+            `Calls (${calls.minutes} min)`,
+            html`<${Money} micros=${calls.cost} estimated=${calls.estimated} />`,
+          ],
           ['Agents on calls', html`<${Money} micros=${calls.agent_cost} />`],
-          [`Agents’ texts (${text_replies.conversations})`, html`<${Money} micros=${text_replies.cost} estimated=${text_replies.estimated} />`],
+          [
+            `Agents’ texts (${text_replies.conversations})`,
+            html`<${Money} micros=${text_replies.cost} estimated=${text_replies.estimated} />`,
+          ],
         ]} />
       </div>`}
     <//>`

@@ -23,11 +23,17 @@ export function BatchPurchase({ close, reload }) {
     initial: { count: '5', areaCode: '', country: '', areaCodeOnly: false },
     async send({ count, areaCode, country, areaCodeOnly }, key) {
       const number = Number(count)
-      if (!Number.isInteger(number) || number < 1) throw wrong('count', 'Enter a whole number, from 1')
+      if (!Number.isInteger(number) || number < 1)
+        throw wrong('count', 'Enter a whole number, from 1')
       before.current ??= new Set((await batchOrders()).map(({ id }) => id))
       return post(
         '/api/admin/phone-numbers/batch-purchase',
-        { count: number, ...(areaCode && { areaCode: areaCode.trim() }), ...(country && { country }), ...(areaCodeOnly && { areaCodeOnly }) },
+        {
+          count: number,
+          ...(areaCode && { areaCode: areaCode.trim() }),
+          ...(country && { country }),
+          ...(areaCodeOnly && { areaCodeOnly }),
+        },
         { key },
       )
     },
@@ -41,7 +47,9 @@ export function BatchPurchase({ close, reload }) {
     if (!isUnderWay) return
     const read = async () => {
       const all = await batchOrders().catch(() => [])
-      const mine = all.filter(({ id, batch_id }) => (result ? batch_id === result.batchId : before.current && !before.current.has(id)))
+      const mine = all.filter(({ id, batch_id }) =>
+        result ? batch_id === result.batchId : before.current && !before.current.has(id),
+      )
       setOrders(mine)
       const isOver = result && mine.length > 0 && mine.every(({ status }) => status !== 'running')
       if (isOver) {
@@ -82,11 +90,13 @@ function Progress({ ready, wanted, orders, result }) {
     <progress max=${wanted} value=${ready} aria-label="Numbers bought"></progress>
     ${result?.failures.map((/** @type {any} */ { orderId, error }) => html`<p key=${orderId} class="field-error">${error}</p>`)}
     <ul class="results">
-      ${orders.map(({ id, phone, step, status, last_error }) => html`<li key=${id}>
+      ${orders.map(
+        ({ id, phone, step, status, last_error }) => html`<li key=${id}>
         ${phone ? html`<${Phone} e164=${phone.phone_number} />` : html`<span class="quiet">Choosing a number…</span>`}
         <${Chip} status=${status === 'running' ? step : status} />
         ${last_error && html`<p class="quiet small">${last_error}</p>`}
-      </li>`)}
+      </li>`,
+      )}
     </ul>
     ${result && html`<p class="quiet">${result.nextStep}</p>`}
   </div>`
@@ -100,4 +110,9 @@ async function batchOrders() {
 
 /** @param {string} field @param {string} message */
 const wrong = (field, message) =>
-  new Problem({ code: 'validation_failed', status: 400, detail: message, errors: [{ path: field, message }] })
+  new Problem({
+    code: 'validation_failed',
+    status: 400,
+    detail: message,
+    errors: [{ path: field, message }],
+  })

@@ -3,11 +3,11 @@ import { Chip } from '../../components/chip.js'
 import { openDialog } from '../../components/dialog.js'
 import { Empty, Loaded } from '../../components/state.js'
 import { Table } from '../../components/table.js'
-import { Money, Time } from '../../components/values.js'
+import { Money } from '../../components/values.js'
 import { html } from '../../core/html.js'
 import { useGet } from '../../core/resource.js'
 import { useFresh } from '../../core/stream.js'
-import { countOf } from '../../core/words.js'
+import { countOf, dayOf } from '../../core/words.js'
 import { Page, Section } from '../../shell/page.js'
 import { BatchPurchase } from './batch-purchase.js'
 
@@ -23,7 +23,8 @@ const columns = [
 export function Pool() {
   const status = useGet('/api/admin/phone-numbers/pool/status')
   useFresh(['number.', 'organization.'], status.reload, 10_000)
-  const buy = () => openDialog((close) => html`<${BatchPurchase} close=${close} reload=${status.reload} />`)
+  const buy = () =>
+    openDialog((close) => html`<${BatchPurchase} close=${close} reload=${status.reload} />`)
   return html`<${Page} title="Pool" subtitle="Numbers that are bought and wait for an organization. A sign-up takes one at once."
     actions=${html`<${Button} kind="primary" onClick=${buy}>Buy numbers<//>`}>
     <${Loaded} of=${status} rows=${3}>
@@ -44,7 +45,17 @@ export function Pool() {
 
 /** @param {{ pool: any }} props */
 function Stock({ pool }) {
-  const { configured, needsImport, minimum, target, daysLeft, monthlyCost, estimated, oldestIdleSince, recommendation } = pool
+  const {
+    configured,
+    needsImport,
+    minimum,
+    target,
+    daysLeft,
+    monthlyCost,
+    estimated,
+    oldestIdleSince,
+    recommendation,
+  } = pool
   const most = Math.max(target ?? 0, minimum ?? 0, configured, 1)
   const isLow = recommendation !== 'Pool healthy'
   return html`<div class="figures">
@@ -59,6 +70,6 @@ function Stock({ pool }) {
     </div>
     <div class="card figure"><p class="figure-label">Lasts for</p><p class="figure-value">${daysLeft === null ? '–' : countOf(daysLeft, 'day')}</p><p class="quiet small">at the pace of the last 30 days</p></div>
     <div class="card figure"><p class="figure-label">To import</p><p class="figure-value">${needsImport}</p><p class="quiet small">${needsImport ? 'see the inbox' : 'none waits for a person'}</p></div>
-    <div class="card figure"><p class="figure-label">Costs a month</p><p class="figure-value"><${Money} micros=${monthlyCost} estimated=${estimated} /></p><p class="quiet small">${oldestIdleSince ? html`oldest idle since <${Time} at=${oldestIdleSince} />` : 'nothing idle'}</p></div>
+    <div class="card figure"><p class="figure-label">Costs a month</p><p class="figure-value"><${Money} micros=${monthlyCost} estimated=${estimated} /></p><p class="quiet small">${oldestIdleSince ? `oldest idle since ${dayOf(oldestIdleSince)}` : 'nothing idle'}</p></div>
   </div>`
 }
