@@ -1,6 +1,6 @@
 import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../src/infrastructure/setup-request.ts'
 import { parseSetupConfig } from '../src/config/config.ts'
+import { setupRequest } from '../src/infrastructure/setup-request.ts'
 
 /** All are copies of one database, and one deployment to ElevenLabs. */
 const ONE = { id: '00000000', agents: [] }

@@ -1,4 +1,3 @@
-import { mailRules } from './mail/mail.ts'
 import type { Given } from './settings.ts'
 
 /** Secrets that are accepted beside the ones before, so that neither side has to change first. */
@@ -74,5 +73,22 @@ function addressRules(s: Given): Rule[] {
       Boolean(s.PUBLIC_URL) && s.PUBLIC_URL === s.PUBLIC_URL_PREVIOUS,
       'PUBLIC_URL_PREVIOUS: must be another than PUBLIC_URL; take it out once a move is over',
     ],
+  ]
+}
+
+/** Settings of mail that cannot hold together. */
+function mailRules(s: Given): Rule[] {
+  const needing = ['MAIL_FROM', 'ALERT_EMAIL'] as const
+  return [
+    [
+      Boolean(s.SMTP_URL) && !s.MAIL_FROM,
+      'MAIL_FROM: needed with SMTP_URL, such as Orgline <line@example.com>',
+    ],
+    ...needing.map(
+      (name): Rule => [
+        Boolean(s[name]) && !s.SMTP_URL,
+        `${name}: does nothing without SMTP_URL, which says how mail is sent`,
+      ],
+    ),
   ]
 }

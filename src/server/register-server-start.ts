@@ -20,10 +20,7 @@ export async function registerServerStart(
     calls,
     spending,
     mail,
-  }: Pick<
-    Config,
-    'voice' | 'elevenLabs' | 'publicUrl' | 'twilio' | 'calls' | 'spending' | 'mail'
-  >,
+  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio' | 'calls' | 'spending' | 'mail'>,
 ) {
   await db.rpc('note_token', { tokenHash: tokenHashOf(twilio), publicUrl }, z.object({}))
   await db.rpc('note_mail_kinds', { kinds: mailKindsOf({ mail }), publicUrl }, z.object({}))

@@ -4,11 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { type Console, openConsole } from '../support/console.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aUser, control, request, signUp } from '../support/requests.ts'
 import { signInAsMember } from '../support/member-console.ts'
+import { aUser, control, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const CUSTOMER = '+16045558101'
+
+/** What a browser has, and these types do not. */
+interface Clipboard {
+  clipboard: { readText(): Promise<string> }
+}
 
 describe('the console of a member', () => {
   let browser: Browser
@@ -45,7 +50,8 @@ describe('the console of a member', () => {
     await stopWithCleanLogs(world)
   })
 
-  const toast = (text: string | RegExp) => page.locator('.toast', { hasText: text }).last().waitFor()
+  const toast = (text: string | RegExp) =>
+    page.locator('.toast', { hasText: text }).last().waitFor()
   const dialog = () => page.getByRole('dialog')
   const goto = (screen: string) => tab.goto(`/organizations/${id}/${screen}`)
   const api = async (path: string) =>
@@ -59,7 +65,10 @@ describe('the console of a member', () => {
 
     const steps = page.locator('.line-steps li')
     await steps.filter({ hasText: 'Calls are answered: done' }).waitFor()
-    await steps.filter({ hasText: 'Business hours: missing' }).getByText('You', { exact: true }).waitFor()
+    await steps
+      .filter({ hasText: 'Business hours: missing' })
+      .getByText('You', { exact: true })
+      .waitFor()
     await page.getByRole('table', { name: 'Numbers' }).getByText('Live').waitFor()
   })
 
@@ -75,7 +84,10 @@ describe('the console of a member', () => {
       'text',
     ])
     await page.getByRole('button', { name: 'What was said' }).click()
-    await page.getByRole('list', { name: 'What was said' }).getByText('Is the wagon still').waitFor()
+    await page
+      .getByRole('list', { name: 'What was said' })
+      .getByText('Is the wagon still')
+      .waitFor()
     await page.getByRole('button', { name: 'Play recording' }).click()
     await page.locator('audio[src^="blob:"]').waitFor()
   })
@@ -131,7 +143,10 @@ describe('the console of a member', () => {
     await page.getByLabel('Time zone').selectOption('America/Vancouver')
     await page.getByLabel('Monday closes').fill('08:00')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.locator('.day-row', { hasText: 'Monday' }).getByText('must close after it opens').waitFor()
+    await page
+      .locator('.day-row', { hasText: 'Monday' })
+      .getByText('must close after it opens')
+      .waitFor()
 
     await page.getByLabel('Monday closes').fill('12:00')
     await page.getByRole('button', { name: 'Add hours on Monday' }).click()
@@ -170,7 +185,10 @@ describe('the console of a member', () => {
     await goto('settings/texts')
     await page.getByLabel('Missed-call text').fill('Sorry we missed you!')
     await patch({ settings: { recording_notice: 'This call is recorded.' } })
-    await page.locator('form', { hasText: 'Missed calls' }).getByRole('button', { name: 'Save' }).click()
+    await page
+      .locator('form', { hasText: 'Missed calls' })
+      .getByRole('button', { name: 'Save' })
+      .click()
     await toast('Saved')
 
     expect(await settings()).toMatchObject({
@@ -227,7 +245,7 @@ describe('the console of a member', () => {
     await dialog().getByLabel('Name').fill('CRM')
     await dialog().getByRole('button', { name: 'Make it' }).dblclick()
     await dialog().getByRole('button', { name: 'Copy the key' }).click()
-    const key = await page.evaluate(() => navigator.clipboard.readText())
+    const key = await page.evaluate(() => (navigator as unknown as Clipboard).clipboard.readText())
     await dialog().getByRole('button', { name: 'I have kept it' }).click()
 
     const reads = () => request(world.origin, 'GET', `/api/organizations/${id}`, { token: key })
@@ -256,7 +274,9 @@ describe('the console of a member', () => {
     await toast('The test is on its way')
     await page.getByRole('button', { name: 'Look again' }).click()
     await page.getByRole('table', { name: 'Deliveries' }).getByText('endpoint.test').waitFor()
-    expect(await page.getByRole('table', { name: 'Deliveries' }).getByText('endpoint.test').count()).toBe(1)
+    expect(
+      await page.getByRole('table', { name: 'Deliveries' }).getByText('endpoint.test').count(),
+    ).toBe(1)
     await page.getByRole('button', { name: 'Pause' }).click()
     await dialog().getByRole('button', { name: 'Pause it' }).click()
     await toast('The endpoint is paused')

@@ -12,9 +12,14 @@ interface Layer {
 }
 
 /** Of the server itself: the document, and the page that shows it. */
-const BESIDE = ['/metrics', '/openapi.json', '/docs', '/console{/*path}', '/docs/start.js', '/docs/scalar.js'].map(
-  (path) => `get ${path}`,
-)
+const BESIDE = [
+  '/metrics',
+  '/openapi.json',
+  '/docs',
+  '/console{/*path}',
+  '/docs/start.js',
+  '/docs/scalar.js',
+].map((path) => `get ${path}`)
 
 describe('API9:2023, improper inventory management', () => {
   let world: World

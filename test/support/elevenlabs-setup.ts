@@ -1,7 +1,7 @@
 import type { Twins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../../src/infrastructure/setup-request.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
+import { setupRequest } from '../../src/infrastructure/setup-request.ts'
 import { apiKey, call, eleven, twinsForTest } from '../twins/support.ts'
 
 /** The deployment that is set up where a test names none. */

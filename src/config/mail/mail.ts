@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { isClosedHost } from '../../platform/network/public-host.ts'
-import type { Given, settings } from '../settings.ts'
 import type { Timings } from '../timings.ts'
+import type { mailSettings } from './mail-settings.ts'
+
+type Given = z.output<z.ZodObject<typeof mailSettings>>
 
 /** How mail is sent, and which; undefined: none is. */
-export function mailOf(s: z.output<typeof settings>, t: Timings) {
+export function mailOf(s: Given, t: Timings) {
   if (!s.SMTP_URL || !s.MAIL_FROM) return undefined
   const { protocol, hostname, port, username, password } = new URL(s.SMTP_URL)
   const isSecure = protocol === 'smtps:'
@@ -42,20 +44,5 @@ export function mailSecrets(mail: MailConfig | undefined): string[] {
     encodeURIComponent(user.password),
     base64(user.password),
     base64(`\0${user.name}\0${user.password}`),
-  ]
-}
-
-/** Settings of mail that cannot hold together. */
-export function mailRules(s: Given): [broken: boolean, line: string][] {
-  const needing = ['MAIL_FROM', 'ALERT_EMAIL'] as const
-  return [
-    [
-      Boolean(s.SMTP_URL) && !s.MAIL_FROM,
-      'MAIL_FROM: needed with SMTP_URL, such as Orgline <line@example.com>',
-    ],
-    ...needing.map((name): [boolean, string] => [
-      Boolean(s[name]) && !s.SMTP_URL,
-      `${name}: does nothing without SMTP_URL, which says how mail is sent`,
-    ]),
   ]
 }

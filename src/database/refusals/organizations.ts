@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { named } from './countries.ts'
 import { inUtc } from '../timestamp.ts'
+import { named } from './countries.ts'
 import { plain, refusal } from './refusal.ts'
 
 const Numbered = z.object({ number: z.string() })

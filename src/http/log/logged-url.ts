@@ -17,7 +17,14 @@ const OURS = new Set([
 ])
 
 /** Served beside the route table. */
-const BESIDE = ['/openapi.json', '/docs', '/docs/start.js', '/docs/scalar.js', '/console', '/metrics']
+const BESIDE = [
+  '/openapi.json',
+  '/docs',
+  '/docs/start.js',
+  '/docs/scalar.js',
+  '/console',
+  '/metrics',
+]
 
 /** What of a URL is told at most. */
 const MAX_LENGTH = 300

@@ -11,7 +11,7 @@ import { List } from './list.js'
 import { Thread } from './thread.js'
 
 /** What makes a list of exchanges another one. */
-export const EXCHANGES = ['message.', 'call.', 'text_reply.', 'voicemail.', 'contact.', 'opt_out.']
+const EXCHANGES = ['message.', 'call.', 'text_reply.', 'voicemail.', 'contact.', 'opt_out.']
 
 /**
  * Who called and texted, the last first, and beside that the conversation with one of them.

@@ -65,8 +65,9 @@ async function readLine(organizationId, signal) {
       ...each,
       line: lineOf.get(each.phone_number) ?? 'pending',
     }))
-    .toSorted((/** @type {any} */ one, /** @type {any} */ other) =>
-      Number(isDefault(other)) - Number(isDefault(one)),
+    .toSorted(
+      (/** @type {any} */ one, /** @type {any} */ other) =>
+        Number(isDefault(other)) - Number(isDefault(one)),
     )
   return { organization, nextSteps, numbers, agents }
 }
