@@ -106,7 +106,7 @@ describe('setUpElevenLabs, of two deployments in one workspace', () => {
       'asks nobody, and reports where the workspace says',
       setUpOfBefore,
       own(ALONE, false),
-      /finished calls are told to https:\/\/line/,
+      /finished calls are reported to https:\/\/line/,
     ],
     [
       'would ask another once that is switched on',
@@ -131,7 +131,7 @@ describe('setUpElevenLabs, of two deployments in one workspace', () => {
     },
   )
 
-  test('run with the agent of another, told to take it over: takes it', async () => {
+  test('run with the agent of another, asked to take it over: takes it', async () => {
     const twins = await twinsForTest()
     const { ELEVENLABS_AGENT_ID } = await deploymentIn(twins)
     const settings = { PUBLIC_URL: THERE, ELEVENLABS_AGENT_ID }

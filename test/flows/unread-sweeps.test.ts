@@ -11,7 +11,7 @@ afterAll(() => world.stop())
 
 const sweep = () =>
   request(world.origin, 'POST', '/api/admin/reconcile', { token: ADMIN, body: { mode: 'repair' } })
-const told = () =>
+const reported = () =>
   world.sql(
     "select status, occurrences from admin_notifications where type = 'reconcile_findings' and subject = 'unread' order by created_at",
   )
@@ -20,26 +20,26 @@ test.each([
   ['twilio', 'incomingPhoneNumbers.list'],
   ['elevenlabs', 'phoneNumbers.list'],
 ] as const)(
-  'a sweep, that ends because %s lists garbage, is told once, until one comes to its end',
+  'a sweep, that ends because %s lists garbage, is reported once, until one comes to its end',
   async (carrier, operation) => {
     await world.sql('delete from admin_notifications')
     await fault(world, carrier, operation, 'garbage', { times: 99 })
     await sweep()
     await sweep()
-    expect(await told()).toEqual([{ status: 'pending', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'pending', occurrences: 1 }])
 
     await control(world, 'DELETE', 'faults')
     await sweep()
 
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
   },
 )
 
-test('a sweep, that ends because a carrier is away, is not told so', async () => {
+test('a sweep, that ends because a carrier is away, is not reported so', async () => {
   await world.sql('delete from admin_notifications')
   await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'error', { status: 503, times: 99 })
   await sweep()
   await control(world, 'DELETE', 'faults')
 
-  expect(await told()).toEqual([])
+  expect(await reported()).toEqual([])
 })

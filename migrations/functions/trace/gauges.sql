@@ -6,7 +6,7 @@ create function private.queue_gauge(p_name text, p_due timestamptz[]) returns js
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'queue', p_name, 'due', cardinality(p_due),
-    'oldest_seconds', coalesce(extract(epoch from clock_timestamp() - p_due[1]), 0))
+    'oldest_seconds', coalesce(extract(epoch from now() - p_due[1]), 0))
 $$;
 
 -- Orders that are open, by step and age; numbers of the pool by status, and those that can be given away at once;
@@ -23,7 +23,7 @@ create function public.read_gauges() returns jsonb language sql stable security 
   select jsonb_build_object(
     'orders', (
       select coalesce(jsonb_agg(o), '[]') from (
-        select o.status, o.step, count(*) as orders, extract(epoch from clock_timestamp() - min(o.created_at)) as oldest_seconds
+        select o.status, o.step, count(*) as orders, extract(epoch from now() - min(o.created_at)) as oldest_seconds
         from open_orders o group by o.status, o.step order by o.status, o.step) o),
     'pool', (
       select jsonb_object_agg(s.status, (
@@ -37,40 +37,43 @@ create function public.read_gauges() returns jsonb language sql stable security 
     'loops', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'loop', e.name,
-        'success_seconds', extract(epoch from clock_timestamp() - e.succeeded_at),
-        'overdue_seconds', greatest(0, extract(epoch from clock_timestamp() - e.due_at))) order by e.name), '[]')
+        'success_seconds', extract(epoch from now() - e.succeeded_at),
+        'overdue_seconds', greatest(0, extract(epoch from now() - e.due_at))) order by e.name), '[]')
       from (select e.* from orgline.leases e order by e.name limit 100) e),
     'queues', jsonb_build_array(
       private.queue_gauge('orders', array(
-        select n.next_run_at from orgline.number_orders n
-        where n.status = 'running' and n.next_run_at <= clock_timestamp() order by n.next_run_at limit 1000)),
+        select w.next_run_at from unnest(array[true, false]) f(of_first) cross join lateral (
+          select n.next_run_at from orgline.number_orders n
+          where n.status = 'running' and (n.budget = 'first') = f.of_first and n.next_run_at <= now()
+          order by n.next_run_at limit 1000) w
+        order by w.next_run_at limit 1000)),
       private.queue_gauge('sync', array(
         select w.sync_due_at from unnest(array[true, false]) f(of_pool) cross join lateral (
           select p.sync_due_at from orgline.phone_numbers p
-          where (p.status = 'configured') = f.of_pool and p.sync_due_at <= clock_timestamp() order by p.sync_due_at limit 1000) w
+          where (p.status = 'configured') = f.of_pool and p.sync_due_at <= now() order by p.sync_due_at limit 1000) w
         order by w.sync_due_at limit 1000)),
       private.queue_gauge('alerts', array(
         select n.alert_due_at from orgline.admin_notifications n
-        where n.status = 'pending' and n.alert_due_at <= clock_timestamp() order by n.alert_due_at limit 1000)),
+        where n.status = 'pending' and n.alert_due_at <= now() order by n.alert_due_at limit 1000)),
       private.queue_gauge('events', array(
         select w.due_at from (
           (select d.due_at from orgline.event_deliveries d where d.is_due limit 1000)
           union all
           (select d.due_at from orgline.event_deliveries d
-            where d.due_at <= clock_timestamp() and not d.is_due order by d.due_at limit 1000)) w
+            where d.due_at <= now() and not d.is_due order by d.due_at limit 1000)) w
         order by w.due_at limit 1000)),
       private.queue_gauge('text_replies', array(
         select w.due_at from (
           (select t.due_at from orgline.text_turns t where t.is_due limit 1000)
           union all
           (select t.due_at from orgline.text_turns t
-            where t.due_at <= clock_timestamp() and not t.is_due order by t.due_at limit 1000)) w
+            where t.due_at <= now() and not t.is_due order by t.due_at limit 1000)) w
         order by w.due_at limit 1000)),
       private.queue_gauge('calls', array(
-        select c.poll_at from orgline.calls c where c.poll_at <= clock_timestamp() order by c.poll_at limit 1000)),
+        select c.poll_at from orgline.calls c where c.poll_at <= now() order by c.poll_at limit 1000)),
       private.queue_gauge('messages', array(
-        select m.poll_at from orgline.messages m where m.poll_at <= clock_timestamp() order by m.poll_at limit 1000)),
+        select m.poll_at from orgline.messages m where m.poll_at <= now() order by m.poll_at limit 1000)),
       private.queue_gauge('deferred', array(
         select w.next_try_at from orgline.webhook_events w
-        where w.next_try_at <= clock_timestamp() order by w.next_try_at limit 1000))))
+        where w.next_try_at <= now() order by w.next_try_at limit 1000))))
 $$;

@@ -47,7 +47,7 @@ export class CarrierError extends Error {
   /** The carrier's own code; nothing is decided by it outside `carriers`. */
   readonly code: string | undefined
   /** The carrier's own words alone. */
-  readonly told: string
+  readonly said: string
 
   constructor(
     carrier: Carrier,
@@ -64,7 +64,7 @@ export class CarrierError extends Error {
     this.kind = kind
     this.code = code
     this.failure = failure
-    this.told = reason
+    this.said = reason
   }
 
   /** True when nobody knows whether a change was carried out: look, do not repeat. */

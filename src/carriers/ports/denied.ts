@@ -3,6 +3,6 @@ import { CarrierError } from './carrier-error.ts'
 /** The failure, now that the credentials are known to be taken elsewhere. */
 export function deniedAlone(thrown: unknown): unknown {
   if (!(thrown instanceof CarrierError)) return thrown
-  const { carrier, operation, code, failure, told } = thrown
-  return new CarrierError(carrier, operation, 'denied', told, { code, failure })
+  const { carrier, operation, code, failure, said } = thrown
+  return new CarrierError(carrier, operation, 'denied', said, { code, failure })
 }

@@ -26,10 +26,12 @@ export function othersOf(
       ? [`its calls are asked of ${named(asked.url)}`]
       : []),
     ...(reported !== undefined && isOthers(whoseUrl(reported, 'postCall', own))
-      ? [`its finished calls are told to ${named(reported)}`]
+      ? [`its finished calls are reported to ${named(reported)}`]
       : []),
     ...(isUnlisted
-      ? [`its finished calls are told to webhook ${reportsTo}, which the workspace does not list`]
+      ? [
+          `its finished calls are reported to webhook ${reportsTo}, which the workspace does not list`,
+        ]
       : []),
   ]
 }

@@ -31,6 +31,6 @@ export function callWordsOf({
 
 /** Whether the customer had the last word, in writing or on tape. @param {import('./feed.js').Exchange} exchange */
 export function waits({ last, isCall }) {
-  if (!last || last.direction !== 'inbound') return false
+  if (last?.direction !== 'inbound') return false
   return isCall ? last.status === 'failed' : last.keyword === null
 }

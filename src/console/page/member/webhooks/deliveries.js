@@ -46,7 +46,10 @@ export function Deliveries({ path, isPaused }) {
   )
   const replaying = useAction(
     (key, /** @type {string} */ id) => post(`${path}/deliveries/${id}/replay`, undefined, { key }),
-    () => (toast('It is sent again'), pages.reload()),
+    () => {
+      toast('It is sent again')
+      void pages.reload()
+    },
   )
   const actions = (/** @type {any} */ { id, status }) =>
     status !== 'pending' &&

@@ -9,8 +9,8 @@ import { ADMIN, signUp } from '../support/requests.ts'
 import { aReport, contextWith } from '../support/voice-agents.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-/** What becomes of a call, or of a text of unknown outcome, of which each look fails. */
-describe('a look that fails', () => {
+/** What becomes of a call, or of a text of unknown outcome, of which each poll fails. */
+describe('a poll that fails', () => {
   let world: World
   let context: Context
   let organization: { id: string; phoneNumber: string }
@@ -76,7 +76,7 @@ describe('a look that fails', () => {
         const to = { organizationId: organization.id, phoneNumber: aCustomer() }
         return (await post('/api/elevenlabs/outbound-call', to)).body.callId
       },
-      look: () => context.calls.callWatch.tick(signal),
+      poll: () => context.calls.callWatch.tick(signal),
     },
     text: {
       table: 'messages',
@@ -85,12 +85,12 @@ describe('a look that fails', () => {
         const path = `/api/organizations/${organization.id}/messages`
         return (await post(path, { to: aCustomer(), body: 'Hello' })).body.message.id
       },
-      look: () => context.messages.tick(signal),
+      poll: () => context.messages.tick(signal),
     },
   }
   type Kind = keyof typeof kinds
 
-  async function look(kind: Kind, id: string, ago?: string) {
+  async function poll(kind: Kind, id: string, ago?: string) {
     const { table } = kinds[kind]
     await world.sql(`update ${table} set poll_at = null where id <> $1`, [id])
     await world.sql(`update ${table} set poll_at = now() where id = $1`, [id])
@@ -98,51 +98,51 @@ describe('a look that fails', () => {
       const since = `update ${table} set poll_failing_since = now() - $2::interval where id = $1`
       await world.sql(since, [id, ago])
     }
-    await kinds[kind].look()
+    await kinds[kind].poll()
     const [row] = await world.sql(`select * from ${table} where id = $1`, [id])
     return row as Record<string, unknown>
   }
-  const told = (kind: Kind, id: string) =>
+  const reported = (kind: Kind, id: string) =>
     world.sql(
       'select status, occurrences, facts from admin_notifications where type = $1 and subject = $2',
       [kinds[kind].type, id],
     )
 
   describe.each(['call', 'text'] as const)('at a %s', (kind) => {
-    test('for less than an hour, is told to nobody', async () => {
+    test('for less than an hour, is reported to nobody', async () => {
       const id = await kinds[kind].begin()
 
-      expect((await look(kind, id)).poll_failing_since).not.toBeNull()
-      expect(await told(kind, id)).toEqual([])
+      expect((await poll(kind, id)).poll_failing_since).not.toBeNull()
+      expect(await reported(kind, id)).toEqual([])
     })
 
-    test('for an hour, is told to a person, once, and looking goes on', async () => {
+    test('for an hour, is reported to a person, once, and polling goes on', async () => {
       const id = await kinds[kind].begin()
-      await look(kind, id, '61 minutes')
+      await poll(kind, id, '61 minutes')
 
-      expect((await look(kind, id)).poll_at).not.toBeNull()
-      expect(await told(kind, id)).toEqual([
+      expect((await poll(kind, id)).poll_at).not.toBeNull()
+      expect(await reported(kind, id)).toEqual([
         { status: 'pending', occurrences: 1, facts: expect.objectContaining({ given_up: false }) },
       ])
     })
 
-    test('for a day, ends looking, and whoever was told is told that', async () => {
+    test('for a day, ends polling, and the report says that', async () => {
       const id = await kinds[kind].begin()
-      await look(kind, id, '61 minutes')
+      await poll(kind, id, '61 minutes')
 
-      expect((await look(kind, id, '25 hours')).poll_at).toBeNull()
-      expect(await told(kind, id)).toEqual([
+      expect((await poll(kind, id, '25 hours')).poll_at).toBeNull()
+      expect(await reported(kind, id)).toEqual([
         { status: 'pending', occurrences: 1, facts: expect.objectContaining({ given_up: true }) },
       ])
     })
 
-    test('until one succeeds, is told no more', async () => {
+    test('until one succeeds, is reported no more', async () => {
       const id = await kinds[kind].begin()
-      await look(kind, id, '61 minutes')
+      await poll(kind, id, '61 minutes')
       problem = undefined
 
-      expect((await look(kind, id)).poll_failing_since).toBeNull()
-      expect(await told(kind, id)).toMatchObject([{ status: 'resolved' }])
+      expect((await poll(kind, id)).poll_failing_since).toBeNull()
+      expect(await reported(kind, id)).toMatchObject([{ status: 'resolved' }])
     })
 
     test.each(['account', 'rate_limited'] as const)(
@@ -151,9 +151,9 @@ describe('a look that fails', () => {
         const id = await kinds[kind].begin()
         problem = refusal
 
-        const row = await look(kind, id, '25 hours')
+        const row = await poll(kind, id, '25 hours')
         expect(row.poll_at).not.toBeNull()
-        expect(await told(kind, id)).toEqual([])
+        expect(await reported(kind, id)).toEqual([])
       },
     )
 
@@ -161,8 +161,8 @@ describe('a look that fails', () => {
       const id = await kinds[kind].begin()
       isAway = true
 
-      expect((await look(kind, id, '25 hours')).poll_at).not.toBeNull()
-      expect(await told(kind, id)).toEqual([])
+      expect((await poll(kind, id, '25 hours')).poll_at).not.toBeNull()
+      expect(await reported(kind, id)).toEqual([])
     })
   })
 })
