@@ -369,6 +369,7 @@ describe('replies, as documented', () => {
     'POST /api/admin/orders/:orderId/cancel': async () => [await onNewOrder('cancel')],
     'GET /api/admin/audit': get('/api/admin/audit'),
     'GET /api/admin/activity': get('/api/admin/activity'),
+    'GET /api/admin/health': get('/api/admin/health'),
     'GET /api/organizations/:organizationId/audit': getFilled(
       '/api/organizations/:organizationId/audit',
     ),

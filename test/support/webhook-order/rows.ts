@@ -25,8 +25,8 @@ const ROWS = `
       left join orgline.organization_phone_numbers h on h.id = l.organization_phone_number_id
       where l.organization_id = o.id),
     'contacts', (
-      select jsonb_agg(to_jsonb(c) - '{id,organization_id,created_at,updated_at}'::text[]
-        || jsonb_build_object('lead_status', private.lead_status(c)))
+      select jsonb_agg(to_jsonb(c) - '{id,organization_id,created_at,updated_at,replies_paused_until}'::text[]
+        || jsonb_build_object('lead_status', private.lead_status(c), 'is_paused', c.replies_paused_until is not null))
       from orgline.contacts c where c.organization_id = o.id),
     'opt_outs', (
       select jsonb_agg(to_jsonb(x) - '{id,organization_id,created_at,said_at}'::text[])

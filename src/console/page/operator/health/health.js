@@ -6,6 +6,7 @@ import { html } from '../../core/html.js'
 import { Problem } from '../../core/problem.js'
 import { useGet, useResource } from '../../core/resource.js'
 import { useFresh } from '../../core/stream.js'
+import { labelOf } from '../../core/words.js'
 import { Page, Section } from '../../shell/page.js'
 import { Sweep } from './sweep.js'
 
@@ -28,33 +29,36 @@ async function readiness(signal) {
   try {
     await get('/readyz', {}, signal)
     return {
-      name: 'Server and database',
-      status: 'ok',
-      detail: 'The server takes requests, and its database answers and fits this release.',
+      check: 'server',
+      outcome: 'ok',
+      seen: 'The server takes requests, and its database answers and fits this release.',
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return { name: 'Server and database', status: 'error', detail: error.message }
+    return { check: 'server', outcome: 'error', seen: error.message }
   }
 }
 
 /** @param {{ ready: any, health: any }} props */
 function Checks({ ready, health }) {
-  const isMissing = health.error instanceof Problem && health.error.status === 404
   const checks = [...(ready.data ? [ready.data] : []), ...(health.data?.checks ?? [])]
   return html`
-    ${health.error && !isMissing && html`<${Failed} error=${health.error} onRetry=${health.reload} />`}
+    ${health.error && html`<${Failed} error=${health.error} onRetry=${health.reload} />`}
     <${Loaded} of=${ready} rows=${2}>
       ${() =>
         checks.length === 0
           ? html`<${Empty} title="Nothing to check" />`
           : html`<ul class="checks card">
         ${checks.map(
-          ({ name, status, detail, remedy }) => html`<li key=${name}>
-          <${Chip} status=${status} label=${{ ok: 'OK', warning: 'Warning', error: 'Error' }[/** @type {string} */ (status)]} />
-          <div><h3>${name}</h3><p>${detail}</p>${remedy && html`<p class="quiet">${remedy}</p>`}</div>
+          ({ check, outcome, seen, remedy }) => html`<li key=${`${check} ${seen}`}>
+          <${Chip} status=${outcome} label=${{ ok: 'OK', warning: 'Warning', error: 'Error' }[/** @type {string} */ (outcome)]} />
+          <div><h3>${nameOf(check)}</h3><p>${seen}</p>${remedy && html`<p class="quiet">${remedy}</p>`}</div>
         </li>`,
         )}
       </ul>`}
     <//>`
 }
+
+/** A check's name as its vendor writes it. @param {string} check */
+const nameOf = (check) =>
+  labelOf(check).replace('Elevenlabs', 'ElevenLabs').replace(/\burl\b/, 'URL')
