@@ -57,7 +57,6 @@ export function parseSetupConfig(env: Env) {
   )
   return {
     addresses: addressesOf(s),
-    // One command asks one thing after the other.
     database: databaseOf({ ...s, DATABASE_POOL_SIZE: 1 }),
     elevenLabs: {
       apiKey: s.ELEVENLABS_API_KEY,

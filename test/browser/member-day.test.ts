@@ -114,7 +114,6 @@ describe('the console of a member', () => {
     await patch({ settings: { text_replies: 'agent' } })
     await page.reload()
     const replies = async () => (await api('/contacts')).contacts[0].replies
-    await page.getByText('The agent answers this customer’s texts').waitFor()
 
     await page.getByLabel('Text to Sarah Chen').fill('Shall I reserve it?')
     await page.getByRole('button', { name: 'Send', exact: true }).click()

@@ -72,6 +72,7 @@ const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   inbound_voice: 'free',
   caller_memory: 'free',
   greetings: 'free',
+  alert_mails: 'free',
   recording_notice: 'free',
   only_attested_callers: 'free',
   fallback_forward_to: 'pays',

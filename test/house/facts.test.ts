@@ -8,6 +8,8 @@ import { type Piece, readSql, readSqlFolder } from './sql/read-sql.ts'
 /** Facts that are put together apart from the call that raises them, and their types. */
 const BESIDE = {
   'functions/calls/not-routed.sql': ['call_routing_failed'],
+  'functions/calls/unended.sql': ['post_call_missed'],
+  'functions/messages/unread-outcome.sql': ['sms_routing_failed'],
   'functions/shared/refused-arrivals.sql': [
     'sms_routing_failed',
     'call_routing_failed',
@@ -15,6 +17,16 @@ const BESIDE = {
   ],
   'functions/phone-numbers/stock/low.sql': ['pool_low'],
 }
+
+/** Files that raise what one of those says. */
+const FROM_ELSEWHERE = [
+  'functions/calls/not-routed.sql',
+  'functions/calls/polling.sql',
+  'functions/messages/lookups.sql',
+  'functions/phone-numbers/pool/replenish.sql',
+  'functions/phone-numbers/stock/low.sql',
+  'functions/shared/refused-arrivals.sql',
+]
 
 const raising = (call: string) =>
   readSql(
@@ -39,10 +51,7 @@ describe('what SQL says of a notification', () => {
   test('is written where it is raised, but for the files that are named here', () => {
     const files = factsFromElsewhere(pieces)
 
-    // Whoever fills the pool raises what stock/low.sql says.
-    expect(files.toSorted()).toEqual(
-      [...Object.keys(BESIDE), 'functions/phone-numbers/pool/replenish.sql'].toSorted(),
-    )
+    expect(files.toSorted()).toEqual(FROM_ELSEWHERE)
   })
 
   test('is said by somebody, for each type and cause that has words', () => {

@@ -202,6 +202,8 @@ describe('lists and ids', () => {
       if (path.endsWith('/audit')) expect(whole.length).toBeGreaterThan(3)
       // One organization cost something; test/flows/usage.test.ts reads the pages of several.
       else if (path.endsWith('/usage')) expect(whole).toEqual([values.organizationId])
+      // Three calls, and three texts.
+      else if (path.endsWith('/activity')) expect(whole).toHaveLength(6)
       else expect(whole).toHaveLength(3)
       expect(paged).toEqual(whole)
     },

@@ -54,6 +54,7 @@ export async function ownedBy(url: string) {
     messageId: busy.messageId,
     callId: busy.callId,
     place: 0,
+    takesOver: true,
     memberUserId: userId,
     keyId: key.id,
     endpointId: busy.endpointId,

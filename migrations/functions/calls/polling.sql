@@ -31,18 +31,6 @@ begin
 end
 $$;
 
--- What a person is told of a call whose end is not known. p_error: why it cannot be read; null: it was not reported.
-create function private.facts_of_unended_call(c orgline.calls, p_found boolean, p_error text, p_given_up boolean) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'call_id', c.id, 'direction', c.direction, 'organization', private.organization_name(c.organization_id),
-    'number', case c.direction when 'inbound' then c.to_number else c.from_number end,
-    'customer', case c.direction when 'inbound' then c.from_number else c.to_number end,
-    'conversation_id', c.conversation_id)
-    || case when p_error is null then jsonb_build_object('cause', 'end_not_reported', 'found', p_found)
-       else jsonb_build_object('cause', 'end_unread', 'error', p_error, 'given_up', p_given_up) end
-$$;
-
 -- A look failed though the carrier answers others. After an hour of nothing else a person is told, once; after a day
 -- nobody looks any more, and the call has ended unreported.
 create function public.record_call_poll_failed(p_call_id uuid, p_error text, p_inbound_voice text) returns jsonb
@@ -144,7 +132,7 @@ begin
   if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
     v_facts := private.facts_of_unended_call(v_call, p_found, p_error, true);
     -- Of one that could not be read a person may know already: it happened once.
-    if p_error is null or not private.revise_notification('post_call_missed', p_call_id::text, v_facts) then
+    if not (p_error is not null and private.revise_notification('post_call_missed', p_call_id::text, v_facts)) then
       perform private.notify('post_call_missed', p_call_id::text, v_facts, v_call.organization_id, v_facts ->> 'number');
     end if;
   end if;

@@ -83,9 +83,7 @@ begin
     update orgline.messages set status = 'unknown', poll_at = null, updated_at = now() where id = p_id;
   end if;
   if v_message.poll_failing_since < now() - interval '1 hour' then
-    v_facts := jsonb_build_object(
-      'cause', 'outcome_unread', 'message_id', p_id, 'organization', private.organization_name(v_message.organization_id),
-      'number', v_message.from_number, 'customer', v_message.to_number, 'error', p_error, 'given_up', v_is_over);
+    v_facts := private.facts_of_unread_outcome(v_message, p_error, v_is_over);
     if not private.revise_notification('sms_routing_failed', p_id::text, v_facts) then
       perform private.notify('sms_routing_failed', p_id::text, v_facts, v_message.organization_id, v_message.from_number);
     end if;

@@ -60,6 +60,17 @@ async function pausesTheAgent(stage: Stage, dealer: Dealer): Promise<string> {
   return contacts[0].id
 }
 
+/** From now on the agent answers the customer. */
+export async function handOver(stage: Stage, dealer: Dealer): Promise<void> {
+  const { contacts } = await stage.narrator.send({
+    method: 'GET',
+    url: `${stage.api}/api/organizations/${dealer.id}/contacts?phoneNumber=${encodeURIComponent(CUSTOMER)}`,
+    token: dealer.token,
+    show: (answer) => repliesOf(answer.contacts[0]),
+  })
+  await letsItAnswer(stage, dealer, contacts[0].id)
+}
+
 async function letsItAnswer({ api, narrator }: Stage, dealer: Dealer, contactId: string) {
   await narrator.send({
     method: 'PUT',

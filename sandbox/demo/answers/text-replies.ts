@@ -1,4 +1,5 @@
 import { arrangeFault, CUSTOMER, changeSettings, type Dealer, type Stage } from '../stage.ts'
+import { handOver } from './handover.ts'
 import { hasArrived, meanwhile, writes } from './texts.ts'
 
 const [FIRST, SECOND] = ['Do you take my old car, too?', 'It is a small red one']
@@ -14,6 +15,10 @@ export async function answersTexts(stage: Stage, dealer: Dealer, other: Dealer):
     show: (answer) => ({ latest: answer.messages[0]?.body }),
   })
   await changeSettings(stage, dealer, { text_replies: 'agent' })
+  narrator.report(
+    'The dealer has texted this customer within the hour, so the agent would leave her to it …',
+  )
+  await handOver(stage, dealer)
   const { texts, written } = await meanwhile(stage, async () => {
     await writes(stage, other, FOREIGN)
     await arrangeFault(stage, { carrier: 'twilio', operation: 'sms', kind: 'duplicate_webhook' })

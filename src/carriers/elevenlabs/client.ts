@@ -1,8 +1,8 @@
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
+import { deniedAlone } from '../denied.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
-import { deniedAlone } from '../ports/denied.ts'
 import { whyUnreadable } from '../ports/unreadable.ts'
 import { fromStatus } from './errors.ts'
 

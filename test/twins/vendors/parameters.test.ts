@@ -170,13 +170,17 @@ function filled(path: string, id = 'nobody'): string {
   return path.replace(':accountSid', accountSid).replaceAll(/:\w+/g, encodeURIComponent(id))
 }
 
+/** By which part of a path each product of Twilio's is known; prices have none of these. */
+const PRODUCTS = [
+  ['/2010', 'api'],
+  ['/Services', 'messaging'],
+  ['/DialingPermissions', 'voice'],
+  ['/GeoPermissions', 'accounts'],
+] as const
+
 function urlOf(origin: string, carrier: Carrier, path: string): URL {
   if (carrier === 'elevenlabs') return new URL(`${origin}/elevenlabs${path}`)
-  const product = path.startsWith('/2010')
-    ? 'api'
-    : path.includes('/Services')
-      ? 'messaging'
-      : 'pricing'
+  const product = PRODUCTS.find(([part]) => path.includes(part))?.[1] ?? 'pricing'
   return new URL(`${origin}/twilio/${product}${path}`)
 }
 

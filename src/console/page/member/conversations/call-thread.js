@@ -3,7 +3,7 @@ import { html } from '../../core/html.js'
 import { useGet } from '../../core/resource.js'
 import { phoneOf, timeOf } from '../../core/words.js'
 import { apiOf } from '../organization.js'
-import { CallEntry } from './call-entry.js'
+import { CallEntry } from './entries/call-entry.js'
 import { BackToAll, Head } from './thread-head.js'
 
 /** A call of nobody: its caller withheld the number, so it is in no conversation. @param {{ organizationId: string, base: string, callId: string }} props */

@@ -2,8 +2,8 @@ import { Button } from '../../components/button.js'
 import { Empty, Failed, Loaded } from '../../components/state.js'
 import { html } from '../../core/html.js'
 import { dayOf } from '../../core/words.js'
-import { CallEntry } from './call-entry.js'
-import { TextEntry } from './text-entry.js'
+import { CallEntry } from './entries/call-entry.js'
+import { TextEntry } from './entries/text-entry.js'
 
 /** Calls and texts, the oldest first, under the day they were on. @param {{ of: any, organizationId: string }} props `of`: of usePages */
 export function Timeline({ of, organizationId }) {

@@ -61,4 +61,6 @@ function Checks({ ready, health }) {
 
 /** A check's name as its vendor writes it. @param {string} check */
 const nameOf = (check) =>
-  labelOf(check).replace('Elevenlabs', 'ElevenLabs').replace(/\burl\b/, 'URL')
+  labelOf(check)
+    .replace('Elevenlabs', 'ElevenLabs')
+    .replace(/\burl\b/, 'URL')

@@ -1,4 +1,4 @@
-import { CarrierError } from './carrier-error.ts'
+import { CarrierError } from './ports/carrier-error.ts'
 
 /** The failure, now that the credentials are known to be taken elsewhere. */
 export function deniedAlone(thrown: unknown): unknown {

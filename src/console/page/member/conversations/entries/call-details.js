@@ -1,10 +1,10 @@
-import { Loaded } from '../../components/state.js'
-import { Facts } from '../../components/values.js'
-import { html } from '../../core/html.js'
-import { useGet } from '../../core/resource.js'
-import { useFresh } from '../../core/stream.js'
-import { labelOf, phoneOf } from '../../core/words.js'
-import { apiOf } from '../organization.js'
+import { Loaded } from '../../../components/state.js'
+import { Facts } from '../../../components/values.js'
+import { html } from '../../../core/html.js'
+import { useGet } from '../../../core/resource.js'
+import { useFresh } from '../../../core/stream.js'
+import { labelOf, phoneOf } from '../../../core/words.js'
+import { apiOf } from '../../organization.js'
 
 /** What was said on a call, and what its agent made of it. @param {{ organizationId: string, callId: string }} props */
 export function CallDetails({ organizationId, callId }) {

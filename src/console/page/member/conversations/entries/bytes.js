@@ -1,6 +1,6 @@
-import { send } from '../../core/api.js'
-import { Problem } from '../../core/problem.js'
-import { currentToken } from '../../core/supabase-auth.js'
+import { send } from '../../../core/api.js'
+import { Problem } from '../../../core/problem.js'
+import { currentToken } from '../../../core/supabase-auth.js'
 
 /**
  * A recording or a medium, which this server passes on to whoever says who they are: a player cannot.

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
-import { Icon } from '../../components/icons.js'
-import { html } from '../../core/html.js'
-import { wholeTimeOf } from '../../core/words.js'
+import { Icon } from '../../../components/icons.js'
+import { html } from '../../../core/html.js'
+import { wholeTimeOf } from '../../../core/words.js'
+import { clockOf } from '../clock.js'
+import { callWordsOf } from '../preview.js'
 import { CallDetails } from './call-details.js'
-import { clockOf } from './clock.js'
 import { Fetched } from './medium.js'
-import { callWordsOf } from './preview.js'
 
 /** One call: what came of it, its recording, and what was said. @param {{ entry: any, organizationId: string }} props */
 export function CallEntry({ entry, organizationId }) {

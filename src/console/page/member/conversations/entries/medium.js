@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Button } from '../../components/button.js'
-import { Failed } from '../../components/state.js'
-import { useAction } from '../../core/action.js'
-import { html } from '../../core/html.js'
+import { Button } from '../../../components/button.js'
+import { Failed } from '../../../components/state.js'
+import { useAction } from '../../../core/action.js'
+import { html } from '../../../core/html.js'
 import { fetchBytes } from './bytes.js'
 
 /** What a text brought along: shown when asked for, because each look is kept in the audit log. @param {{ medium: any, isOwn: boolean }} props */

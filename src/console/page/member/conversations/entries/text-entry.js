@@ -1,6 +1,6 @@
-import { html } from '../../core/html.js'
-import { labelOf, wholeTimeOf } from '../../core/words.js'
-import { clockOf } from './clock.js'
+import { html } from '../../../core/html.js'
+import { labelOf, wholeTimeOf } from '../../../core/words.js'
+import { clockOf } from '../clock.js'
 import { Medium } from './medium.js'
 
 /** @type {Record<string, string>} */
