@@ -87,6 +87,8 @@ describe('a list that is read by places', () => {
 
   const special: Record<string, object> = {
     list_invites: { actor: userActor(GUEST) },
+    find_phone_numbers: { startsWith: '+1' },
+    list_activity: { isFailed: false },
     usage_of_all: {
       from: new Date(Date.now() - 86_400_000),
       to: new Date(Date.now() + 86_400_000),
