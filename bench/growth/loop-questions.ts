@@ -32,6 +32,7 @@ export function forLoops(): Question[] {
       call: `claim_text_turn('agent', 60000, ${URL}, null, '{}', '${GUARD}')`,
     },
     { name: 'claim text conversations to poll', call: 'claim_text_conversations(20)' },
+    { name: 'claim a mail', call: `claim_mail(60000, ${URL}, repeat('0', 64), 7)` },
     { name: 'claim an order', call: `claim_next_order(60, ${URL})` },
     {
       name: 'claim a number to sync',

@@ -117,6 +117,10 @@ function leftovers(each: string, organizations: number): string[] {
      from ${each}`,
     `insert into orgline.organization_removals (organization_id, user_id, removed_at)
      select ${id('organization', 'n')}, ${id('former user', 'n')}, now() from ${each}`,
+    `insert into orgline.mails (kind, organization_id, facts, event_type, recipient, due_at, sent_at, created_at)
+     select 'organization', ${id('organization', 'n')}, '{}', k, 'a' || n || '@example.com',
+       case n % 100 when 7 then now() end, case n % 100 when 7 then null else now() end, now() - random() * interval '29 days'
+     from ${each}, unnest(array['number.ready', 'voicemail.received', 'budget.nearly_spent']) k`,
     ...events(each, organizations),
     ...textTurns(each),
     `update orgline.agents set work_at = now() + interval '1 hour' where elevenlabs_agent_id like 'agent_%3'`,
