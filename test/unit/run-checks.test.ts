@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { AppError } from '../../src/platform/errors.ts'
+import { createLogger } from '../../src/platform/logger.ts'
 import { ok, warning } from '../../src/server/doctor/check.ts'
 import { createClockCheck } from '../../src/server/doctor/checks/clock.ts'
 import {
@@ -11,6 +12,7 @@ import { createSweepCheck } from '../../src/server/doctor/checks/sweep.ts'
 import { createRunChecks, worstOf } from '../../src/server/doctor/run-checks.ts'
 
 const never = () => new Promise<never>(() => {})
+const log = createLogger({ level: 'silent' })
 const scrub = (text: string) => text.replaceAll('hunter2', '[redacted]')
 
 describe('the checks, run', () => {
@@ -18,6 +20,7 @@ describe('the checks, run', () => {
     const run = createRunChecks({
       deadlineMs: 20,
       scrub,
+      log,
       checks: { settings: async () => ok('right'), twilio_account: never },
     })
 
@@ -36,6 +39,7 @@ describe('the checks, run', () => {
     const run = createRunChecks({
       deadlineMs: 60_000,
       scrub,
+      log,
       checks: {
         elevenlabs_agent: () => Promise.reject(refused),
         public_url: () => Promise.reject(new AppError('database_unavailable', 'away')),

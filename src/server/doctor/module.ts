@@ -32,6 +32,7 @@ export function createDoctor(
   const runChecks = createRunChecks({
     deadlineMs: DEADLINE_MS,
     scrub: createSecretScrubber(secretsOf(config)),
+    log: infrastructure.log,
     checks: {
       settings: createSettingsCheck(config),
       base_urls: createBaseUrlsCheck(config),

@@ -2,6 +2,7 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { DatabaseUnfit } from '../../database/errors.ts'
 import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
 import { AppError, toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
 import {
   CHECKS,
   type Check,
@@ -23,11 +24,15 @@ export function createRunChecks(deps: {
   checks: Partial<Record<CheckName, Check>>
   deadlineMs: number
   scrub: (text: string) => string
+  log: Logger
 }): RunChecks {
   const run = async (check: CheckName): Promise<CheckResult[]> => {
     const runCheck = deps.checks[check]
     if (!runCheck) return []
-    const found = await withinDeadline(deps.deadlineMs, runCheck).catch(whyUnseen)
+    const found = await withinDeadline(deps.deadlineMs, runCheck).catch((thrown: unknown) => {
+      if (!isForeseen(thrown)) deps.log.error({ err: toError(thrown), check }, 'check failed')
+      return whyUnseen(thrown)
+    })
     return [found].flat().map((finding) => ({
       check,
       outcome: finding.outcome,
@@ -58,8 +63,8 @@ function whyUnseen(thrown: unknown): Finding {
     return warning('Not checked, because the database does not serve.', 'Mend the database first.')
   }
   return error(
-    `The check itself failed: ${toError(thrown).message}`,
-    'Look into the log, and report it.',
+    'The check itself failed.',
+    'Report it. A server that answers GET /api/admin/health has the reason in its log.',
   )
 }
 
@@ -93,6 +98,10 @@ function ofCarrier({ carrier, kind, message }: CarrierError): Finding {
     return error(seen, 'Correct the id that the settings give: nothing is there.')
   return error(seen, `See whether the key may do this at ${of.name} (${of.where}).`)
 }
+
+/** Whether it says by itself what is wrong outside. */
+const isForeseen = (thrown: unknown) =>
+  thrown instanceof CarrierError || thrown instanceof TimeUp || isOfDatabase(thrown)
 
 function isOfDatabase(thrown: unknown): boolean {
   return (
