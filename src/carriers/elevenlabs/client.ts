@@ -1,7 +1,6 @@
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import { LONG_TO_PARSE, parseJson } from '../../platform/parse-json.ts'
-import { deniedAlone } from '../denied.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { whyUnreadable } from '../ports/unreadable.ts'
 import { fromStatus } from './errors.ts'
@@ -66,6 +65,13 @@ export function createElevenLabsClient(options: {
       throw thrown instanceof CarrierError ? thrown : noAnswer(request.operation, thrown)
     })
   }
+}
+
+/** The failure, now that the key is known to be taken elsewhere. */
+function deniedAlone(thrown: unknown): unknown {
+  if (!(thrown instanceof CarrierError)) return thrown
+  const { carrier, operation, code, failure, said } = thrown
+  return new CarrierError(carrier, operation, 'denied', said, { code, failure })
 }
 
 /** @returns false: the key is refused for this alone */
