@@ -112,7 +112,11 @@ describe('the console of a member', () => {
 
   test('a customer, taken over and handed back, is answered by whom the page says', async () => {
     await patch({ settings: { text_replies: 'agent' } })
+    const [contact] = (await api('/contacts')).contacts
+    const place = `/api/organizations/${id}/contacts/${contact.id}`
+    await request(world.origin, 'PUT', place, { token, body: { replies: 'on' } })
     await page.reload()
+    await page.getByText('The agent answers this customer’s texts').waitFor()
     const replies = async () => (await api('/contacts')).contacts[0].replies
 
     await page.getByLabel('Text to Sarah Chen').fill('Shall I reserve it?')
@@ -124,6 +128,25 @@ describe('the console of a member', () => {
     await page.getByRole('button', { name: 'Take over' }).click()
     await page.getByText('The agent is silent until you hand over').waitFor()
     expect(await replies()).toBe('paused')
+  })
+
+  test('a customer, handed over while somebody else changes them, is left, and the page says so', async () => {
+    const [{ id: contact }] = (await api('/contacts')).contacts
+    const place = `/api/organizations/${id}/contacts/${contact}`
+    await page.route(`**${place}`, async (route) => {
+      if (route.request().method() === 'PUT')
+        await request(world.origin, 'PUT', place, { token, body: { leadId: 'crm-9' } })
+      await route.continue()
+    })
+
+    await page.getByRole('button', { name: 'Hand over to the agent' }).click()
+
+    await page.getByText('This customer was changed meanwhile').waitFor()
+    await page.unroute(`**${place}`)
+    expect((await api('/contacts')).contacts[0]).toMatchObject({
+      replies: 'paused',
+      lead_id: 'crm-9',
+    })
   })
 
   test('a text that is refused, sent, has the server’s words beside it and is kept', async () => {

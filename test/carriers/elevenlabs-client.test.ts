@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
+  CANARY,
   createElevenLabsClient,
   type ElevenLabsRequest,
 } from '../../src/carriers/elevenlabs/client.ts'
@@ -100,7 +101,6 @@ describe('ElevenLabs client, reading', () => {
 
   test.each([
     ['404', answer(404, { detail: 'Not found' })],
-    ['401', answer(401, { detail: 'Invalid API key' })],
     ['422', answer(422, { detail: [{ msg: 'wrong' }] })],
     ['what is no JSON', answerText(200, '<html>')],
   ])('answered %s, which asking again does not change: asks once', async (_, behaviour) => {
@@ -109,6 +109,18 @@ describe('ElevenLabs client, reading', () => {
     await carrierErrorOf(send())
 
     expect(server.requests).toHaveLength(1)
+  })
+
+  test('answered 401: asks once, and beside it what tells whether the key is refused altogether', async () => {
+    const { server, send } = await elevenLabsThat([answer(401, { detail: 'Invalid API key' })])
+
+    const error = await carrierErrorOf(send())
+
+    expect(error.kind).toBe('account')
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/v1/convai/phone-numbers/phnum_1',
+      `/v1/${CANARY.path}`,
+    ])
   })
 
   test('without an answer to the second attempt: the one deadline ends it all', async () => {

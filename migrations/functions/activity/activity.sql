@@ -28,7 +28,8 @@ declare
 begin
   return query
   select c.* from orgline.calls c
-  where (not p_is_failed or c.status = 'failed') and (p_cursor is null or c.created_at <= v_after and (c.created_at < v_after or c.id < v_after_id))
+  where (not p_is_failed or c.status = 'failed')
+    and (p_cursor is null or c.created_at <= v_after and (c.created_at < v_after or c.id < v_after_id))
   order by c.created_at desc, c.id desc
   limit p_limit + 1;
 end

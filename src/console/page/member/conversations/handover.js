@@ -21,9 +21,10 @@ export function Handover({ contact, path, isAnswering, organizationId, isAdmin, 
     try {
       await request('PUT', path, { body: { replies }, version: contact.version })
     } catch (problem) {
-      // What it is by now shows beside the server's words.
-      if (problem instanceof Problem && problem.code === 'precondition_failed') await reload()
-      throw problem
+      if (!(problem instanceof Problem && problem.code === 'precondition_failed')) throw problem
+      await reload()
+      const detail = 'This customer was changed meanwhile. You see what is so now: choose again.'
+      throw new Problem({ status: problem.status, code: problem.code, detail })
     }
   }, reload)
   const isPaused = contact.replies === 'paused'
