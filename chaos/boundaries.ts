@@ -1,3 +1,4 @@
+import { inTurn } from './in-turn.ts'
 import type { Boundary, Carrier } from './plan.ts'
 
 export const CREATE = 'incomingPhoneNumbers.create'
@@ -32,9 +33,3 @@ const TALKS: Boundary[] = (['hold_before', 'hold_after'] as const).flatMap((hold
 /** All such moments in turn. */
 export const boundaryOfPipeline = (turn: number) => inTurn(PIPELINE, turn)
 export const boundaryOfTalks = (turn: number) => inTurn(TALKS, turn)
-
-function inTurn(boundaries: Boundary[], turn: number): Boundary {
-  const next = boundaries[Math.floor(turn) % boundaries.length]
-  if (!next) throw new Error('there are no boundaries')
-  return next
-}

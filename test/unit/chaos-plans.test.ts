@@ -78,4 +78,37 @@ describe('the plans of a hundred seeds', () => {
   ])('from 701 on, have %s at least five times', (name) => {
     expect(namesIn(701).filter((each) => each === name).length).toBeGreaterThanOrEqual(5)
   })
+
+  test.each(['refused_one', 'refused_all'])(
+    'from 701 on, have %s by each carrier with each of its refusals',
+    (name) => {
+      const refusals = seeds(701, 100)
+        .flatMap((seed) => makePlan(seed).disturbances)
+        .flatMap((each) =>
+          each.kind === name && 'status' in each ? [`${each.carrier} ${each.status}`] : [],
+        )
+
+      expect([...new Set(refusals)].sort()).toEqual([
+        'elevenlabs 401',
+        'elevenlabs 403',
+        'elevenlabs 404',
+        'twilio 401',
+        'twilio 403',
+        'twilio 404',
+      ])
+    },
+  )
+
+  test('from 701 on, have each polled list with each wrong answer', () => {
+    const wrong = new Set(
+      seeds(701, 100)
+        .flatMap((seed) => makePlan(seed).disturbances)
+        .flatMap((each) => (each.kind === 'fault' ? [`${each.operation} ${each.fault}`] : [])),
+    )
+    const lists = ['messages.list', 'calls.list', 'conversations.list']
+    const faults = ['empty_list', 'repeated_page', 'endless_pages', 'garbage', 'huge']
+    const wanted = lists.flatMap((list) => faults.map((fault) => `${list} ${fault}`))
+
+    expect(wanted.filter((each) => !wrong.has(each))).toEqual([])
+  })
 })
