@@ -4,7 +4,7 @@ import type { World } from './world.ts'
 // A number that a killed server was releasing is under its lease for a while.
 // One that is left alone because its marks disagree is a person's. Who was not answered is told when the
 // looking for a call has ended. An import of a token that was exchanged, of a live number, is made anew,
-// one first and then the others.
+// one first and then the others. Of one whose token nobody knows, a person is told, and has to be told.
 const OPEN = `
   select 'order' as what, jsonb_build_object('id', n.id, 'number', p.phone_number, 'cause', n.cause, 'step', n.step,
     'status', n.status, 'attempts', n.attempts, 'error', n.last_error, 'due', n.next_run_at, 'lease', n.lease_until) as row
@@ -39,6 +39,12 @@ const OPEN = `
   where p.import_state in ('early', 'outdated', 'refused')
     and private.is_live(p.status) and p.ghost_since is null and p.mark_doubt is null and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_attention')
+  union all
+  select 'unknown import', jsonb_build_object('number', p.phone_number, 'status', p.status, 'id', p.elevenlabs_phone_id)
+  from orgline.phone_numbers p
+  where p.import_state = 'unknown' and private.is_in_use(p.status) and private.can_change_sides(p) and not exists (
+    select from orgline.admin_notifications n
+    where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number)
   union all
   select 'release', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.release_attempts,
     'due', p.release_at, 'releasing', p.releasing_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since)
