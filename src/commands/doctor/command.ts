@@ -13,10 +13,10 @@ import { linesOf } from './lines.ts'
 const USAGE = `npm run doctor -- [--fix] [--json]
   Checks the settings of .env and the environment, the database, PUBLIC_URL, the clock, Twilio and
   ElevenLabs, and says what to do. It changes nothing and spends nothing.
-  --fix   then also runs what mends without a person: migrate, setup:elevenlabs, a repair of numbers.
-          It says each step first, takes nothing over from another deployment, and buys nothing.
-  --json  one JSON object in place of the lines.
-  It ends with 0 where nothing is wrong (warnings are not), and with 1 where something is.`
+  --fix   also carries out the remedies that need no person: migrate, setup:elevenlabs, a repair of
+          the numbers. It announces each step, takes over nothing from another deployment, and buys nothing.
+  --json  prints one JSON object instead of lines.
+  The exit code is 1 if there is any error, and 0 otherwise. Warnings do not count.`
 
 /**
  * `npm run doctor`. Answers the exit code: 1 where any check found an error.

@@ -11,10 +11,12 @@ import { provisionRows } from './run.ts'
 import { summarize } from './summary.ts'
 
 const USAGE = `npm run provision -- --csv <file> [--dry-run] [--no-wait] [--url <server>]
-  The file's first line names its columns: organization_id or slug, and if wanted area_code and country.
-  The server is PUBLIC_URL and the key the first of ADMIN_API_KEYS, of .env or the environment,
-  unless --url and ORGLINE_ADMIN_KEY say otherwise. Orders go on when this is broken off; run it
-  again to see the rest.`
+  Gives each organization in the file a number, unless it has one.
+  The file's first line names its columns: organization_id or slug, optionally area_code and country.
+  The server is --url or else PUBLIC_URL. The key is ORGLINE_ADMIN_KEY or else the first of ADMIN_API_KEYS.
+  If you interrupt the command, the server finishes the orders. Run it again to see the rest.
+  --dry-run  shows what would happen, and changes nothing.
+  --no-wait  does not wait until the numbers are ready.`
 
 const POLL_MS = 2_000
 

@@ -9,9 +9,10 @@ import { createAskRoute } from '../ask-server.ts'
 import { erasuresIn } from './log-lines.ts'
 
 const USAGE = `npm run erasures:reapply -- --log <file, or - for standard input> [--url <server>]
-  The file is the server's log, JSON lines, of the time since the backup or longer.
-  The server is PUBLIC_URL and the key the first of ADMIN_API_KEYS, of .env or the environment,
-  unless --url and ORGLINE_ADMIN_KEY say otherwise. It may be broken off, and run again.`
+  After a restore, erases again the customers who were erased since the backup.
+  The file is the server's log (JSON lines) since the backup, or a longer one.
+  The server is --url or else PUBLIC_URL. The key is ORGLINE_ADMIN_KEY or else the first of ADMIN_API_KEYS.
+  You may interrupt it and run it again.`
 
 /** Few at a time: each may be much to erase, and a request is one transaction. */
 const BATCH = 20
