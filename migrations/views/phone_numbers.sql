@@ -1,4 +1,4 @@
--- Every number that was ever bought, with the seeds' four statuses. Costs are dollars a month.
+-- Every number that was ever bought, in the four statuses that dashboards know. Costs are dollars a month.
 create or replace view phone_numbers with (security_invoker = true) as
 select p.id, p.agent_id, h.organization_id, p.phone_number, p.twilio_phone_sid as phone_number_sid, p.provider,
   case

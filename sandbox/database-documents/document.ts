@@ -5,9 +5,9 @@ import type { Commented } from './sql-files.ts'
 
 const INTRODUCTION = `# The database
 
-Made by \`npm run db:docs\` from the migrations and the code; a test compares. Not to be edited: each purpose is the comment above the SQL, or the database's own comment on a table.
+\`npm run db:docs\` makes this page from the migrations and the code, and a test compares it with them. Do not edit it: each purpose is the comment above the SQL, or the database's own comment on a table.
 
-Three schemas ([ADR 10](adr/0010-one-schema-of-our-own.md)): \`orgline\` has the tables, \`public\` the functions that are called and the views, \`private\` the helpers. [migrations/schema.sql](../migrations/schema.sql) has every column.`
+There are three schemas ([ADR 10](adr/0010-one-schema-of-our-own.md)): \`orgline\` has the tables, \`public\` has the functions that the application calls and the views, \`private\` has the helpers. [migrations/schema.sql](../migrations/schema.sql) has every column.`
 
 /** docs/database.md. `functions` in the order they are to be shown in, `callers` by their names. */
 export function databaseDocument(parts: {
@@ -30,10 +30,10 @@ export function databaseDocument(parts: {
         catalog.tables.find((each) => each.name === name)?.comment ?? purpose,
       ]),
     ),
-    'What identifies a row, and what it points at. Where a key has two columns, the other one is `organization_id`.',
+    'The picture shows what identifies a row (PK, UK), and which rows it points at (FK). If a key has two columns, the other one is `organization_id`.',
     diagram(catalog.tables),
     '## Views',
-    'With the rights of whoever asks. In schema `public`, or in `legacy` where the database has something else of that name.',
+    'A view shows the rows that its reader may see. It is in schema `public`, or in `legacy` if the database has something else with that name.',
     table(
       ['view', 'what it shows'],
       views.map(({ name, file, purpose }) => [link(file, name), purpose]),

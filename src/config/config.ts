@@ -15,7 +15,7 @@ export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
 
 /**
- * The settings of the server, grouped and frozen. The seeds' names SERVER_URL and WEBHOOK_BASE_URL
+ * The settings of the server, grouped and frozen. The other names SERVER_URL and WEBHOOK_BASE_URL
  * stand for PUBLIC_URL. An empty value counts as absent. `others`: in the place of the timings that production has.
  * @throws Error that lists every missing, wrong and contradictory setting at once
  */

@@ -7,7 +7,7 @@ export type Env = Record<string, string | undefined>
 
 /**
  * Parses the environment by (a part of) the settings. An empty value counts as absent, secrets may
- * stand in files, and the seeds' names SERVER_URL and WEBHOOK_BASE_URL stand for PUBLIC_URL.
+ * stand in files, and the other names SERVER_URL and WEBHOOK_BASE_URL stand for PUBLIC_URL.
  * @throws Error that lists every missing, wrong and contradictory setting at once, and what is mistyped
  */
 export function readSettings<T extends z.ZodObject>(

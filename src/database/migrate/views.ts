@@ -30,7 +30,7 @@ export async function dropViews(client: Client): Promise<void> {
 }
 
 /**
- * Makes the views of the seeds' names anew: each in schema public, or in schema legacy where public has
+ * Recreates the views with the earlier names: each in schema public, or in schema legacy where public has
  * something else of that name, or nowhere where legacy has, too. Theirs is never touched.
  * `files`: migrations/views/<name>.sql, which do not say the schema.
  * @returns the views as they are called now
