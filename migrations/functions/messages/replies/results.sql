@@ -128,7 +128,8 @@ end
 $$;
 
 -- What became of the texts of an answer: answered, dropped or failed (for p_reason). Or again after p_delay_ms, because nobody
--- knows yet whether one of them was sent, or it could not be yet; for a quarter of an hour, beyond which it would come out of the blue.
+-- knows yet whether one of them was sent, or it could not be yet; for a quarter of an hour, beyond which it would come out of the
+-- blue. One that was refused for that alone (require_turn) has failed: somebody waits.
 create function public.record_text_sent(
   p_id uuid, p_lease timestamptz, p_result text, p_reason text, p_delay_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -138,7 +139,10 @@ begin
   if t.id is null then
     return jsonb_build_object('recorded', false);
   end if;
-  if p_result = 'again' and t.created_at > now() - interval '15 minutes' then
+  if p_result = 'dropped' and private.is_answer_late(t)
+    and private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer) is null then
+    perform private.end_late_answer(t);
+  elsif p_result = 'again' and not private.is_answer_late(t) then
     update orgline.text_turns set
       due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0), reason = p_reason, updated_at = now()
     where id = t.id;

@@ -88,13 +88,30 @@ begin
 end
 $$;
 
--- Refuses a text of an agent's whose turn is over, or that a person took over; within the transaction that records it,
--- under the lock that whoever takes over has, too (spending_of).
+-- Whether an answer would come out of the blue: a server died before it was sent, or all were away.
+create function private.is_answer_late(t orgline.text_turns) returns boolean
+language sql stable set search_path = '' as $$
+  select t.created_at < now() - interval '15 minutes'
+$$;
+
+-- What became of a turn whose answer is late. What of it may be out leaves a doubt, which the loop of texts resolves by looking.
+create function private.end_late_answer(t orgline.text_turns) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_turn(t.id, 'failed', case when exists (
+    select from orgline.messages m
+    where m.organization_id = t.organization_id and m.text_turn_id = t.id and m.direction = 'outbound' and not private.is_not_sent(m))
+    then 'reply_unsent' else 'reply_too_late' end);
+end
+$$;
+
+-- Refuses a text of an agent's whose turn is over, that a person took over, or that is late; within the transaction that
+-- records it, under the lock that whoever takes over has, too (spending_of).
 create function private.require_turn(p_turn_id uuid) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if not exists (
-    select from orgline.text_turns t where t.id = p_turn_id and t.status = 'sending'
+    select from orgline.text_turns t where t.id = p_turn_id and t.status = 'sending' and not private.is_answer_late(t)
       and private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer) is null) then
     raise exception 'text_turn_over' using errcode = 'OL009', detail = jsonb_build_object('turn_id', p_turn_id);
   end if;
