@@ -34,6 +34,8 @@ const own = {
     'its agent has answered as many texts in a day as its limit of conversations leaves room for beside its calls',
   replies_of_shared_agent:
     'the agent for everybody has answered as many texts in a day as it may beside its calls',
+  daily_texts_reached: 'the organization has texted as much in 24 hours as it may',
+  customer_texts_reached: 'the customer has been texted as much in 24 hours as one may be',
   daily_spend_reached: 'the organization has spent as much in 24 hours as it may',
   account_spend_reached: 'this account is new, and has spent as much in 24 hours as it may',
   deployment_spend_reached:

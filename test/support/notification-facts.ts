@@ -158,6 +158,8 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     ...[
       'replies_of_agent',
       'replies_of_shared_agent',
+      'daily_texts_reached',
+      'customer_texts_reached',
       'daily_spend_reached',
       'account_spend_reached',
       'deployment_spend_reached',

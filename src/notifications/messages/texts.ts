@@ -81,13 +81,17 @@ export const textReplyFailed = {
 
 /** Whoever had texted would not have been answered; as SQL has it (private.is_of_all_customers). */
 const isOfAllCustomers = (reason: string) =>
-  /^(agent_silent$|voice_platform_|replies_of_|replies_in_a_day$)|_spend_reached$/.test(reason)
+  /^(agent_silent$|voice_platform_|replies_of_|replies_in_a_day$|daily_texts_reached$)|_spend_reached$/.test(
+    reason,
+  )
 
 /** The limits of the organization, by why its agent was not asked: its own in outbound_limits, and the setting for all. */
 const RAISED: Record<string, [own: string, setting: string]> = {
   replies_to_customer: ['customer_hourly_replies', 'TEXT_REPLIES_PER_CUSTOMER_HOUR'],
   replies_in_a_day: ['daily_replies', 'TEXT_REPLIES_PER_DAY'],
   machine_talk: ['replies_in_a_row', 'TEXT_REPLIES_IN_A_ROW'],
+  daily_texts_reached: ['daily_segments', 'OUTBOUND_DAILY_SEGMENTS'],
+  customer_texts_reached: ['customer_daily_segments', 'OUTBOUND_CUSTOMER_DAILY_SEGMENTS'],
   daily_spend_reached: ['daily_spend', 'OUTBOUND_DAILY_SPEND'],
   account_spend_reached: ['account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'],
 }

@@ -61,7 +61,7 @@ $$;
 create function private.is_of_all_customers(p_reason text) returns boolean
 language sql immutable set search_path = '' as $$
   select p_reason = 'agent_silent' or p_reason like 'voice\_platform\_%' or p_reason like 'replies\_of\_%'
-    or p_reason = 'replies_in_a_day' or p_reason like '%\_spend\_reached'
+    or p_reason in ('replies_in_a_day', 'daily_texts_reached') or p_reason like '%\_spend\_reached'
 $$;
 
 -- The turn is over. Of one that failed a person is told, until that customer is answered; where the cause was another than the
