@@ -818,6 +818,12 @@ export interface DatabaseFunctions {
     reason: string | null
     delayMs: number | null
   }
+  record_text_not_asked: {
+    id: string | null
+    lease: Time | null
+    reason: string | null
+    againMs: number | null
+  }
   record_text_sent: {
     id: string | null
     lease: Time | null

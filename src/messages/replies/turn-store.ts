@@ -48,6 +48,9 @@ export function createTurnStore(
       reason: string,
       delayMs: number | null,
     ) => db.rpc('record_text_unanswered', { id, lease, conversationId, reason, delayMs }, Recorded),
+    /** It was not asked after all; it is, `againMs` later each time, as often as it may be. */
+    recordNotAsked: ({ id, lease }: Lease, reason: string, againMs: number) =>
+      db.rpc('record_text_not_asked', { id, lease, reason, againMs }, Recorded),
     /** What became of the texts of its answer. */
     recordSent: (
       { id, lease }: Lease,
