@@ -35,6 +35,7 @@ const own = {
   replies_of_shared_agent:
     'the agent for everybody has answered as many texts in a day as it may beside its calls',
   daily_texts_reached: 'the organization has texted as much in 24 hours as it may',
+  texts_too_fast: 'the organization has texted as much in a minute as it may',
   customer_texts_reached: 'the customer has been texted as much in 24 hours as one may be',
   daily_spend_reached: 'the organization has spent as much in 24 hours as it may',
   account_spend_reached: 'this account is new, and has spent as much in 24 hours as it may',
@@ -77,6 +78,10 @@ const reasons = {
 export type FailureReason = keyof typeof reasons
 
 export const FAILURE_REASONS = Object.keys(reasons) as FailureReason[]
+
+export function isFailureReason(kind: string): kind is FailureReason {
+  return Object.hasOwn(reasons, kind)
+}
 
 /** As rows keep it: a kind, and behind it the fact with which its words end, if they do. */
 const KEPT = /^([a-z_]+)(?:: (.+))?$/

@@ -159,11 +159,12 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       'replies_of_agent',
       'replies_of_shared_agent',
       'daily_texts_reached',
-      'customer_texts_reached',
       'daily_spend_reached',
       'account_spend_reached',
       'deployment_spend_reached',
       'voice_platform_rejected',
+      'telephone_company_account',
+      'telephone_company_unreachable',
     ].map((reason) => ({
       organization_id: ID,
       organization: ORGANIZATION,
@@ -172,6 +173,17 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason,
+      of_all: true,
+    })),
+    ...['customer_texts_reached', 'country_not_texted', 'reply_too_late'].map((reason) => ({
+      organization_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      contact_id: OTHER_ID,
+      agent_id: 'agent_1',
+      reason,
+      of_all: false,
     })),
     {
       organization_id: ID,
@@ -181,6 +193,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason: 'agent_silent',
+      of_all: true,
     },
     {
       organization_id: ID,
@@ -190,6 +203,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: null,
       reason: 'replies_in_a_day',
+      of_all: true,
     },
     {
       organization_id: ID,

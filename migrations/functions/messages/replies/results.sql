@@ -100,7 +100,8 @@ begin
     return jsonb_build_object('result', 'dropped', 'lease', null);
   end if;
   update orgline.text_turns k set
-    status = 'sending', answer = p_answer, due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = now()
+    status = 'sending', answer = p_answer, reason = null,
+    due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = now()
   where k.id = t.id returning * into t;
   return jsonb_build_object('result', 'send', 'lease', t.due_at);
 end

@@ -56,12 +56,13 @@ begin
 end
 $$;
 
--- Why a turn failed that would have failed whoever had texted: its agent is broken, or a limit of all customers is reached. Of
--- those one notification for each organization tells.
+-- Why a turn failed that would have failed whoever had texted: its agent is broken, a carrier is away or refuses this server, or
+-- a limit of all customers is reached. Of those one notification for each organization tells.
 create function private.is_of_all_customers(p_reason text) returns boolean
 language sql immutable set search_path = '' as $$
-  select p_reason = 'agent_silent' or p_reason like 'voice\_platform\_%' or p_reason like 'replies\_of\_%'
-    or p_reason in ('replies_in_a_day', 'daily_texts_reached') or p_reason like '%\_spend\_reached'
+  select p_reason in ('agent_silent', 'replies_in_a_day', 'daily_texts_reached', 'texts_too_fast') or p_reason like 'voice\_platform\_%'
+    or p_reason like 'replies\_of\_%' or p_reason like '%\_spend\_reached'
+    or p_reason like 'telephone\_company\_%' and p_reason not in ('telephone_company_rejected', 'telephone_company_not_found')
 $$;
 
 -- The turn is over. Of one that failed a person is told, until that customer is answered; where the cause was another than the
@@ -69,6 +70,7 @@ $$;
 create function private.end_turn(p_id uuid, p_status text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
+  v_is_of_all constant boolean := private.is_of_all_customers(p_reason);
   t orgline.text_turns;
 begin
   update orgline.text_turns set
@@ -76,10 +78,10 @@ begin
   where id = p_id returning * into t;
   if p_status = 'failed' then
     perform private.notify(
-      'text_reply_failed', case when private.is_of_all_customers(p_reason) then t.organization_id else t.contact_id end::text,
+      'text_reply_failed', case when v_is_of_all then t.organization_id else t.contact_id end::text,
       jsonb_build_object(
         'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
-        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason),
+        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason, 'of_all', v_is_of_all),
       t.organization_id, t.our_number);
   elsif p_status = 'answered' then
     perform private.resolve_notifications(array['text_reply_failed'], t.organization_id::text, 'system');
@@ -94,14 +96,15 @@ language sql stable set search_path = '' as $$
   select t.created_at < now() - interval '15 minutes'
 $$;
 
--- What became of a turn whose answer is late. What of it may be out leaves a doubt, which the loop of texts resolves by looking.
+-- What became of a turn whose answer is late: what it was put off for, if it was. What of it may be out leaves a doubt, which the
+-- loop of texts resolves by looking.
 create function private.end_late_answer(t orgline.text_turns) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.end_turn(t.id, 'failed', case when exists (
     select from orgline.messages m
     where m.organization_id = t.organization_id and m.text_turn_id = t.id and m.direction = 'outbound' and not private.is_not_sent(m))
-    then 'reply_unsent' else 'reply_too_late' end);
+    then 'reply_unsent' else coalesce(t.reason, 'reply_too_late') end);
 end
 $$;
 
