@@ -93,6 +93,15 @@ export function createTurnDeeds(url: string, db: Database) {
         'select id, status, reason, attempts from orgline.text_turns where organization_id = $1 order by created_at',
         [organizationId],
       ),
+    /** What a turn counts for against the limits of money. */
+    async outlayOf(organizationId: string) {
+      const rows = await sql<{ outlay: string }>(
+        url,
+        'select outlay from orgline.text_turns where organization_id = $1',
+        [organizationId],
+      )
+      return rows.map(({ outlay }) => Number(outlay))
+    },
     /** What people are told of texts of an organization that nobody has answered. */
     notificationsOf: (organizationId: string) =>
       sql<{ reason: string; subject: string; status: string }>(

@@ -60,7 +60,8 @@ begin
 end
 $$;
 
--- Conversations whose end was not reported. Each is looked up four times, ever further apart.
+-- Conversations whose end was not reported. Taking them pushes their next look away, so that two servers do not look at the same
+-- ones. Looks are counted apart (count_text_poll): one that got no answer has found nothing out. After three days nobody looks.
 create function public.claim_text_conversations(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -72,12 +73,23 @@ begin
     where c.poll_at <= v_now order by c.poll_at limit p_limit for update skip locked
   ), taken as (
     update orgline.text_conversations c set
-      poll_at = case when c.poll_attempts < 3 then v_now + interval '15 minutes' * 2 ^ c.poll_attempts end,
-      poll_attempts = c.poll_attempts + 1
+      poll_at = case when c.created_at > v_now - interval '3 days' then v_now + interval '15 minutes' end
     from due where c.conversation_id = due.conversation_id returning c.conversation_id
   )
   select coalesce(jsonb_agg(taken.conversation_id), '[]') into v_ids from taken;
   return jsonb_build_object('ids', v_ids);
+end
+$$;
+
+-- A look that concluded nothing though ElevenLabs answered. Each conversation is looked up four times so, ever further apart.
+create function public.count_text_poll(p_conversation_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.text_conversations set
+    poll_at = case when poll_attempts < 3 then clock_timestamp() + interval '15 minutes' * 2 ^ poll_attempts end,
+    poll_attempts = poll_attempts + 1
+  where conversation_id = p_conversation_id and poll_at is not null;
+  return jsonb_build_object('counted', found);
 end
 $$;
 
