@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
+import type { CallReport, VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Database } from '../../src/database/db.ts'
 import { createPollTextReports } from '../../src/messages/replies/poll-reports.ts'
 import { createTextReports } from '../../src/messages/replies/text-reports.ts'
@@ -61,8 +61,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
     return asked.includes(conversationId)
   }
   const ended = (conversationId: string, costMicros: number) =>
-    ({ state: 'ended', conversationId, callId: null, agentId: 'agent_shared', costMicros }) as Told &
-      object
+    ({ state: 'ended', conversationId, callId: null, agentId: null, costMicros }) as CallReport
   const away = (): Told => {
     throw new CarrierError('elevenlabs', 'conversations.get', 'unreachable', 'no answer')
   }
@@ -79,8 +78,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
 
   test('is looked up once more for each time that the platform does not answer', async () => {
     const { organizationId, conversationId } = await aConversation()
-    for (let time = 1; time <= 6; time += 1)
-      expect(await look(conversationId, away)).toBe(true)
+    for (let time = 1; time <= 6; time += 1) expect(await look(conversationId, away)).toBe(true)
 
     await look(conversationId, () => ended(conversationId, 3_333))
 
@@ -90,8 +88,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
   test('is looked up four times where the platform does not know it', async () => {
     const { conversationId } = await aConversation()
     const looks: boolean[] = []
-    for (let time = 1; time <= 5; time += 1)
-      looks.push(await look(conversationId, () => undefined))
+    for (let time = 1; time <= 5; time += 1) looks.push(await look(conversationId, () => undefined))
 
     expect(looks).toEqual([true, true, true, true, false])
   })
@@ -108,5 +105,30 @@ describe('a conversation in writing, whose end no webhook told,', () => {
       true,
       false,
     ])
+  })
+
+  test('with the agent that its number had before, counts as one of the turn; with an agent that was never asked, as nobody’s', async () => {
+    const { organizationId, phoneNumber } = await deeds.aTextedOrganization()
+    await deeds.text(phoneNumber, aCustomer())
+    const silent = async () => {
+      throw new CarrierError('elevenlabs', 'textConversation', 'unreachable', 'no answer')
+    }
+    for (const options of [{ agentId: 'agent_before', ask: silent }, { agentId: 'agent_now' }]) {
+      await deeds.due(organizationId)
+      await deeds.aServer(options).work()
+    }
+    const [turn] = await deeds.turnsOf(organizationId)
+    const tell = (agentId: string) =>
+      createTextReports(db).record({
+        conversationId: `conv_${randomUUID()}`,
+        callId: turn?.id ?? null,
+        agentId,
+        costMicros: 3_333,
+      })
+
+    const told = [await tell('agent_before'), await tell('agent_now'), await tell('agent_never')]
+
+    expect(told.map(({ result }) => result)).toEqual(['applied', 'applied', 'foreign'])
+    expect(await deeds.outlayOf(organizationId)).toEqual([2 * 3_333])
   })
 })

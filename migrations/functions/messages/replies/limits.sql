@@ -108,6 +108,7 @@ begin
   end if;
   update orgline.text_turns k set
     status = 'asking', attempts = k.attempts + 1, asked_at = coalesce(k.asked_at, clock_timestamp()), agent_id = p_agent_id,
+    asked_agents = array_append(array_remove(k.asked_agents, p_agent_id), p_agent_id),
     outlay = k.outlay + v_cost, outlay_rate = v_cost, updated_at = now()
   where k.id = t.id;
   perform private.spend_for_all(v_cost, p_guard);

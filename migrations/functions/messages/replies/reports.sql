@@ -1,7 +1,7 @@
 -- What ElevenLabs tells of text conversations: what they cost. They are no calls.
 
 -- Told by the event of its end, or found. p_turn_id: as the conversation carries it, which whoever talks to an agent may
--- choose; so the agent must be the turn's. result: applied, duplicate, erased, or foreign: it is none of ours.
+-- choose; so the agent must be one that was asked for the turn. result: applied, duplicate, erased, or foreign: it is none of ours.
 create function public.record_text_report(
   p_conversation_id text, p_turn_id uuid, p_agent_id text, p_cost bigint
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -13,7 +13,7 @@ declare
 begin
   select * into v_conversation from orgline.text_conversations c where c.conversation_id = p_conversation_id;
   if not found then
-    select * into t from orgline.text_turns k where k.id = p_turn_id and k.agent_id = p_agent_id;
+    select * into t from orgline.text_turns k where k.id = p_turn_id and p_agent_id = any (k.asked_agents);
     if not found and private.is_erased(array[p_conversation_id, p_turn_id::text]) then
       perform private.keep_text_charge(private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), p_conversation_id);
       perform private.erase_at_carriers(
