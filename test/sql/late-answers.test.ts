@@ -22,7 +22,8 @@ describe('an answer of an agent, that a server recorded and died,', () => {
     await deeds.due(texted.organizationId)
     const turn = await deeds.aServer().turns.claim(null, [])
     if (turn) await deeds.aServer().turns.recordAnswer(turn, null, answer)
-    return { ...texted, turnId: turn?.id, later: () => deeds.longAgo(texted.organizationId, minutes) }
+    const later = () => deeds.longAgo(texted.organizationId, minutes)
+    return { ...texted, turnId: turn?.id, later }
   }
 
   async function workedOff({ organizationId }: { organizationId: string }) {
@@ -94,5 +95,79 @@ describe('an answer of an agent, that a server recorded and died,', () => {
     await it.later()
 
     expect(await workedOff(it)).toMatchObject({ sent: [], status: 'answered' })
+  })
+})
+
+describe('a text that no server has answered yet,', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let deeds: ReturnType<typeof createTurnDeeds>
+  beforeAll(async () => {
+    ;({ url, db, drop } = await cloneWithDoor({ timeoutMs: 60_000, poolSize: 5 }))
+    deeds = createTurnDeeds(url, db)
+  })
+  afterAll(() => drop())
+
+  async function becameOf(texts: number[]) {
+    const { organizationId, phoneNumber } = await deeds.aTextedOrganization()
+    const customer = aCustomer()
+    for (const minutes of texts) {
+      await deeds.longAgo(organizationId, minutes)
+      await deeds.text(phoneNumber, customer)
+    }
+    await deeds.due(organizationId)
+    const server = deeds.aServer()
+    await server.work()
+    const became = (await deeds.turnsOf(organizationId)).map(({ status }) => status)
+    return { asked: server.asked.length, became }
+  }
+
+  test('is left to people after ten minutes', async () => {
+    const { organizationId, phoneNumber } = await deeds.aTextedOrganization()
+    await deeds.text(phoneNumber, aCustomer())
+    await deeds.longAgo(organizationId, 11)
+    await deeds.due(organizationId)
+    const server = deeds.aServer()
+
+    await server.work()
+
+    expect(server.asked).toEqual([])
+    expect(await deeds.turnsOf(organizationId)).toMatchObject([
+      { status: 'failed', reason: 'reply_too_late' },
+    ])
+  })
+
+  test('is answered with a fresh one that joins it, however long it has waited', async () => {
+    expect(await becameOf([0, 11])).toEqual({ asked: 1, became: ['answered'] })
+  })
+
+  test('is due three seconds after it, and fifteen after the first that it joins', async () => {
+    const { organizationId, phoneNumber } = await deeds.aTextedOrganization()
+    const customer = aCustomer()
+    const dueIn = async () => {
+      const [row] = await sql<{ seconds: number }>(
+        url,
+        `select round(extract(epoch from due_at - created_at))::integer as seconds from orgline.text_turns
+         where organization_id = $1`,
+        [organizationId],
+      )
+      return row?.seconds
+    }
+    /** As if so much of the fifteen seconds had gone. */
+    const pass = (seconds: number) =>
+      sql(
+        url,
+        `update orgline.text_turns set created_at = created_at - make_interval(secs => $2), due_at = due_at - make_interval(secs => $2)
+         where organization_id = $1`,
+        [organizationId, seconds],
+      )
+
+    await deeds.text(phoneNumber, customer)
+    const first = await dueIn()
+    await pass(14)
+    await deeds.text(phoneNumber, customer)
+
+    expect([first, await dueIn()]).toEqual([3, 15])
   })
 })

@@ -71,7 +71,7 @@ begin
     where h.id = t.organization_phone_number_id), p_agent_id);
   v_reason := case
     when not private.is_texted(o, t.country, p_guard) then 'country_not_texted'
-    when t.created_at < now() - interval '10 minutes' then 'reply_too_late'
+    when private.last_texted_at(t) < now() - interval '10 minutes' then 'reply_too_late'
     when t.attempts >= 3 then 'agent_silent'
     else private.ask_within_limits(o, t, v_agent_id, p_guard) end;
   if v_reason is not null then

@@ -90,10 +90,22 @@ begin
 end
 $$;
 
+-- When the customer wrote last what a turn is to answer: a fresh text may join one that has waited for long.
+create function private.last_texted_at(t orgline.text_turns) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select max(m.created_at) from orgline.messages m
+    where m.organization_id = t.organization_id and m.text_turn_id = t.id and m.direction = 'inbound'), t.created_at);
+end
+$$;
+
 -- Whether an answer would come out of the blue: a server died before it was sent, or all were away.
 create function private.is_answer_late(t orgline.text_turns) returns boolean
-language sql stable set search_path = '' as $$
-  select t.created_at < now() - interval '15 minutes'
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.last_texted_at(t) < now() - interval '15 minutes';
+end
 $$;
 
 -- What became of a turn whose answer is late: what it was put off for, if it was. What of it may be out leaves a doubt, which the
