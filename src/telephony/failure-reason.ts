@@ -43,6 +43,7 @@ const own = {
     'all organizations together have spent as much in a day as this server lets them',
   country_not_texted: 'the organization, or this server, does not text the country of the customer',
   machine_talk: 'a machine seems to write, so no agent answers it',
+  take_over_failed: 'a person had taken over, and their text never reached the customer',
   reply_too_late: 'it could not be answered within ten minutes',
   reply_unsent: 'nobody knows whether the whole answer was sent',
   database_unavailable: 'The database did not answer: try again in a few seconds',

@@ -175,7 +175,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       reason,
       of_all: true,
     })),
-    ...['customer_texts_reached', 'country_not_texted', 'reply_too_late'].map((reason) => ({
+    ...['customer_texts_reached', 'country_not_texted', 'reply_too_late', 'take_over_failed'].map((reason) => ({
       organization_id: ID,
       organization: ORGANIZATION,
       number: NUMBER,

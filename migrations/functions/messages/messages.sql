@@ -118,7 +118,7 @@ begin
   if private.is_not_sent(m) then
     update orgline.messages set outlay = 0 where id = m.id;
     perform private.correct_spend(m.counted_at, -m.outlay);
-    perform private.end_take_over(m);
+    perform private.note_taken_over(m);
   end if;
 end
 $$;

@@ -107,6 +107,8 @@ function cureOf(reason: string, agentId: string | null): string {
     return `Agent ${agent} is for everybody, and texts may take SHARED_AGENT_DAILY_REPLIES of its conversations in a day, so that calls keep theirs. Raise that in .env and "Daily call limit" of the agent in ElevenLabs' dashboard by as much, restart the server, or make the organization an agent of its own (POST /api/agents).`
   if (reason === 'replies_of_agent')
     return `The limit of conversations of agent ${agent} leaves texts no more room: calls have their part first (GET /api/agents/${agent} shows daily_replies). Raise "Daily call limit" of the agent in ElevenLabs' dashboard, then send PATCH /api/agents/${agent} with its own name. An agent that a new account made answers no texts until it is new no longer, unless you raise that limit.`
+  if (reason === 'take_over_failed')
+    return 'The same list says why the text of the person failed (failure_reason). Send it again, or call the customer.'
   if (reason === 'country_not_texted')
     return 'If such texts are to be answered, add the country to settings.outbound_countries of the organization, or to OUTBOUND_COUNTRIES in .env.'
   if (reason === 'telephone_company_account' || reason === 'telephone_company_denied')
