@@ -791,6 +791,9 @@ export interface DatabaseFunctions {
   claim_text_conversations: {
     limit: number | null
   }
+  count_text_poll: {
+    conversationId: string | null
+  }
   replying_agents: {
     actor: Actor
     organizationId: string | null
