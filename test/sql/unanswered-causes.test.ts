@@ -74,10 +74,38 @@ describe('what keeps agents from answering texts, and is the same for all custom
     await work(texted)
 
     expect(told).toMatchObject([
-      { subject: texted.organizationId, reason: 'telephone_company_unreachable', status: 'pending' },
+      {
+        subject: texted.organizationId,
+        reason: 'telephone_company_unreachable',
+        status: 'pending',
+      },
     ])
     expect(await deeds.notificationsOf(texted.organizationId)).toMatchObject([
       { status: 'resolved' },
+    ])
+  })
+
+  test('as an agent that is silent, is told once for each agent, and only its own answers end that', async () => {
+    const texted = await twoTexts()
+    const silent: Options = {
+      agentId: 'agent_silent',
+      ask: async () => {
+        throw new CarrierError('elevenlabs', 'textConversation', 'unreachable', 'no answer')
+      },
+    }
+    for (let time = 1; time <= 3; time += 1) await work(texted, silent)
+    const subject = `${texted.organizationId}:agent_silent`
+    const told = { subject, reason: 'voice_platform_unreachable' }
+
+    await deeds.text(texted.phoneNumber, aCustomer())
+    await work(texted, { agentId: 'agent_other' })
+    const then = await deeds.notificationsOf(texted.organizationId)
+    await deeds.text(texted.phoneNumber, aCustomer())
+    await work(texted, { agentId: 'agent_silent' })
+
+    expect(then).toMatchObject([{ ...told, status: 'pending' }])
+    expect(await deeds.notificationsOf(texted.organizationId)).toMatchObject([
+      { ...told, status: 'resolved' },
     ])
   })
 })

@@ -173,9 +173,14 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason,
-      of_all: true,
+      failed_for: /^(voice_|replies_of_agent$)/.test(reason) ? 'agent' : 'organization',
     })),
-    ...['customer_texts_reached', 'country_not_texted', 'reply_too_late', 'take_over_failed'].map((reason) => ({
+    ...[
+      'customer_texts_reached',
+      'country_not_texted',
+      'reply_too_late',
+      'take_over_failed',
+    ].map((reason) => ({
       organization_id: ID,
       organization: ORGANIZATION,
       number: NUMBER,
@@ -183,7 +188,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason,
-      of_all: false,
+      failed_for: 'customer',
     })),
     {
       organization_id: ID,
@@ -193,7 +198,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason: 'agent_silent',
-      of_all: true,
+      failed_for: 'agent',
     },
     {
       organization_id: ID,
@@ -203,7 +208,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: null,
       reason: 'replies_in_a_day',
-      of_all: true,
+      failed_for: 'organization',
     },
     {
       organization_id: ID,

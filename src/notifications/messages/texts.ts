@@ -53,6 +53,13 @@ export const smsRoutingFailed = {
   stuck,
 }
 
+const RESOLVED_BY = {
+  customer: 'The next text to this customer, by an agent or a person, resolves this notification.',
+  agent: 'The next text of the organization that this agent answers resolves this notification.',
+  organization:
+    'The next text that an agent of the organization answers resolves this notification.',
+}
+
 /** A text that an agent was to answer, and did not. */
 export const textReplyFailed = {
   '': cause(
@@ -64,19 +71,26 @@ export const textReplyFailed = {
       contact_id: z.string(),
       agent_id: z.string().nullable(),
       reason: z.string(),
-      /** Whoever had texted would not have been answered. */
-      of_all: z.boolean().optional(),
+      /** Of whom it tells; agent, organization: whoever had texted would not have been answered. */
+      failed_for: z.enum(['customer', 'agent', 'organization']).optional(),
     }),
-    ({ organization_id, organization, number, customer, contact_id, agent_id, reason, of_all }) => ({
+    ({
+      organization_id,
+      organization,
+      number,
+      customer,
+      contact_id,
+      agent_id,
+      reason,
+      failed_for,
+    }) => ({
       what: `A text of ${customer} to ${number} of ${whose(organization)} was not ${reason.startsWith('answer_in_part') ? 'wholly ' : ''}answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
       steps: [
         `Read it: GET /api/organizations/${organization_id}/messages?contactId=${contact_id}. Answer if somebody waits: POST /api/organizations/${organization_id}/messages.`,
         cureOf(reason, agent_id),
         `To have no agent answer texts there: PATCH /api/organizations/${organization_id} {"settings": {"text_replies": "off"}}.`,
       ],
-      end: of_all
-        ? 'The next text that an agent of the organization answers resolves this notification.'
-        : 'The next text to this customer, by an agent or a person, resolves this notification.',
+      end: RESOLVED_BY[failed_for ?? 'customer'],
     }),
   ),
 }

@@ -56,21 +56,33 @@ begin
 end
 $$;
 
--- Why a turn failed that would have failed whoever had texted: its agent is broken, a carrier is away or refuses this server, or
--- a limit of all customers is reached. Of those one notification for each organization tells.
-create function private.is_of_all_customers(p_reason text) returns boolean
+-- For whom a turn has failed: agent, because it is broken or has no room, whoever texts; organization, because a carrier is away
+-- or refuses this server, or a limit of all customers is reached; or this customer.
+create function private.failed_for(p_reason text) returns text
 language sql immutable set search_path = '' as $$
-  select p_reason in ('agent_silent', 'replies_in_a_day', 'daily_texts_reached', 'texts_too_fast') or p_reason like 'voice\_platform\_%'
-    or p_reason like 'replies\_of\_%' or p_reason like '%\_spend\_reached'
-    or p_reason like 'telephone\_company\_%' and p_reason not in ('telephone_company_rejected', 'telephone_company_not_found')
+  select case
+    when p_reason in ('agent_silent', 'replies_of_agent') or p_reason like 'voice\_platform\_%' then 'agent'
+    when p_reason in ('replies_of_shared_agent', 'replies_in_a_day', 'daily_texts_reached', 'texts_too_fast')
+      or p_reason like '%\_spend\_reached'
+      or p_reason like 'telephone\_company\_%' and p_reason not in ('telephone_company_rejected', 'telephone_company_not_found')
+      then 'organization'
+    else 'customer' end
 $$;
 
--- The turn is over. Of one that failed a person is told, until that customer is answered; where the cause was another than the
--- customer, until any is.
+-- What a notification of it is about. The agent for everybody is told of apart for each organization.
+create function private.subject_of_failure(t orgline.text_turns, p_failed_for text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_failed_for
+    when 'agent' then format('%s:%s', t.organization_id, t.agent_id) when 'organization' then t.organization_id::text
+    else t.contact_id::text end
+$$;
+
+-- The turn is over. Of one that failed a person is told, until what it failed for has answered: that agent, any of the
+-- organization, or whoever to that customer.
 create function private.end_turn(p_id uuid, p_status text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_is_of_all constant boolean := private.is_of_all_customers(p_reason);
+  v_failed_for constant text := private.failed_for(p_reason);
   t orgline.text_turns;
 begin
   update orgline.text_turns set
@@ -78,13 +90,14 @@ begin
   where id = p_id returning * into t;
   if p_status = 'failed' then
     perform private.notify(
-      'text_reply_failed', case when v_is_of_all then t.organization_id else t.contact_id end::text,
+      'text_reply_failed', private.subject_of_failure(t, v_failed_for),
       jsonb_build_object(
         'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
-        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason, 'of_all', v_is_of_all),
+        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason, 'failed_for', v_failed_for),
       t.organization_id, t.our_number);
   elsif p_status = 'answered' then
-    perform private.resolve_notifications(array['text_reply_failed'], t.organization_id::text, 'system');
+    perform private.resolve_notifications(array['text_reply_failed'], private.subject_of_failure(t, f.failed_for), 'system')
+    from unnest(array['agent', 'organization']) f(failed_for);
     perform private.resolve_unanswered(t.contact_id);
   end if;
 end
