@@ -71,7 +71,7 @@ $$;
 
 -- What a notification of it is about. The agent for everybody is told of apart for each organization.
 create function private.subject_of_failure(t orgline.text_turns, p_failed_for text) returns text
-language sql immutable set search_path = '' as $$
+language sql stable set search_path = '' as $$
   select case p_failed_for
     when 'agent' then format('%s:%s', t.organization_id, t.agent_id) when 'organization' then t.organization_id::text
     else t.contact_id::text end
