@@ -7,6 +7,13 @@ import { TurnClaim, Unanswered } from './turn.ts'
 
 const Recorded = z.object({ recorded: z.boolean() })
 
+const ReplyingAgent = z.object({
+  id: z.string(),
+  /** Of one that a new account made: its conversations in a day, and until when (ISO) it has no more. */
+  few_calls: z.int().nullable(),
+  few_until: z.string().nullable(),
+})
+
 export type TurnStore = ReturnType<typeof createTurnStore>
 
 type Lease = Pick<TurnClaim, 'id' | 'lease'>
@@ -64,7 +71,7 @@ export function createTurnStore(
         .rpc(
           'replying_agents',
           { actor, organizationId, agentId },
-          z.object({ agents: z.array(z.string()) }),
+          z.object({ agents: z.array(ReplyingAgent) }),
         )
         .then(({ agents }) => agents),
   }

@@ -93,15 +93,21 @@ begin
 end
 $$;
 
--- The agents that answer on numbers of an organization; p_agent_id on those without an agent of their own, and on none.
+-- The agents that answer on numbers of an organization; p_agent_id on those without an agent of their own, and on none. few_calls,
+-- few_until: of one that a new account made, which has no more conversations in a day than those, until then.
 create function public.replying_agents(p_actor public.orgline_actor, p_organization_id uuid, p_agent_id text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   return jsonb_build_object('agents', (
-    select coalesce(jsonb_agg(distinct coalesce(p.agent_id, p_agent_id)), jsonb_build_array(p_agent_id))
-    from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
-    where h.organization_id = p_organization_id and h.ended_at is null));
+    select jsonb_agg(jsonb_build_object('id', r.id, 'few_calls', a.few_calls, 'few_until', a.few_until) order by r.id)
+    from (
+      select distinct coalesce(p.agent_id, p_agent_id) as id
+      from (select p_organization_id as id) o
+      left join orgline.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null
+      left join orgline.phone_numbers p on p.id = h.phone_number_id) r
+    left join orgline.agents a on a.elevenlabs_agent_id = r.id and a.organization_id = p_organization_id
+      and a.few_until > clock_timestamp()));
 end
 $$;
 
