@@ -1014,6 +1014,15 @@ export interface DatabaseFunctions {
     error: string | null
   }
 
+  // phone-numbers/destinations.sql
+  unknown_destinations: {
+    limit: number | null
+  }
+  note_unknown_destinations: {
+    organizationId: string | null
+    countries: Json
+  }
+
   // phone-numbers/imports/import.sql
   note_import_urls: {
     id: string | null
