@@ -1357,6 +1357,7 @@ create table orgline.organizations (
   updated_at timestamp with time zone not null default now(),
   name_skeleton text,
   destination_countries jsonb not null default '{}'::jsonb,
+  destinations_unknown boolean not null default false,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -1365,9 +1366,11 @@ create table orgline.organizations (
 );
 comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
 comment on column orgline.organizations.destination_countries is 'the country of each number to which its settings, and those of its numbers, put callers through';
+comment on column orgline.organizations.destinations_unknown is 'its settings, or those of its numbers, put callers through to numbers whose country nobody has noted yet';
 CREATE INDEX organizations_by_name ON orgline.organizations USING btree (name, id);
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
+CREATE INDEX organizations_destinations_unknown ON orgline.organizations USING btree (id) WHERE destinations_unknown;
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
@@ -1565,6 +1568,8 @@ create table orgline.text_turns (
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
   country text,
+  looks_failed integer not null default 0,
+  asked_agents text[] not null default '{}'::text[],
   constraint text_turns_pkey PRIMARY KEY (id),
   constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
   constraint text_turns_check CHECK (((due_at IS NOT NULL) = (status = ANY (ARRAY['waiting'::text, 'asking'::text, 'sending'::text])))),
@@ -1584,6 +1589,8 @@ comment on column orgline.text_turns.reason is 'why it was dropped, or has faile
 comment on column orgline.text_turns.outlay is 'micro-dollars, what its conversations count for against the limits of spending: as assumed until they are told, then what they cost';
 comment on column orgline.text_turns.outlay_rate is 'micro-dollars, what is assumed of each';
 comment on column orgline.text_turns.country is 'of the customer, as two letters; null: the number does not tell';
+comment on column orgline.text_turns.looks_failed is 'how often the telephone company could not be asked what it had sent, so that no agent was';
+comment on column orgline.text_turns.asked_agents is 'whom it was asked of, by their ids at ElevenLabs';
 CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
 CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);
 CREATE INDEX text_turns_due ON orgline.text_turns USING btree (organization_id, due_at) WHERE is_due;

@@ -791,6 +791,9 @@ export interface DatabaseFunctions {
   claim_text_conversations: {
     limit: number | null
   }
+  count_text_poll: {
+    conversationId: string | null
+  }
   replying_agents: {
     actor: Actor
     organizationId: string | null
@@ -817,6 +820,12 @@ export interface DatabaseFunctions {
     conversationId: string | null
     reason: string | null
     delayMs: number | null
+  }
+  record_text_not_asked: {
+    id: string | null
+    lease: Time | null
+    reason: string | null
+    againMs: number | null
   }
   record_text_sent: {
     id: string | null
@@ -1003,6 +1012,15 @@ export interface DatabaseFunctions {
     carrier: string | null
     pauseMs: number | null
     error: string | null
+  }
+
+  // phone-numbers/destinations.sql
+  unknown_destinations: {
+    limit: number | null
+  }
+  note_unknown_destinations: {
+    organizationId: string | null
+    countries: Json
   }
 
   // phone-numbers/imports/import.sql

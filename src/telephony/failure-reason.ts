@@ -34,12 +34,16 @@ const own = {
     'its agent has answered as many texts in a day as its limit of conversations leaves room for beside its calls',
   replies_of_shared_agent:
     'the agent for everybody has answered as many texts in a day as it may beside its calls',
+  daily_texts_reached: 'the organization has texted as much in 24 hours as it may',
+  texts_too_fast: 'the organization has texted as much in a minute as it may',
+  customer_texts_reached: 'the customer has been texted as much in 24 hours as one may be',
   daily_spend_reached: 'the organization has spent as much in 24 hours as it may',
   account_spend_reached: 'this account is new, and has spent as much in 24 hours as it may',
   deployment_spend_reached:
     'all organizations together have spent as much in a day as this server lets them',
   country_not_texted: 'the organization, or this server, does not text the country of the customer',
   machine_talk: 'a machine seems to write, so no agent answers it',
+  take_over_failed: 'a person had taken over, and their text never reached the customer',
   reply_too_late: 'it could not be answered within ten minutes',
   reply_unsent: 'nobody knows whether the whole answer was sent',
   database_unavailable: 'The database did not answer: try again in a few seconds',
@@ -75,6 +79,10 @@ const reasons = {
 export type FailureReason = keyof typeof reasons
 
 export const FAILURE_REASONS = Object.keys(reasons) as FailureReason[]
+
+export function isFailureReason(kind: string): kind is FailureReason {
+  return Object.hasOwn(reasons, kind)
+}
 
 /** As rows keep it: a kind, and behind it the fact with which its words end, if they do. */
 const KEPT = /^([a-z_]+)(?:: (.+))?$/

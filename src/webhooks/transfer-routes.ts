@@ -9,13 +9,15 @@ import { createApology } from './apology.ts'
 /** What the agent is told, for it to say in its own words. */
 const WORDS = {
   transferring: 'The caller is being put through to a person. Say nothing more.',
+  under_way:
+    'The caller is being put through to a person. If the caller is still here in half a minute, ask again.',
   not_transferred:
     'Nobody can take the call now. Say so, and offer to have somebody call back, or to take a message.',
   in_text: 'In a text nobody can be put through: offer that somebody calls or writes.',
 }
 
 const Answer = z.object({
-  result: z.enum(['transferring', 'not_transferred']),
+  result: z.enum(['transferring', 'under_way', 'not_transferred']),
   message: z.string().describe('for the agent'),
 })
 

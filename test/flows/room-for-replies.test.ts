@@ -68,6 +68,12 @@ function createDeeds(world: World) {
       eleven(world.twins, 'PATCH', `/convai/agents/${agentId}`, {
         platform_settings: { call_limits: { daily_limit } },
       }),
+    /** A customer texts, and what is due is worked on once. */
+    async textOnce(customer: string, number: string) {
+      await replies.text(customer, number, 'Is it still there?')
+      await world.sql('update text_turns set due_at = now() where customer = $1', [customer])
+      await world.context.messages.replies.answerDue(new AbortController().signal)
+    },
     /** So many customers text, one after the other. What became of each. */
     async text(number: string, count: number) {
       const became: unknown[] = []
@@ -172,19 +178,23 @@ describe('an agent, whose organization has texts answered', () => {
     expect(await deeds.text(own.number, 3)).toEqual(['answered', 'answered', 'replies_in_a_day'])
   })
 
-  test('gets that room from the loop, where ElevenLabs confirmed nothing, and answers nobody until then', async () => {
+  test('gets that room from the loop, where ElevenLabs confirmed nothing, and texts wait until then', async () => {
     const own = await deeds.withAgent()
     await fault(world, 'elevenlabs', 'agents.update', 'error', { times: 1, status: 503 })
     await own.set({ text_replies: 'agent' })
-    const [unconfirmed] = await deeds.text(own.number, 1)
+    const customer = aCustomer()
+    await deeds.textOnce(customer, own.number)
+    const unconfirmed = await deeds.turnsOf(customer)
     await world.sql('update agents set change_at = now() where elevenlabs_agent_id = $1', [
       own.agentId,
     ])
 
     await deeds.tick()
 
-    expect([unconfirmed, await own.daily()]).toEqual(['replies_of_agent', 7])
-    expect(await deeds.text(own.number, 1)).toEqual(['answered'])
+    expect(unconfirmed).toMatchObject([{ status: 'waiting' }])
+    expect(await own.daily()).toBe(7)
+    await deeds.answerAll()
+    expect(await deeds.turnsOf(customer)).toMatchObject([{ status: 'answered' }])
   })
 
   test('loses that room with the switch, where ElevenLabs confirmed nothing when it was given', async () => {
@@ -261,9 +271,8 @@ describe('an agent of a new account', () => {
 
   test('has its few conversations for calls, so that what they may cost stays bounded, and room for texts later', async () => {
     const own = await deeds.withAgent()
-    await own.set({ text_replies: 'agent' })
+    const refused = await own.set({ text_replies: 'agent' })
     const few = [await own.daily(), (await own.shown()).daily_replies]
-    const texts = await deeds.text(own.number, 1)
 
     await world.sql(
       `with old as (
@@ -272,16 +281,21 @@ describe('an agent of a new account', () => {
       [own.id],
     )
     await deeds.tick()
+    await own.set({ text_replies: 'agent' })
 
-    expect([few, texts]).toEqual([[3, 0], ['replies_of_agent']])
+    expect(few).toEqual([3, 0])
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'agent_cannot_text', detail: expect.stringMatching(/from \d{4}-\d\d-\d\d/) },
+    })
     expect([await own.daily(), (await own.shown()).daily_replies]).toEqual([90, 40])
     expect(await deeds.text(own.number, 1)).toEqual(['answered'])
   })
 
   test('that somebody lets talk more at ElevenLabs, answers texts with what is beyond its calls', async () => {
     const own = await deeds.withAgent()
-    await own.set({ text_replies: 'agent' })
     await deeds.limitAtElevenLabs(own.agentId, 4)
+    expect((await own.set({ text_replies: 'agent' })).status).toBe(200)
     await own.change()
 
     expect(await deeds.text(own.number, 2)).toEqual(['answered', 'replies_of_agent'])

@@ -100,7 +100,7 @@ describe('a call that is handed over', () => {
   })
 
   test.each([
-    ['begun', 'transferring'],
+    ['begun', 'under_way'],
     ['answered', 'transferring'],
     ['unanswered', 'not_transferred'],
     ['failed', 'not_transferred'],

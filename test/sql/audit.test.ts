@@ -17,7 +17,7 @@ const reading = `select p.proname as name from pg_proc p
  * another function, which is in the log. A function that is in neither list acts for somebody unseen.
  */
 const byItself =
-  /^(claim|record|note|unknown|count_(call|message)_poll|stop_polling|begin_(inbound|voice)_call|begin_(forward|transfer)$|begin_(buy|import|release)$|renew|return_order_lease|choose_number|give_up|take_up_bought|skip_import|pause_carrier|end_agent_change|postpone|(retry|put_off)_deferred|receive_message|replenish_pool|report_inactive|order_renewals$|review_imports|answer_batch|check_activation|delete_outdated|released_numbers|end_stuck|report_(stuck_arrival|failing_loops|sweep_unread)|end_(call|message)_poll_failing|register_server_start|presume_number_gone$)|_idempotent_request$|^keep_idempotency_key$|^authenticate_api_key$|_lease$|^(take|end|begin|finish|keep)_(lease|work|turn)/
+  /^(claim|record|note|unknown|count_(call|message|text)_poll|stop_polling|begin_(inbound|voice)_call|begin_(forward|transfer)$|begin_(buy|import|release)$|renew|return_order_lease|choose_number|give_up|take_up_bought|skip_import|pause_carrier|end_agent_change|postpone|(retry|put_off)_deferred|receive_message|replenish_pool|report_inactive|order_renewals$|review_imports|answer_batch|check_activation|delete_outdated|released_numbers|end_stuck|report_(stuck_arrival|failing_loops|sweep_unread)|end_(call|message)_poll_failing|register_server_start|presume_number_gone$)|_idempotent_request$|^keep_idempotency_key$|^authenticate_api_key$|_lease$|^(take|end|begin|finish|keep)_(lease|work|turn)/
 
 const ready = `update phone_numbers set sms_status = 'ready', elevenlabs_phone_id = gen_random_uuid()
   where id in (select phone_number_id from organization_phone_numbers where organization_id = $1)`

@@ -99,6 +99,27 @@ describe('turns of texts, that many servers claim at the same moment,', () => {
     expect(await became([id])).toEqual({ asking: 5, replies_of_agent: 7 })
   })
 
+  test.each([
+    ['the organization may send none any more', { dailySegments: 0 }, 'daily_texts_reached'],
+    ['the customer may get none any more', { customerDailySegments: 0 }, 'customer_texts_reached'],
+  ])('ask no agent for texts where %s', async (_where, limits, reason) => {
+    const id = await withTurns(2)
+
+    await claimAll([id], limits)
+
+    expect(await became([id])).toEqual({ [reason]: 2 })
+    expect(
+      await sql(
+        url,
+        'select attempts, outlay::integer from orgline.text_turns where organization_id = $1',
+        [id],
+      ),
+    ).toEqual([
+      { attempts: 0, outlay: 0 },
+      { attempts: 0, outlay: 0 },
+    ])
+  })
+
   test('spend no more together than the organization may, nor than all may', async () => {
     const id = await withTurns(12)
     await claimAll([id], { dailySpend: 400, replyCost: 100 })

@@ -158,10 +158,13 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
     ...[
       'replies_of_agent',
       'replies_of_shared_agent',
+      'daily_texts_reached',
       'daily_spend_reached',
       'account_spend_reached',
       'deployment_spend_reached',
       'voice_platform_rejected',
+      'telephone_company_account',
+      'telephone_company_unreachable',
     ].map((reason) => ({
       organization_id: ID,
       organization: ORGANIZATION,
@@ -170,7 +173,20 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason,
+      failed_for: /^(voice_|replies_of_agent$)/.test(reason) ? 'agent' : 'organization',
     })),
+    ...['customer_texts_reached', 'country_not_texted', 'reply_too_late', 'take_over_failed'].map(
+      (reason) => ({
+        organization_id: ID,
+        organization: ORGANIZATION,
+        number: NUMBER,
+        customer: CUSTOMER,
+        contact_id: OTHER_ID,
+        agent_id: 'agent_1',
+        reason,
+        failed_for: 'customer',
+      }),
+    ),
     {
       organization_id: ID,
       organization: ORGANIZATION,
@@ -179,6 +195,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: 'agent_1',
       reason: 'agent_silent',
+      failed_for: 'agent',
     },
     {
       organization_id: ID,
@@ -188,6 +205,7 @@ export const FACTS: Record<string, Record<string, unknown>[]> = {
       contact_id: OTHER_ID,
       agent_id: null,
       reason: 'replies_in_a_day',
+      failed_for: 'organization',
     },
     {
       organization_id: ID,

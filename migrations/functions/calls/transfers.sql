@@ -41,8 +41,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Records that a call is handed over, once, under the guard of every call, before the carrier is asked. result: begun, by
--- whoever asks now, until its lease ends; again: that was recorded before, and whoever did it may not have asked the
--- carrier; under_way; refused, by the carrier; or nobody, because the setting is another one by now.
+-- whoever asks now, until its lease ends; under_way: that was recorded before, and whoever did it may be asking the carrier;
+-- again: or has died before that; answered; refused, by the carrier; or nobody, because the setting is another one by now.
 create function public.begin_transfer(
   p_agent_id text, p_call_id uuid, p_to text, p_lease_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -62,7 +62,7 @@ begin
     return jsonb_build_object('result', 'again', 'call_sid', v_call.provider_call_id);
   end if;
   return jsonb_build_object('call_sid', v_call.provider_call_id, 'result', (
-    select case c.transfer when 'begun' then 'under_way' when 'answered' then 'under_way' else 'refused' end
+    select case c.transfer when 'begun' then 'under_way' when 'answered' then 'answered' else 'refused' end
     from orgline.calls c where c.id = p_call_id));
 end
 $$;

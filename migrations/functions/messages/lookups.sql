@@ -61,6 +61,7 @@ begin
     poll_at = case when poll_attempts + 1 >= p_max_polls then null else poll_at end,
     updated_at = now()
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;
+  perform private.undo_not_sent(v_message);
   perform private.report_polled(v_message);
   return jsonb_build_object('status', v_message.status);
 end

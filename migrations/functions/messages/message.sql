@@ -109,7 +109,7 @@ begin
   elsif v_message.id is not null and p_failure in ('unregistered', 'registration_pending') then
     perform private.note_unregistered(v_message, p_failure);
   end if;
-  perform private.end_take_over(v_message);
+  perform private.note_taken_over(v_message);
   return v_message;
 end
 $$;

@@ -106,12 +106,20 @@ begin
   if p_failure = 'opted_out' then
     perform private.opt_out_by_refusal(v_message);
   end if;
-  if private.is_not_sent(v_message) then
-    update orgline.messages set outlay = 0 where id = p_id;
-    perform private.correct_spend(v_message.counted_at, -v_message.outlay);
-  end if;
-  perform private.end_take_over(v_message);
+  perform private.undo_not_sent(v_message);
   return jsonb_build_object('message', case when v_message.id is not null then private.message_view(v_message) end);
+end
+$$;
+
+-- What a text did that certainly was not sent is undone: it cost nothing, and nobody took over by it.
+create function private.undo_not_sent(m orgline.messages) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if private.is_not_sent(m) then
+    update orgline.messages set outlay = 0 where id = m.id;
+    perform private.correct_spend(m.counted_at, -m.outlay);
+    perform private.note_taken_over(m);
+  end if;
 end
 $$;
 

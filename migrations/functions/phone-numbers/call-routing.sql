@@ -69,16 +69,40 @@ begin
 end
 $$;
 
--- What of a number's settings still fits when it comes back to its organization: they may have been left behind.
-create function private.settings_to_restore(p_phone_number_id uuid, p_organization_id uuid) returns jsonb
+-- The settings that a number had when its organization held it last.
+create function private.settings_before(p_phone_number_id uuid, p_organization_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return coalesce((
-    select h.settings from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
+    select h.settings from orgline.organization_phone_numbers h
     where h.phone_number_id = p_phone_number_id and h.organization_id = p_organization_id
-      and private.missing_for_routing(o.settings || h.settings, o.settings ->> 'inbound_voice') is null
-      and private.excluded_destination(o, h.settings) is null
     order by h.assigned_at desc limit 1), '{}');
+end
+$$;
+
+-- Its routing, where that fits its organization no more when the number comes back: what it rests on may have changed
+-- meanwhile. Null: it fits, or there is none.
+create function private.routing_left_behind(p_phone_number_id uuid, p_organization_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_settings constant jsonb := private.settings_before(p_phone_number_id, p_organization_id);
+begin
+  return (
+    select v_settings -> 'routing' from orgline.organizations o
+    where o.id = p_organization_id and v_settings ? 'routing' and (
+      private.missing_for_routing(o.settings || v_settings, o.settings ->> 'inbound_voice') is not null
+      or private.excluded_destination(o, v_settings) is not null));
+end
+$$;
+
+-- What of a number's settings comes back with it: all but a routing that fits no more.
+create function private.settings_to_restore(p_phone_number_id uuid, p_organization_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_settings constant jsonb := private.settings_before(p_phone_number_id, p_organization_id);
+begin
+  return case when private.routing_left_behind(p_phone_number_id, p_organization_id) is null
+    then v_settings else v_settings - 'routing' end;
 end
 $$;
 

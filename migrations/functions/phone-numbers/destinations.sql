@@ -71,3 +71,26 @@ begin
   return v_organization;
 end
 $$;
+
+-- Organizations whose destinations were set before their countries were kept: {id, numbers}; at most p_limit.
+create function public.unknown_destinations(p_limit integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('organizations', coalesce(jsonb_agg(jsonb_build_object('id', u.id, 'numbers', (
+    select coalesce(jsonb_agg(distinct d.number), '[]')
+    from (
+      select u.settings
+      union all
+      select h.settings from orgline.organization_phone_numbers h where h.organization_id = u.id and h.settings <> '{}') s,
+      private.destinations_in(s.settings) d))), '[]'))
+  from (select o.id, o.settings from orgline.organizations o where o.destinations_unknown order by o.id limit p_limit) u
+$$;
+
+-- Their countries (p_countries, by number). What was set meanwhile knows better.
+create function public.note_unknown_destinations(p_organization_id uuid, p_countries jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.organizations set destination_countries = p_countries || destination_countries, destinations_unknown = false
+  where id = p_organization_id and destinations_unknown;
+  return jsonb_build_object('noted', found);
+end
+$$;

@@ -35,6 +35,18 @@ language sql set search_path = '' as $$
     and not coalesce(o.settings -> 'outbound_limits' ? 'daily_replies', false)
 $$;
 
+-- Whether an agent of the organization's own is about to get another room for texts, which ElevenLabs has not confirmed yet: as
+-- after the switch, or an update of the server. One that is to be tried again tomorrow, or taken back, is none.
+create function private.is_room_coming(p_organization_id uuid, p_agent_id text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select from orgline.agents a
+    where a.elevenlabs_agent_id = p_agent_id and a.organization_id = p_organization_id and a.status = 'active'
+      and (a.replies_at <= clock_timestamp() + interval '10 minutes' or a.changes ? 'replies'));
+end
+$$;
+
 -- Takes a place among the conversations that this agent may have in a day to answer texts; or says why there is none (null:
 -- there was). So texts take no place of calls: an agent of the organization's own has what ElevenLabs was found to leave
 -- them, and the agent for everybody what is set for all organizations together (shared_replies). A day is the last 24 whole

@@ -7,7 +7,8 @@ import { refusalOf } from '../inbound/not-put-through.ts'
 import type { VoiceStore } from '../inbound/server-call-store.ts'
 import type { TransferRequest, TransferStore } from './transfer-store.ts'
 
-type Transferred = 'transferring' | 'not_transferred'
+/** under_way: nobody knows yet whether another phone rings. */
+type Transferred = 'transferring' | 'under_way' | 'not_transferred'
 
 /** `twimlOf`: what the carrier is to do with the call. */
 export type TransferCall = (
@@ -19,8 +20,9 @@ export type TransferCall = (
 /**
  * Hands the caller of a running call over to the number that the organization's settings name: recorded
  * first, then done by the carrier, once. What is asked again changes nothing, unless whoever recorded it has
- * died before the carrier was asked, which the carrier's own list of legs shows. An unknown outcome counts as
- * done: either the other phone rings, or the agent still talks to the caller and asks again.
+ * died before the carrier was asked, which the carrier's own list of legs shows. As long as that list has none, or the
+ * outcome is unknown, the agent is not told to be silent: either the other phone rings, or it still talks to the caller
+ * and asks again.
  * @throws AppError call_not_found, database_unavailable
  */
 export function createTransferCall(deps: {
@@ -36,9 +38,21 @@ export function createTransferCall(deps: {
     const begun = await begin(request, to, log)
     if (!begun || begun.result === 'nobody' || begun.result === 'refused') return 'not_transferred'
     const { result, call_sid: callSid } = begun
-    if (result === 'under_way') return 'transferring'
+    if (result === 'answered') return 'transferring'
+    if (result === 'under_way')
+      return (await isRinging(callSid, log)) ? 'transferring' : 'under_way'
     if (result === 'again' && (await telephony.hasLegs(callSid))) return 'transferring'
     return redirect(request, callSid, twimlOf({ callSid, to }), log)
+  }
+
+  /** Where that cannot be read, it is not known to ring. */
+  async function isRinging(callSid: string, log: Logger): Promise<boolean> {
+    try {
+      return await telephony.hasLegs(callSid)
+    } catch (error) {
+      log.warn({ err: toError(error), callSid }, 'not known whether a caller is being handed over')
+      return false
+    }
   }
 
   /** Undefined where the organization may not call that number, or not now: the agent says so. */
@@ -76,7 +90,7 @@ export function createTransferCall(deps: {
     } catch (thrown) {
       const error = toError(thrown)
       log.warn({ err: error, callSid }, 'the carrier did not confirm that it hands a caller over')
-      if (thrown instanceof CarrierError && thrown.outcomeUnknown) return 'transferring'
+      if (thrown instanceof CarrierError && thrown.outcomeUnknown) return 'under_way'
       await transfers.recordRefused(request)
       return 'not_transferred'
     }

@@ -12,10 +12,10 @@ const Found = z.object({ to: z.string().nullable() })
 
 const Begun = z.object({
   /**
-   * again: another request recorded it, and may not have asked the carrier; refused: by the carrier, before;
-   * nobody: the setting is another one by now.
+   * under_way: another request recorded it, and may be asking the carrier; again: or has died before that; refused: by
+   * the carrier, before; nobody: the setting is another one by now.
    */
-  result: z.enum(['begun', 'again', 'under_way', 'refused', 'nobody']),
+  result: z.enum(['begun', 'again', 'under_way', 'answered', 'refused', 'nobody']),
   call_sid: z.string(),
 })
 

@@ -54,7 +54,7 @@ export function createAnswerTurn(deps: {
       )
       .catch(carrierError)
     if (said instanceof CarrierError) {
-      log.warn({ err: said, turnId: turn.id, attempts: turn.attempts }, 'no answer of the agent')
+      log.warn({ err: said, turnId: turn.id, tries: turn.tries }, 'no answer of the agent')
       return unanswered(turn, asked.conversationId, said.reason)
     }
     const answer = answerOf(said)
@@ -73,7 +73,7 @@ export function createAnswerTurn(deps: {
     conversationId: string | null,
     reason: string,
   ): Promise<void> {
-    const delayMs = turn.attempts < 3 ? deps.againMs * turn.attempts : null
+    const delayMs = turn.tries < 3 ? deps.againMs * turn.tries : null
     await turns.recordUnanswered(turn, conversationId, reason, delayMs)
   }
 
@@ -84,10 +84,10 @@ export function createAnswerTurn(deps: {
     log.info({ organizationId, turnId, result, reason }, 'text answered')
   }
 
-  /** Nobody knows whether it was answered: so it is not yet. */
+  /** Nobody knows whether it was answered: so it is not yet, and no agent was asked. */
   async function putOff(turn: TurnClaim, { reason }: CarrierError): Promise<void> {
-    if (turn.status === 'asking') return unanswered(turn, null, reason)
-    await turns.recordSent(turn, 'again', reason, 2 * deps.againMs)
+    if (turn.status === 'asking') await turns.recordNotAsked(turn, reason, deps.againMs)
+    else await turns.recordSent(turn, 'again', reason, 2 * deps.againMs)
   }
 
   return async (claimed) => {

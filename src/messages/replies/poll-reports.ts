@@ -7,7 +7,10 @@ import type { TextReports } from './text-reports.ts'
 /** Conversations looked up in one run. */
 const BATCH = 20
 
-/** Looks up what text conversations cost whose end no webhook told. One that is not known there has cost what is estimated. */
+/**
+ * Looks up what text conversations cost whose end no webhook told. One that is not known there has cost what is estimated.
+ * Only looks that get an answer count, so that a platform that is away uses up none.
+ */
 export function createPollTextReports(deps: {
   reports: TextReports
   voiceAgents: Pick<VoiceAgents, 'getReport'>
@@ -21,6 +24,7 @@ export function createPollTextReports(deps: {
       async work(conversationId) {
         const report = await deps.voiceAgents.getReport(conversationId)
         if (report && report.state !== 'running') await reports.record(report)
+        else await reports.countPoll(conversationId)
       },
       async fail(conversationId, error) {
         log.warn({ err: error, conversationId }, 'text conversation not looked up; tried again')

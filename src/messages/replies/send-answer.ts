@@ -1,7 +1,7 @@
 import { CarrierError, refusesAll } from '../../carriers/ports/carrier-error.ts'
 import { AppError, isNothingToRecord, type ProblemCode } from '../../platform/errors.ts'
 import { truncate } from '../../platform/truncate.ts'
-import { reasonInWords } from '../../telephony/failure-reason.ts'
+import { isFailureReason, reasonInWords } from '../../telephony/failure-reason.ts'
 import type { Message } from '../message.ts'
 import type { SendMessage } from '../send-message.ts'
 import { messageIdOf, type TurnClaim } from './turn.ts'
@@ -84,7 +84,8 @@ function failedBy(error: unknown, delayMs: number): Sent {
     return { result, reason: error.reason, delayMs }
   }
   if (!(error instanceof AppError) || isNothingToRecord(error)) throw error
-  const reason = truncate(error.message, REASON_LENGTH)
+  // As a kind, where it is one: so that the same cause is known as the same.
+  const reason = isFailureReason(error.code) ? error.code : truncate(error.message, REASON_LENGTH)
   if (NOT_YET.has(error.code)) return { result: 'again', reason, delayMs }
   if (!DECIDED.has(error.code)) return { result: 'failed', reason, delayMs: 0 }
   return { result: 'dropped', reason: error.code, delayMs: 0 }

@@ -21,6 +21,9 @@ export function createTextReports(db: Database) {
         { conversationId, turnId: callId, agentId, cost: costMicros },
         Result,
       ),
+    /** A look found nothing out though the platform answered: there are four of those. */
+    countPoll: (conversationId: string) =>
+      db.rpc('count_text_poll', { conversationId }, z.object({ counted: z.boolean() })),
     /** Those whose end was not reported, and is to be looked up. */
     claimToPoll: (limit: number) =>
       db

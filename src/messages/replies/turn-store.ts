@@ -7,6 +7,13 @@ import { TurnClaim, Unanswered } from './turn.ts'
 
 const Recorded = z.object({ recorded: z.boolean() })
 
+const ReplyingAgent = z.object({
+  id: z.string(),
+  /** Of one that a new account made: its conversations in a day, and until when (ISO) it has no more. */
+  few_calls: z.int().nullable(),
+  few_until: z.string().nullable(),
+})
+
 export type TurnStore = ReturnType<typeof createTurnStore>
 
 type Lease = Pick<TurnClaim, 'id' | 'lease'>
@@ -48,6 +55,9 @@ export function createTurnStore(
       reason: string,
       delayMs: number | null,
     ) => db.rpc('record_text_unanswered', { id, lease, conversationId, reason, delayMs }, Recorded),
+    /** It was not asked after all; it is, `againMs` later each time, as often as it may be. */
+    recordNotAsked: ({ id, lease }: Lease, reason: string, againMs: number) =>
+      db.rpc('record_text_not_asked', { id, lease, reason, againMs }, Recorded),
     /** What became of the texts of its answer. */
     recordSent: (
       { id, lease }: Lease,
@@ -61,7 +71,7 @@ export function createTurnStore(
         .rpc(
           'replying_agents',
           { actor, organizationId, agentId },
-          z.object({ agents: z.array(z.string()) }),
+          z.object({ agents: z.array(ReplyingAgent) }),
         )
         .then(({ agents }) => agents),
   }

@@ -15,8 +15,8 @@ export const TurnClaim = z.object({
   lease: z.string(),
   /** asking: its agent is to be asked; sending: its answer is there. */
   status: z.enum(['asking', 'sending']),
-  /** To ask the agent, with this one. */
-  attempts: z.int(),
+  /** To ask the agent, with this one, also those before which the telephone company could not be asked. */
+  tries: z.int(),
   organization_id: z.guid(),
   /** Which was texted, and answers. */
   our_number: z.string(),

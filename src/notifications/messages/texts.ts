@@ -53,6 +53,13 @@ export const smsRoutingFailed = {
   stuck,
 }
 
+const RESOLVED_BY = {
+  customer: 'The next text to this customer, by an agent or a person, resolves this notification.',
+  agent: 'The next text of the organization that this agent answers resolves this notification.',
+  organization:
+    'The next text that an agent of the organization answers resolves this notification.',
+}
+
 /** A text that an agent was to answer, and did not. */
 export const textReplyFailed = {
   '': cause(
@@ -64,30 +71,38 @@ export const textReplyFailed = {
       contact_id: z.string(),
       agent_id: z.string().nullable(),
       reason: z.string(),
+      /** Of whom it tells; agent, organization: whoever had texted would not have been answered. */
+      failed_for: z.enum(['customer', 'agent', 'organization']).optional(),
     }),
-    ({ organization_id, organization, number, customer, contact_id, agent_id, reason }) => ({
+    ({
+      organization_id,
+      organization,
+      number,
+      customer,
+      contact_id,
+      agent_id,
+      reason,
+      failed_for,
+    }) => ({
       what: `A text of ${customer} to ${number} of ${whose(organization)} was not ${reason.startsWith('answer_in_part') ? 'wholly ' : ''}answered by its agent${agent_id ? ` (${agent_id})` : ''}: ${ended(reason)}`,
       steps: [
         `Read it: GET /api/organizations/${organization_id}/messages?contactId=${contact_id}. Answer if somebody waits: POST /api/organizations/${organization_id}/messages.`,
         cureOf(reason, agent_id),
         `To have no agent answer texts there: PATCH /api/organizations/${organization_id} {"settings": {"text_replies": "off"}}.`,
       ],
-      end: isOfAllCustomers(reason)
-        ? 'The next text that an agent of the organization answers resolves this notification.'
-        : 'The next text to this customer, by an agent or a person, resolves this notification.',
+      end: RESOLVED_BY[failed_for ?? 'customer'],
     }),
   ),
 }
-
-/** Whoever had texted would not have been answered; as SQL has it (private.is_of_all_customers). */
-const isOfAllCustomers = (reason: string) =>
-  /^(agent_silent$|voice_platform_|replies_of_|replies_in_a_day$)|_spend_reached$/.test(reason)
 
 /** The limits of the organization, by why its agent was not asked: its own in outbound_limits, and the setting for all. */
 const RAISED: Record<string, [own: string, setting: string]> = {
   replies_to_customer: ['customer_hourly_replies', 'TEXT_REPLIES_PER_CUSTOMER_HOUR'],
   replies_in_a_day: ['daily_replies', 'TEXT_REPLIES_PER_DAY'],
   machine_talk: ['replies_in_a_row', 'TEXT_REPLIES_IN_A_ROW'],
+  daily_texts_reached: ['daily_segments', 'OUTBOUND_DAILY_SEGMENTS'],
+  texts_too_fast: ['segments_per_minute', 'OUTBOUND_SEGMENTS_PER_MINUTE'],
+  customer_texts_reached: ['customer_daily_segments', 'OUTBOUND_CUSTOMER_DAILY_SEGMENTS'],
   daily_spend_reached: ['daily_spend', 'OUTBOUND_DAILY_SPEND'],
   account_spend_reached: ['account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'],
 }
@@ -106,6 +121,16 @@ function cureOf(reason: string, agentId: string | null): string {
     return `Agent ${agent} is for everybody, and texts may take SHARED_AGENT_DAILY_REPLIES of its conversations in a day, so that calls keep theirs. Raise that in .env and "Daily call limit" of the agent in ElevenLabs' dashboard by as much, restart the server, or make the organization an agent of its own (POST /api/agents).`
   if (reason === 'replies_of_agent')
     return `The limit of conversations of agent ${agent} leaves texts no more room: calls have their part first (GET /api/agents/${agent} shows daily_replies). Raise "Daily call limit" of the agent in ElevenLabs' dashboard, then send PATCH /api/agents/${agent} with its own name. An agent that a new account made answers no texts until it is new no longer, unless you raise that limit.`
+  if (reason === 'take_over_failed')
+    return 'The same list says why the text of the person failed (failure_reason). Send it again, or call the customer.'
+  if (reason === 'country_not_texted')
+    return 'If such texts are to be answered, add the country to settings.outbound_countries of the organization, or to OUTBOUND_COUNTRIES in .env.'
+  if (reason === 'telephone_company_account' || reason === 'telephone_company_denied')
+    return 'Twilio refuses this server: npm run doctor shows why, and what there is to do.'
+  if (reason.startsWith('telephone_company_'))
+    return "npm run doctor shows whether Twilio takes this server's requests by now. If it refused this text, read why at Twilio Console > Monitor > Logs > Messaging."
+  if (reason === 'reply_too_late' || reason === 'reply_unsent')
+    return 'If this server, Twilio or ElevenLabs was away, nothing else is to be done. If not, the log of the server says what it was waiting for.'
   if (AT_THE_AGENT.has(reason))
     return `If agent ${agent} has had as many conversations as it may, past this server or in calls: raise "Daily call limit" of it in ElevenLabs' dashboard. If it lacks something: npm run setup:elevenlabs shows and repairs that.`
   return 'If the agent is the cause: npm run setup:elevenlabs shows and repairs what it lacks.'

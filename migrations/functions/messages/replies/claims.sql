@@ -53,7 +53,8 @@ language sql immutable set search_path = '' as $$
     or p_guard -> 'countries' ? p_country and (not o.settings ? 'outbound_countries' or o.settings -> 'outbound_countries' ? p_country)
 $$;
 
--- Has the agent of a leased turn asked; or ends the turn where nobody is to be.
+-- Has the agent of a leased turn asked; puts the turn off where its agent is getting room for it; or ends it where nobody is to
+-- be asked.
 create function private.begin_asking(t orgline.text_turns, p_agent_id text, p_guard jsonb) returns orgline.text_turns
 language plpgsql set search_path = '' as $$
 declare
@@ -71,9 +72,13 @@ begin
     where h.id = t.organization_phone_number_id), p_agent_id);
   v_reason := case
     when not private.is_texted(o, t.country, p_guard) then 'country_not_texted'
-    when t.created_at < now() - interval '10 minutes' then 'reply_too_late'
+    when private.last_texted_at(t) < now() - interval '10 minutes' then 'reply_too_late'
     when t.attempts >= 3 then 'agent_silent'
     else private.ask_within_limits(o, t, v_agent_id, p_guard) end;
+  if v_reason = 'replies_of_agent' and private.is_room_coming(t.organization_id, v_agent_id) then
+    update orgline.text_turns set due_at = clock_timestamp() + interval '30 seconds', updated_at = now() where id = t.id;
+    return null;
+  end if;
   if v_reason is not null then
     -- Whoever is told sees whose limit it was.
     update orgline.text_turns set agent_id = v_agent_id where id = t.id;
@@ -105,7 +110,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object(
-      'id', t.id, 'lease', t.due_at, 'status', t.status, 'attempts', t.attempts, 'organization_id', o.id,
+      'id', t.id, 'lease', t.due_at, 'status', t.status, 'tries', t.attempts + t.looks_failed, 'organization_id', o.id,
       'our_number', t.our_number, 'customer', t.customer, 'agent_id', t.agent_id, 'answer', to_jsonb(t.answer),
       'organization', private.agent_organization(o, true, t.agent_id, (
         select h.settings from orgline.organization_phone_numbers h where h.id = t.organization_phone_number_id)),

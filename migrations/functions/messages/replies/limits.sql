@@ -99,6 +99,7 @@ begin
   if v_reason is not null then
     return v_reason;
   end if;
+  perform private.guard_answer(o, t.customer, p_guard);
   perform private.guard_spend(o, p_guard);
   perform private.guard_account(o, v_cost, p_guard);
   v_reason := private.take_room_of_agent(o, p_agent_id, p_guard);
@@ -107,12 +108,14 @@ begin
   end if;
   update orgline.text_turns k set
     status = 'asking', attempts = k.attempts + 1, asked_at = coalesce(k.asked_at, clock_timestamp()), agent_id = p_agent_id,
+    asked_agents = array_append(array_remove(k.asked_agents, p_agent_id), p_agent_id),
     outlay = k.outlay + v_cost, outlay_rate = v_cost, updated_at = now()
   where k.id = t.id;
   perform private.spend_for_all(v_cost, p_guard);
   return null;
-exception when sqlstate 'OL115' or sqlstate 'OL120' or sqlstate 'OL121' then
+exception when sqlstate 'OL115' or sqlstate 'OL117' or sqlstate 'OL119' or sqlstate 'OL120' or sqlstate 'OL121' then
   return case sqlstate
-    when 'OL115' then 'daily_spend_reached' when 'OL120' then 'account_spend_reached' else 'deployment_spend_reached' end;
+    when 'OL115' then 'daily_spend_reached' when 'OL117' then 'customer_texts_reached' when 'OL119' then 'daily_texts_reached'
+    when 'OL120' then 'account_spend_reached' else 'deployment_spend_reached' end;
 end
 $$;

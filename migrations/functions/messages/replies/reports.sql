@@ -1,7 +1,7 @@
 -- What ElevenLabs tells of text conversations: what they cost. They are no calls.
 
 -- Told by the event of its end, or found. p_turn_id: as the conversation carries it, which whoever talks to an agent may
--- choose; so the agent must be the turn's. result: applied, duplicate, erased, or foreign: it is none of ours.
+-- choose; so the agent must be one that was asked for the turn. result: applied, duplicate, erased, or foreign: it is none of ours.
 create function public.record_text_report(
   p_conversation_id text, p_turn_id uuid, p_agent_id text, p_cost bigint
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -13,7 +13,7 @@ declare
 begin
   select * into v_conversation from orgline.text_conversations c where c.conversation_id = p_conversation_id;
   if not found then
-    select * into t from orgline.text_turns k where k.id = p_turn_id and k.agent_id = p_agent_id;
+    select * into t from orgline.text_turns k where k.id = p_turn_id and p_agent_id = any (k.asked_agents);
     if not found and private.is_erased(array[p_conversation_id, p_turn_id::text]) then
       perform private.keep_text_charge(private.organization_of_erased(array[p_conversation_id, p_turn_id::text]), p_conversation_id);
       perform private.erase_at_carriers(
@@ -60,7 +60,8 @@ begin
 end
 $$;
 
--- Conversations whose end was not reported. Each is looked up four times, ever further apart.
+-- Conversations whose end was not reported. Taking them pushes their next look away, so that two servers do not look at the same
+-- ones. Looks are counted apart (count_text_poll): one that got no answer has found nothing out. After three days nobody looks.
 create function public.claim_text_conversations(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -72,8 +73,7 @@ begin
     where c.poll_at <= v_now order by c.poll_at limit p_limit for update skip locked
   ), taken as (
     update orgline.text_conversations c set
-      poll_at = case when c.poll_attempts < 3 then v_now + interval '15 minutes' * 2 ^ c.poll_attempts end,
-      poll_attempts = c.poll_attempts + 1
+      poll_at = case when c.created_at > v_now - interval '3 days' then v_now + interval '15 minutes' end
     from due where c.conversation_id = due.conversation_id returning c.conversation_id
   )
   select coalesce(jsonb_agg(taken.conversation_id), '[]') into v_ids from taken;
@@ -81,15 +81,33 @@ begin
 end
 $$;
 
--- The agents that answer on numbers of an organization; p_agent_id on those without an agent of their own, and on none.
+-- A look that concluded nothing though ElevenLabs answered. Each conversation is looked up four times so, ever further apart.
+create function public.count_text_poll(p_conversation_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.text_conversations set
+    poll_at = case when poll_attempts < 3 then clock_timestamp() + interval '15 minutes' * 2 ^ poll_attempts end,
+    poll_attempts = poll_attempts + 1
+  where conversation_id = p_conversation_id and poll_at is not null;
+  return jsonb_build_object('counted', found);
+end
+$$;
+
+-- The agents that answer on numbers of an organization; p_agent_id on those without an agent of their own, and on none. few_calls,
+-- few_until: of one that a new account made, which has no more conversations in a day than those, until then.
 create function public.replying_agents(p_actor public.orgline_actor, p_organization_id uuid, p_agent_id text) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   return jsonb_build_object('agents', (
-    select coalesce(jsonb_agg(distinct coalesce(p.agent_id, p_agent_id)), jsonb_build_array(p_agent_id))
-    from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
-    where h.organization_id = p_organization_id and h.ended_at is null));
+    select jsonb_agg(jsonb_build_object('id', r.id, 'few_calls', a.few_calls, 'few_until', a.few_until) order by r.id)
+    from (
+      select distinct coalesce(p.agent_id, p_agent_id) as id
+      from (select p_organization_id as id) o
+      left join orgline.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null
+      left join orgline.phone_numbers p on p.id = h.phone_number_id) r
+    left join orgline.agents a on a.elevenlabs_agent_id = r.id and a.organization_id = p_organization_id
+      and a.few_until > clock_timestamp()));
 end
 $$;
 

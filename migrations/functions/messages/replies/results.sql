@@ -100,7 +100,8 @@ begin
     return jsonb_build_object('result', 'dropped', 'lease', null);
   end if;
   update orgline.text_turns k set
-    status = 'sending', answer = p_answer, due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = now()
+    status = 'sending', answer = p_answer, reason = null,
+    due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), updated_at = now()
   where k.id = t.id returning * into t;
   return jsonb_build_object('result', 'send', 'lease', t.due_at);
 end
@@ -127,8 +128,36 @@ begin
 end
 $$;
 
+-- Its agent was not asked after all, because nobody could tell what the telephone company had sent: it takes no place, and costs
+-- nothing. With the times that it was asked, it is tried as often as an agent that is silent, each p_again_ms later than before.
+create function public.record_text_not_asked(p_id uuid, p_lease timestamptz, p_reason text, p_again_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  t orgline.text_turns := private.turn_of_lease(p_id, p_lease, 'asking', null);
+  v_tries constant integer := t.attempts + t.looks_failed;
+begin
+  if t.id is null then
+    return jsonb_build_object('recorded', false);
+  end if;
+  update orgline.text_turns set
+    attempts = attempts - 1, looks_failed = looks_failed + 1, asked_at = case when attempts > 1 then asked_at end,
+    outlay = greatest(0, outlay - outlay_rate), due_at = clock_timestamp() + make_interval(secs => v_tries * p_again_ms / 1000.0),
+    reason = p_reason, updated_at = now()
+  where id = t.id;
+  if v_tries >= 3 then
+    perform private.end_turn(t.id, 'failed', p_reason);
+  end if;
+  -- Both by the hour in which they were counted, which was the last change of the turn; spend_hours last, as in spend_for_all.
+  update orgline.agent_hours set asked = greatest(0, asked - 1)
+  where agent_id = t.agent_id and hour = date_trunc('hour', t.updated_at);
+  perform private.correct_spend(t.updated_at, -t.outlay_rate);
+  return jsonb_build_object('recorded', true);
+end
+$$;
+
 -- What became of the texts of an answer: answered, dropped or failed (for p_reason). Or again after p_delay_ms, because nobody
--- knows yet whether one of them was sent, or it could not be yet; for a quarter of an hour, beyond which it would come out of the blue.
+-- knows yet whether one of them was sent, or it could not be yet; for a quarter of an hour, beyond which it would come out of the
+-- blue. One that was refused for that alone (require_turn) has failed: somebody waits.
 create function public.record_text_sent(
   p_id uuid, p_lease timestamptz, p_result text, p_reason text, p_delay_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -138,7 +167,10 @@ begin
   if t.id is null then
     return jsonb_build_object('recorded', false);
   end if;
-  if p_result = 'again' and t.created_at > now() - interval '15 minutes' then
+  if p_result = 'dropped' and private.is_answer_late(t)
+    and private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer) is null then
+    perform private.end_late_answer(t);
+  elsif p_result = 'again' and not private.is_answer_late(t) then
     update orgline.text_turns set
       due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0), reason = p_reason, updated_at = now()
     where id = t.id;

@@ -56,19 +56,33 @@ begin
 end
 $$;
 
--- Why a turn failed that would have failed whoever had texted: its agent is broken, or a limit of all customers is reached. Of
--- those one notification for each organization tells.
-create function private.is_of_all_customers(p_reason text) returns boolean
+-- For whom a turn has failed: agent, because it is broken or has no room, whoever texts; organization, because a carrier is away
+-- or refuses this server, or a limit of all customers is reached; or this customer.
+create function private.failed_for(p_reason text) returns text
 language sql immutable set search_path = '' as $$
-  select p_reason = 'agent_silent' or p_reason like 'voice\_platform\_%' or p_reason like 'replies\_of\_%'
-    or p_reason = 'replies_in_a_day' or p_reason like '%\_spend\_reached'
+  select case
+    when p_reason in ('agent_silent', 'replies_of_agent') or p_reason like 'voice\_platform\_%' then 'agent'
+    when p_reason in ('replies_of_shared_agent', 'replies_in_a_day', 'daily_texts_reached', 'texts_too_fast')
+      or p_reason like '%\_spend\_reached'
+      or p_reason like 'telephone\_company\_%' and p_reason not in ('telephone_company_rejected', 'telephone_company_not_found')
+      then 'organization'
+    else 'customer' end
 $$;
 
--- The turn is over. Of one that failed a person is told, until that customer is answered; where the cause was another than the
--- customer, until any is.
+-- What a notification of it is about. The agent for everybody is told of apart for each organization.
+create function private.subject_of_failure(t orgline.text_turns, p_failed_for text) returns text
+language sql stable set search_path = '' as $$
+  select case p_failed_for
+    when 'agent' then format('%s:%s', t.organization_id, t.agent_id) when 'organization' then t.organization_id::text
+    else t.contact_id::text end
+$$;
+
+-- The turn is over. Of one that failed a person is told, until what it failed for has answered: that agent, any of the
+-- organization, or whoever to that customer.
 create function private.end_turn(p_id uuid, p_status text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
+  v_failed_for constant text := private.failed_for(p_reason);
   t orgline.text_turns;
 begin
   update orgline.text_turns set
@@ -76,25 +90,56 @@ begin
   where id = p_id returning * into t;
   if p_status = 'failed' then
     perform private.notify(
-      'text_reply_failed', case when private.is_of_all_customers(p_reason) then t.organization_id else t.contact_id end::text,
+      'text_reply_failed', private.subject_of_failure(t, v_failed_for),
       jsonb_build_object(
         'organization_id', t.organization_id, 'organization', private.organization_name(t.organization_id), 'number', t.our_number,
-        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason),
+        'customer', t.customer, 'contact_id', t.contact_id, 'agent_id', t.agent_id, 'reason', p_reason, 'failed_for', v_failed_for),
       t.organization_id, t.our_number);
   elsif p_status = 'answered' then
-    perform private.resolve_notifications(array['text_reply_failed'], t.organization_id::text, 'system');
+    perform private.resolve_notifications(array['text_reply_failed'], private.subject_of_failure(t, f.failed_for), 'system')
+    from unnest(array['agent', 'organization']) f(failed_for);
     perform private.resolve_unanswered(t.contact_id);
   end if;
 end
 $$;
 
--- Refuses a text of an agent's whose turn is over, or that a person took over; within the transaction that records it,
--- under the lock that whoever takes over has, too (spending_of).
+-- When the customer wrote last what a turn is to answer: a fresh text may join one that has waited for long.
+create function private.last_texted_at(t orgline.text_turns) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select max(m.created_at) from orgline.messages m
+    where m.organization_id = t.organization_id and m.text_turn_id = t.id and m.direction = 'inbound'), t.created_at);
+end
+$$;
+
+-- Whether an answer would come out of the blue: a server died before it was sent, or all were away.
+create function private.is_answer_late(t orgline.text_turns) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.last_texted_at(t) < now() - interval '15 minutes';
+end
+$$;
+
+-- What became of a turn whose answer is late: what it was put off for, if it was. What of it may be out leaves a doubt, which the
+-- loop of texts resolves by looking.
+create function private.end_late_answer(t orgline.text_turns) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.end_turn(t.id, 'failed', case when exists (
+    select from orgline.messages m
+    where m.organization_id = t.organization_id and m.text_turn_id = t.id and m.direction = 'outbound' and not private.is_not_sent(m))
+    then 'reply_unsent' else coalesce(t.reason, 'reply_too_late') end);
+end
+$$;
+
+-- Refuses a text of an agent's whose turn is over, that a person took over, or that is late; within the transaction that
+-- records it, under the lock that whoever takes over has, too (spending_of).
 create function private.require_turn(p_turn_id uuid) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if not exists (
-    select from orgline.text_turns t where t.id = p_turn_id and t.status = 'sending'
+    select from orgline.text_turns t where t.id = p_turn_id and t.status = 'sending' and not private.is_answer_late(t)
       and private.why_no_reply(t.organization_id, t.contact_id, t.organization_phone_number_id, t.customer) is null) then
     raise exception 'text_turn_over' using errcode = 'OL009', detail = jsonb_build_object('turn_id', p_turn_id);
   end if;

@@ -65,14 +65,18 @@ end
 $$;
 
 -- What was in quarantine already, or is not in it and not in doubt, is not changed by giving it up, or
--- taking it back, again. What is refused after this is not written down either.
+-- taking it back, again. What is refused after this is not written down either. A routing that does not come back with its
+-- number is in the entry (routing_left_behind).
 create function private.audit_quarantine(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p orgline.phone_numbers
 ) returns void language plpgsql set search_path = '' as $$
 begin
   if p_action like 'quarantine%' and p.status <> 'quarantined'
     or p_action like 'restore%' and (p.status = 'quarantined' or p.mark_doubt is not null) then
-    perform private.audit(p_actor, p_action, p_organization_id, p.phone_number, p_takes_away => p_action like 'quarantine%');
+    perform private.audit(
+      p_actor, p_action, p_organization_id, p.phone_number, jsonb_build_object('routing_left_behind', case
+        when p_action like 'restore%' and p.status = 'quarantined' then private.routing_left_behind(p.id, p_organization_id) end),
+      p_takes_away => p_action like 'quarantine%');
   end if;
 end
 $$;
