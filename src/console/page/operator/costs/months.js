@@ -5,6 +5,7 @@ import { lastMonths, monthWords } from '../../core/months.js'
 import { useResource } from '../../core/resource.js'
 import { readMonths } from '../../core/usage.js'
 import { moneyOf } from '../../core/words.js'
+import { Section } from '../../shell/page.js'
 
 /** So many months are drawn beside each other. */
 const SHOWN = 6
@@ -17,14 +18,14 @@ export function Months({ current, choose }) {
     (signal) => readMonths('/api/admin/usage', months, { limit: 1 }, signal),
     [months[0]],
   )
-  return html`<section class="card" aria-label="The last months">
+  return html`<${Section} title="By month"><div class="card">
     <${Loaded} of=${read} rows=${4}>
       ${(
         /** @type {Map<string, any>} */ totals,
       ) => html`<${Columns} label="What each month cost" parts=${['Organizations', 'Idle stock']} words=${moneyOf} current=${current} choose=${choose}
         columns=${months.toReversed().map((month) => columnOf(month, totals.get(month)))} />`}
     <//>
-  </section>`
+  </div><//>`
 }
 
 /** @param {string} month @param {any} usage */
