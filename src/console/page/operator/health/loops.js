@@ -1,4 +1,5 @@
 import { Chip } from '../../components/chip.js'
+import { Empty } from '../../components/state.js'
 import { Table } from '../../components/table.js'
 import { Time } from '../../components/values.js'
 import { html } from '../../core/html.js'
@@ -20,9 +21,14 @@ const columns = [
 /** What the servers do by themselves, at intervals: whether it is done. @param {{ samples: import('./metrics.js').Sample[], readAt: number }} props */
 export function Loops({ samples, readAt }) {
   const loops = loopsOf(samples, readAt)
-  if (loops.length === 0) return null
+  const isRead = samples.some(({ name, value }) => name === 'orgline_database_up' && value === 1)
+  if (isRead && loops.length === 0) return null
   return html`<${Section} title="Loops">
-    <${Table} label="Loops" columns=${columns} rows=${loops} keyOf=${(/** @type {any} */ { loop }) => loop} />
+    ${
+      isRead
+        ? html`<${Table} label="Loops" columns=${columns} rows=${loops} keyOf=${(/** @type {any} */ { loop }) => loop} />`
+        : html`<${Empty} title="The database did not answer in time" icon="warning"><p>It is asked again within half a minute.</p><//>`
+    }
   <//>`
 }
 
