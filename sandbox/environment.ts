@@ -76,12 +76,12 @@ export function ownSettings(
   return { ...defaults, ...chosen, ...placesOf(parts) }
 }
 
-/** Mail goes to the twins, which show what came (/control/mail). A page of yours is where the links lead. */
-export function mailSettings(smtpUrl: string): Record<string, string> {
+/** Mail goes to the twins, which show what came (/control/mail); its links lead into the console of the server at `port`. */
+export function mailSettings(smtpUrl: string, port: number): Record<string, string> {
   return {
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'Orgline <line@sandbox.example>',
-    APP_URL: 'http://localhost:5173/',
+    APP_URL: `http://127.0.0.1:${port}/console`,
     ALERT_EMAIL: 'operators@sandbox.example',
   }
 }

@@ -76,7 +76,7 @@ export async function startSandbox(options: {
       databaseUrl,
       initSecret: secrets.values.initSecret,
     }
-    const settings = ownSettings(parts, { ...mailSettings(twins.smtpUrl), ...chosen })
+    const settings = ownSettings(parts, { ...mailSettings(twins.smtpUrl, ports.server), ...chosen })
     const setupConfig = parseSetupConfig({
       ...settings,
       ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,

@@ -5,6 +5,7 @@ import { balances } from './books.ts'
 import { callBack, findsNothing, remembers, text } from './customer.ts'
 import { hears, listens } from './events.ts'
 import { looksUp, textsBack } from './history.ts'
+import { invites } from './invitation.ts'
 import { losesAnAnswer, manualImports } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
@@ -76,6 +77,9 @@ export async function playStory(stage: Stage): Promise<void> {
   await apologizes(stage, premium)
   await listensToTape(stage, premium, downtown)
   await goesBack(stage, premium)
+
+  narrator.chapter('A colleague is invited by mail, and comes in by its link')
+  await invites(stage, premium)
 
   narrator.chapter('The dealership’s CRM listens, and learns of a text at once')
   await listens(stage, premium)

@@ -61,6 +61,11 @@ export function createApp(context: Context): Express {
     .route('/console{/*path}')
     .get(limits.files, createConsole(config.auth.signIn))
     .all(limits.open, methodNotAllowed(['GET']))
+  // Whoever opens the server's own address is a person with a browser.
+  app
+    .route('/')
+    .get(limits.open, (_req, res) => res.redirect('/console'))
+    .all(limits.open, methodNotAllowed(['GET']))
   // What is not there, and what cannot even be read as a path, costs its address as what is there does.
   app.use(limits.open, answerNotFound)
   app.use(limitUnreadable(limits.open))

@@ -1,7 +1,14 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
-import { barriersOf, openConsole, signInAsOperator, untilRead } from '../support/console.ts'
+import {
+  barriersOf,
+  type Console,
+  faultsOnScreens,
+  openConsole,
+  signInAsOperator,
+  VIEWPORTS,
+} from '../support/console.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { ADMIN, control, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -30,6 +37,7 @@ describe('the console', () => {
     screens = [
       '/inbox',
       '/inbox?show=done',
+      '/symptoms',
       '/numbers',
       '/numbers?number=999',
       `/numbers/${number}`,
@@ -155,35 +163,18 @@ describe('the console', () => {
     await tab.close()
   })
 
-  test.each([
-    ['light', 1440],
-    ['dark', 1440],
-    ['light', 375],
-    ['dark', 375],
-  ] as const)(
+  test.each(VIEWPORTS)(
     'every screen, %s and %i px wide, keeps nobody out, is no wider, and has no fault of its own',
-    async (colorScheme, width) => {
-      const tab = await openConsole(browser, world, {
-        colorScheme,
-        viewport: { width, height: 812 },
-      })
-      const { page } = tab
-      await tab.goto('')
-      const found: Record<string, string[]> = { '/': await barriersOf(page) }
-      await signInAsOperator(tab)
-      await page.getByRole('heading', inbox).waitFor()
-
-      for (const screen of screens) {
-        await tab.goto(screen)
-        await untilRead(page)
-        found[screen] = await barriersOf(page)
-        const excess = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        if (Number(excess) > 0) found[screen].push(`${excess} px too wide`)
+    async (...viewport) => {
+      const signIn = async (tab: Console) => {
+        await tab.goto('')
+        const barriers = await barriersOf(tab.page)
+        await signInAsOperator(tab)
+        await tab.page.getByRole('heading', inbox).waitFor()
+        return barriers
       }
 
-      expect(Object.entries(found).filter(([, barriers]) => barriers.length > 0)).toEqual([])
-      expect(tab.faults).toEqual([])
-      await tab.close()
+      expect(await faultsOnScreens(browser, world, viewport, screens, signIn)).toEqual([])
     },
   )
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
-import { barriersOf, openConsole, untilRead } from '../support/console.ts'
+import { type Console, faultsOnScreens, openConsole, VIEWPORTS } from '../support/console.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { screensOfMembers, signInAsMember } from '../support/member-console.ts'
 import { aUser, control, request, signUp } from '../support/requests.ts'
@@ -46,6 +46,7 @@ describe('the console of members', () => {
     ;[id, email] = [organization.id, owner.email]
     screens = screensOfMembers({
       id,
+      number: organization.phoneNumber,
       contactId: contact.id,
       endpointId: body.webhookEndpoint.id,
     })
@@ -141,34 +142,42 @@ describe('the console of members', () => {
     await tab.close()
   })
 
-  test.each([
-    ['light', 1440],
-    ['dark', 1440],
-    ['light', 375],
-    ['dark', 375],
-  ] as const)(
-    'every screen, %s and %i px wide, keeps nobody out, is no wider, and has no fault of its own',
-    async (colorScheme, width) => {
-      const tab = await openConsole(browser, world, {
-        colorScheme,
-        viewport: { width, height: 812 },
+  test('a server with too much to do, asked, is asked again when it says, and nobody sees a failure', async () => {
+    const tab = await openConsole(browser, world)
+    const { page } = tab
+    await signInAsMember(tab, email)
+    await page.getByRole('heading', { name: 'Line' }).waitFor()
+    const refused: string[] = []
+    await page.route('**/usage?*', (route) => {
+      const url = route.request().url()
+      if (refused.length > 0) return route.continue()
+      refused.push(url)
+      return route.fulfill({
+        status: 503,
+        headers: { 'retry-after': '1' },
+        json: { status: 503, code: 'busy', detail: 'Send fewer at once' },
       })
-      const { page } = tab
-      await signInAsMember(tab, email)
-      await page.getByRole('heading', { name: 'Line' }).waitFor()
-      const found: Record<string, string[]> = {}
+    })
 
-      for (const screen of screens) {
-        await tab.goto(screen)
-        await untilRead(page)
-        found[screen] = await barriersOf(page)
-        const excess = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        if (Number(excess) > 0) found[screen].push(`${excess} px too wide`)
+    await page.getByRole('link', { name: 'Costs' }).click()
+
+    await page.getByRole('table', { name: 'Costs of the month' }).waitFor()
+    expect(refused).toHaveLength(1)
+    expect(await page.locator('.failed').count()).toBe(0)
+    expect(tab.faults).toEqual([])
+    await tab.close()
+  })
+
+  test.each(VIEWPORTS)(
+    'every screen, %s and %i px wide, keeps nobody out, is no wider, and has no fault of its own',
+    async (...viewport) => {
+      const signIn = async (tab: Console) => {
+        await signInAsMember(tab, email)
+        await tab.page.getByRole('heading', { name: 'Line' }).waitFor()
+        return []
       }
 
-      expect(Object.entries(found).filter(([, barriers]) => barriers.length > 0)).toEqual([])
-      expect(tab.faults).toEqual([])
-      await tab.close()
+      expect(await faultsOnScreens(browser, world, viewport, screens, signIn)).toEqual([])
     },
   )
 })

@@ -151,6 +151,7 @@ describe('the console of a member', () => {
 
   test('a text that is refused, sent, has the server’s words beside it and is kept', async () => {
     await control(world, 'POST', 'sms', { from: CUSTOMER, to: number, body: 'STOP' })
+    await world.context.events.streams.tick(new AbortController().signal)
     await page.getByLabel('Text to Sarah Chen').fill('Are you there?')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
 

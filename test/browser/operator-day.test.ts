@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
-import { type Console, openConsole, signInAsOperator, untilRead } from '../support/console.ts'
+import {
+  type Console,
+  openConsole,
+  shown,
+  signInAsOperator,
+  untilRead,
+} from '../support/console.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, importInDashboard, numberOf } from '../support/manual.ts'
 import {
@@ -15,9 +22,6 @@ import {
   signUp,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-/** As the page writes a number. */
-const shown = (e164: string) => e164.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3')
 
 describe('the console of an operator', () => {
   let browser: Browser
@@ -236,11 +240,52 @@ describe('the console of an operator', () => {
     await page.getByRole('link', { name: organization.name }).waitFor()
   })
 
-  test('costs and a comparison with the carriers, asked for, are shown', async () => {
+  test('the costs, of this month and one before, are drawn, chosen, and kept as CSV', async () => {
     const { page, goto } = tab
-    await signUp(world)
+    const { organization } = await signUp(world)
     await goto('/costs')
     await expect.poll(() => page.locator('.figure-value').first().textContent()).toMatch(/\$/)
+    const chart = page.getByRole('figure', { name: 'What each month cost' })
+    await chart
+      .getByRole('button')
+      .last()
+      .getByText(/\$[1-9]/)
+      .waitFor()
+
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download CSV' }).click()
+    const csv = await readFile(await (await downloading).path(), 'utf8')
+    await chart.getByRole('button').first().click()
+
+    expect(csv).toContain(organization.name)
+    expect(csv).toContain('(idle)')
+    await expect.poll(() => page.url()).toMatch(/month=2\d{3}-\d\d$/)
+    await page.getByText('Nothing was spent in this month').waitFor()
+  })
+
+  test('a carrier that refuses, and the loops, are shown under health with how often and since when', async () => {
+    const { page, goto } = tab
+    const { organization, token } = await signUp(world)
+    await fault(world, 'twilio', 'messages.create', 'error', { times: 1, status: 400 })
+    await request(world.origin, 'POST', `/api/organizations/${organization.id}/messages`, {
+      token,
+      body: { to: '+16045550178', body: 'Hello' },
+    })
+    await goto('/health')
+
+    const requests = page.getByRole('table', { name: 'Requests to the carriers' })
+    await requests
+      .getByRole('row')
+      .filter({ hasText: 'sendMessage' })
+      .getByText(/\d rejected/)
+      .waitFor()
+    await page.getByRole('figure', { name: 'How long ElevenLabs took to answer' }).waitFor()
+    await page.getByText(/^Release \d/).waitFor()
+  })
+
+  test('a comparison with the carriers, asked for, is shown', async () => {
+    const { page, goto } = tab
+    await signUp(world)
     await goto('/health')
 
     await page.getByRole('button', { name: 'Compare now' }).click()

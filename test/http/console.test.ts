@@ -36,6 +36,13 @@ describe('the console', () => {
     },
   )
 
+  test('the address of the server alone, opened, leads to its page, and nothing is sent there', async () => {
+    const opened = await fetch(world.origin, { redirect: 'manual' })
+
+    expect([opened.status, opened.headers.get('location')]).toEqual([302, '/console'])
+    expectProblem(await request(world.origin, 'POST', '/'), 405, 'method_not_allowed')
+  })
+
   test('its page, read again while nothing has changed, is not sent again', async () => {
     const etag = (await get('/console')).headers.get('etag') ?? ''
 

@@ -43,7 +43,6 @@ describe('problems', () => {
   }
 
   test.each([
-    '/',
     '/nothing',
     '/api',
     '/api/organizations',

@@ -65,3 +65,41 @@ export async function barriersOf(page: Page): Promise<string[]> {
       nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
     )
 }
+
+/** How a page is looked at: in both colour schemes, on a desk and on a phone. */
+export const VIEWPORTS = [
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 375],
+  ['dark', 375],
+] as const
+
+/**
+ * What is wrong with screens, by their addresses: what keeps people out of them, and what is wider than the page.
+ * `signIn` says what it has found on the way. @throws AssertionError where the browser found a fault of the page
+ */
+export async function faultsOnScreens(
+  browser: Browser,
+  world: Pick<World, 'origin'>,
+  [colorScheme, width]: readonly [colorScheme: 'light' | 'dark', width: number],
+  screens: string[],
+  signIn: (tab: Console) => Promise<string[]>,
+) {
+  const tab = await openConsole(browser, world, { colorScheme, viewport: { width, height: 812 } })
+  const { page } = tab
+  const found: [screen: string, faults: string[]][] = [['the sign-in', await signIn(tab)]]
+  for (const screen of screens) {
+    await tab.goto(screen)
+    await untilRead(page)
+    const faults = await barriersOf(page)
+    const excess = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    if (Number(excess) > 0) faults.push(`${excess} px too wide`)
+    found.push([screen, faults])
+  }
+  expect(tab.faults).toEqual([])
+  await tab.close()
+  return found.filter(([, faults]) => faults.length > 0)
+}
+
+/** As the page writes a number of North America. */
+export const shown = (e164: string) => e164.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3')

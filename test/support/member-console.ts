@@ -9,9 +9,15 @@ export async function signInAsMember({ page, goto }: Console, email: string, pat
 }
 
 /** Every screen of a member of an organization, by their addresses. */
-export function screensOfMembers(ids: { id: string; contactId: string; endpointId: string }) {
+export function screensOfMembers(ids: {
+  id: string
+  number: string
+  contactId: string
+  endpointId: string
+}) {
   const parts = [
     'line',
+    `line/${encodeURIComponent(ids.number)}`,
     'conversations',
     `conversations?contact=${ids.contactId}`,
     'costs',

@@ -84,7 +84,7 @@ export async function startWorld(
     LOG_LEVEL: 'debug',
     ...PATIENT,
     ...quick,
-    ...(options.hasMail && mailSettings(twins.smtpUrl)),
+    ...(options.hasMail && mailSettings(twins.smtpUrl, listening.port)),
     ...options.settings,
   }
   const setupConfig = parseSetupConfig(settings)

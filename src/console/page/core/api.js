@@ -26,12 +26,30 @@ import { currentToken } from './supabase-auth.js'
 export async function request(method, path, options = {}) {
   const first = await currentToken()
   if (!first) throw nobody()
-  const answer = await send(method, path, options, first)
+  const answer = await sendPatiently(method, path, options, first)
   if (answer.status !== 401 || session.peek()?.kind !== 'member') return read(answer)
   // It may have expired on the way.
   const token = await currentToken(true)
   if (!token) throw nobody()
   return read(await send(method, path, options, token))
+}
+
+/** A question that a busy server refuses is asked again when the server says, so often and in so long at most. */
+const TRIES = 3
+const MOST_WAIT_MS = 5_000
+
+/** @param {string} method @param {string} path @param {RequestOptions} options @param {string} token */
+async function sendPatiently(method, path, options, token) {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await send(method, path, options, token)
+    const waitMs = Number(answer.headers.get('retry-after')) * 1_000
+    const isBusy = answer.status === 503 && waitMs > 0 && waitMs <= MOST_WAIT_MS
+    // What a probe answers, such as /readyz, is itself the answer.
+    const isQuestion = method === 'GET' && path.startsWith('/api/')
+    if (!isQuestion || !isBusy || tries === TRIES) return answer
+    await new Promise((done) => setTimeout(done, waitMs))
+    if (options.signal?.aborted) return answer
+  }
 }
 
 /** Of a session that has just ended: why is said at the sign-in. */

@@ -3,6 +3,7 @@ import { ConversationsScreen } from './conversations/conversations.js'
 import { CostsScreen } from './costs/costs.js'
 import { KeysScreen } from './keys/keys.js'
 import { LineScreen } from './line/line.js'
+import { NumberScreen } from './line/number/number.js'
 import { me } from './me.js'
 import { MembersScreen } from './members/members.js'
 import { apiOf, inOrganization, membership, organizationId, placeIn } from './organization.js'
@@ -31,6 +32,7 @@ export const memberScreens = [
   { path: '/start', title: 'Welcome', nav: '/organizations', screen: Start },
   { path: '/organizations', title: 'Organizations', nav: '/organizations', screen: Organizations },
   screen('line', 'Line', LineScreen),
+  screen('line/:number', 'Number', NumberScreen),
   screen('conversations', 'Conversations', ConversationsScreen),
   screen('costs', 'Costs', CostsScreen),
   screen('settings', 'Settings', SettingsScreen),

@@ -10,6 +10,7 @@ import { Orders } from './orders/orders.js'
 import { OrganizationScreen } from './organizations/organization.js'
 import { Organizations } from './organizations/organizations.js'
 import { Pool } from './pool/pool.js'
+import { Symptoms } from './symptoms/symptoms.js'
 
 /** One organization, whichever of its parts is in view. */
 const organization = {
@@ -22,6 +23,7 @@ const organization = {
 /** The operators' screens, by their addresses. @type {readonly import('../core/router.js').Screen[]} */
 export const operatorScreens = [
   { path: '/inbox', title: 'Inbox', nav: '/inbox', screen: Inbox },
+  { path: '/symptoms', title: 'What is wrong?', nav: '/symptoms', screen: Symptoms },
   { path: '/numbers', title: 'Numbers', nav: '/numbers', screen: Numbers },
   { path: '/numbers/:number', title: 'Number', nav: '/numbers', screen: NumberScreen },
   { path: '/pool', title: 'Pool', nav: '/pool', screen: Pool },
@@ -40,7 +42,12 @@ export const operatorHome = '/inbox'
 
 /** @type {import('../shell/frame.js').NavigationGroup[]} */
 export const operatorNavigation = [
-  { items: [{ href: '/inbox', label: 'Inbox', icon: 'inbox', count: () => openCount.value }] },
+  {
+    items: [
+      { href: '/inbox', label: 'Inbox', icon: 'inbox', count: () => openCount.value },
+      { href: '/symptoms', label: 'What is wrong?', icon: 'search' },
+    ],
+  },
   {
     label: 'Lines',
     items: [

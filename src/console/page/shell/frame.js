@@ -44,7 +44,7 @@ export function Frame({ navigation, current, title, children }) {
       </nav>
       <div class="side-foot">
         <p class="who">${session.value?.kind === 'member' ? session.value.email : 'Operator'}</p>
-        <${Button} kind="quiet" icon="leave" onClick=${() => end()}>Sign out<//>
+        <${Button} kind="quiet" icon="leave" class="nowrap" onClick=${() => end()}>Sign out<//>
       </div>
     </aside>
     <div class="shade" onClick=${() => setOpen(false)}></div>

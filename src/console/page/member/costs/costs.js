@@ -1,17 +1,17 @@
+import { Download } from '../../components/download.js'
 import { Field } from '../../components/form.js'
-import { Loaded } from '../../components/state.js'
+import { Loaded, Loading } from '../../components/state.js'
 import { Table } from '../../components/table.js'
 import { Money } from '../../components/values.js'
-import { get } from '../../core/api.js'
 import { html } from '../../core/html.js'
+import { lastMonths, monthWords } from '../../core/months.js'
 import { useResource } from '../../core/resource.js'
 import { place, setQuery } from '../../core/router.js'
 import { useFresh } from '../../core/stream.js'
+import { readMonths } from '../../core/usage.js'
 import { Page, Section } from '../../shell/page.js'
 import { apiOf } from '../organization.js'
-import { Download } from './download.js'
 import { MonthBars } from './month-bars.js'
-import { lastMonths, monthWords } from './months.js'
 import { rowsOf } from './rows.js'
 
 /** So many months are drawn beside each other. */
@@ -35,12 +35,9 @@ export function CostsScreen({ organizationId, organization }) {
   const shown = months.slice(0, SHOWN)
   const path = apiOf(organizationId, '/usage')
   const usage = useResource(
-    async (signal) => {
-      const wanted = [...new Set([month, ...shown])]
-      const read = await Promise.all(wanted.map((each) => get(path, { month: each }, signal)))
-      return new Map(wanted.map((each, at) => [each, read[at]]))
-    },
+    (signal) => readMonths(path, new Set([month, ...shown]), {}, signal),
     [path, month],
+    { isKept: true },
   )
   useFresh(['message.', 'call.', 'number.'], usage.reload, 60_000)
   const choose = (/** @type {string} */ each) =>
@@ -50,7 +47,7 @@ export function CostsScreen({ organizationId, organization }) {
     <${Loaded} of=${usage}>
       ${(/** @type {Map<string, any>} */ read) => {
         const own = read.get(month)
-        if (!own) return null
+        if (!own) return html`<${Loading} />`
         return html`<div class="columns costs-head">
             <section class="card" aria-label="The month">
               <${Field} label="Month" name="month" options=${months.map((each) => [each, monthWords(each)])} value=${month} onValue=${choose} />

@@ -4,7 +4,7 @@ import { html } from '../../core/html.js'
 import { phoneOf } from '../../core/words.js'
 import { LineChip } from '../line-chip.js'
 
-/** The number that customers know, and what its people do next. @param {{ line: import('./line.js').Line }} props */
+/** The number that customers know, and what its people do next. @param {{ line: import('./read-line.js').Line }} props */
 export function LineHead({ line: { organization, nextSteps } }) {
   const number = organization.defaultPhoneNumber ?? organization.phoneNumber
   return html`<section class="card line-head" aria-label="Your line">

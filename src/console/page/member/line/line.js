@@ -1,16 +1,15 @@
 import { Button } from '../../components/button.js'
 import { openDialog } from '../../components/dialog.js'
 import { Empty, Loaded } from '../../components/state.js'
-import { get } from '../../core/api.js'
 import { html } from '../../core/html.js'
 import { useResource } from '../../core/resource.js'
 import { useFresh } from '../../core/stream.js'
 import { Page, Section } from '../../shell/page.js'
-import { apiOf } from '../organization.js'
 import { AddNumber } from './add-number.js'
 import { LineHead } from './line-head.js'
 import { Missing } from './missing.js'
 import { NumberTable } from './number-table.js'
+import { readLine } from './read-line.js'
 
 /** What an organization's line is at: whether customers reach it, and who does what is missing. */
 export function LineScreen(/** @type {import('../organization.js').InOrganization} */ props) {
@@ -25,7 +24,7 @@ export function LineScreen(/** @type {import('../organization.js').InOrganizatio
   const action = isAdmin && html`<${Button} icon="number" onClick=${add}>Add a number<//>`
   return html`<${Page} title="Line" subtitle=${props.organization.name} actions=${action}>
     <${Loaded} of=${line}>
-      ${(/** @type {Line} */ data) => html`
+      ${(/** @type {import('./read-line.js').Line} */ data) => html`
         <${LineHead} line=${data} />
         <${Missing} line=${data} organizationId=${organizationId} isAdmin=${isAdmin} />
         <${Section} title="Numbers">
@@ -39,40 +38,7 @@ export function LineScreen(/** @type {import('../organization.js').InOrganizatio
   <//>`
 }
 
-/**
- * @typedef {{
- *   organization: Record<string, any>, nextSteps: string[],
- *   numbers: Record<string, any>[], agents: Record<string, any>[],
- * }} Line `numbers` have `line`: active where calls are answered by the wanted agent
- */
-
-/** @param {string} organizationId @param {AbortSignal} signal @returns {Promise<Line>} */
-async function readLine(organizationId, signal) {
-  const query = { organizationId, limit: 200 }
-  const [{ organization, nextSteps }, held, lines, { agents }] = await Promise.all([
-    get(apiOf(organizationId), {}, signal),
-    get(apiOf(organizationId, '/phone-numbers'), { limit: 200 }, signal),
-    get('/api/agents/phone-numbers', query, signal),
-    get('/api/agents', query, signal),
-  ])
-  const lineOf = new Map(
-    lines.phone_numbers.map((/** @type {any} */ each) => [each.phone_number, each.status]),
-  )
-  const isDefault = (/** @type {any} */ { phone_number }) =>
-    phone_number === organization.defaultPhoneNumber
-  const numbers = held.phoneNumbers
-    .map((/** @type {any} */ each) => ({
-      ...each,
-      line: lineOf.get(each.phone_number) ?? 'pending',
-    }))
-    .toSorted(
-      (/** @type {any} */ one, /** @type {any} */ other) =>
-        Number(isDefault(other)) - Number(isDefault(one)),
-    )
-  return { organization, nextSteps, numbers, agents }
-}
-
-/** Something is being set up: looked at more often. @param {Line | undefined} line */
+/** Something is being set up: looked at more often. @param {import('./read-line.js').Line | undefined} line */
 function isUnfinished(line) {
   return (
     line?.organization.phoneNumberStatus === 'pending' ||

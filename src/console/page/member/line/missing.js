@@ -9,7 +9,7 @@ import { placeIn } from '../organization.js'
 
 /**
  * What a line needs, what of that is done, and who does the rest.
- * @param {{ line: import('./line.js').Line, organizationId: string, isAdmin: boolean }} props
+ * @param {{ line: import('./read-line.js').Line, organizationId: string, isAdmin: boolean }} props
  */
 export function Missing({ line, organizationId, isAdmin }) {
   const steps = [...callSteps(line), ...textSteps(line), ...ownSteps(line, organizationId, isAdmin)]
@@ -32,7 +32,7 @@ export function Missing({ line, organizationId, isAdmin }) {
   <//>`
 }
 
-/** @param {import('./line.js').Line} line @returns {Step[]} */
+/** @param {import('./read-line.js').Line} line @returns {Step[]} */
 function callSteps({ organization, numbers }) {
   const held = numbers.filter(({ status }) => status !== 'quarantined')
   const live = held.filter((each) => each.line === 'active')
@@ -66,7 +66,7 @@ function numberWords(held, { phoneNumberStatus }) {
   return phoneNumberStatus === 'pending' ? 'It is being bought.' : 'You have none.'
 }
 
-/** @param {import('./line.js').Line} line @returns {Step[]} */
+/** @param {import('./read-line.js').Line} line @returns {Step[]} */
 function textSteps({ numbers }) {
   const held = numbers.filter(({ status }) => status !== 'quarantined')
   if (held.length === 0) return []
@@ -87,7 +87,7 @@ function textSteps({ numbers }) {
   ]
 }
 
-/** What its people may add. @param {import('./line.js').Line} line @param {string} id @param {boolean} isAdmin @returns {Step[]} */
+/** What its people may add. @param {import('./read-line.js').Line} line @param {string} id @param {boolean} isAdmin @returns {Step[]} */
 function ownSteps({ organization: { settings } }, id, isAdmin) {
   const link = (/** @type {string} */ part, /** @type {string} */ words) =>
     isAdmin ? html` <a href=${linkTo(placeIn(id, `settings/${part}`))}>${words}</a>` : ''

@@ -1,9 +1,9 @@
 import { Field } from '../../components/form.js'
 import { html } from '../../core/html.js'
 import { phoneOf } from '../../core/words.js'
+import { RoutingFields, routingFaults } from '../routing/routing-fields.js'
+import { stepsWords } from '../routing/steps-words.js'
 import { PartForm, usePart } from './part-form.js'
-import { Steps } from './steps.js'
-import { stepsWords } from './steps-words.js'
 
 const aboutNumber = [
   'destination_impossible',
@@ -55,21 +55,11 @@ function Routing(props) {
   })
   const hasHours = Boolean(props.settings.organization.settings.business_hours)
   const isRouted = form.values['settings.inbound_voice'] === 'server'
-  const faults = /** @type {Record<string, string>} */ (
-    form.error && typeof form.error === 'object' && 'byField' in form.error
-      ? form.error.byField
-      : {}
-  )
-  const steps = (/** @type {'open' | 'closed'} */ list) =>
-    html`<${Steps} title=${list === 'open' ? (hasHours ? 'While you are open' : 'Always') : 'While you are closed'}
-      steps=${form.values[list]} before=${`settings.routing.${list}`} faults=${faults}
-      onChange=${(/** @type {any} */ value) => form.set(list, value)} />`
-  const isBeside = Object.keys(faults).length > 0
+  const isBeside = Object.keys(routingFaults(form.error)).length > 0
   return html`<${PartForm} form=${{ ...form, problem: isBeside ? undefined : form.problem }} isAdmin=${props.isAdmin} title="Who answers calls"
     hint="A call goes through the steps until somebody takes it. Voicemail comes last.">
     <${Field} label="Calls are answered" options=${VOICES} ...${form.field('settings.inbound_voice')} />
-    ${isRouted && steps('open')}
-    ${isRouted && (hasHours ? steps('closed') : html`<p class="quiet">With business hours, calls can go elsewhere while you are closed.</p>`)}
+    ${isRouted && html`<${RoutingFields} values=${form.values} error=${form.error} hasHours=${hasHours} onChange=${form.set} />`}
   <//>`
 }
 

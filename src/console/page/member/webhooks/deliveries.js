@@ -68,8 +68,9 @@ export function Deliveries({ path, isPaused }) {
   <//>`
 }
 
-/** @param {{ of: any }} props */
+/** What came back: its status, what is wrong with it, and its own words. @param {{ of: any }} props */
 function Answer({ of: { status_code: code, answer, error, next_attempt_at: next, status } }) {
-  return html`${code && html`<strong>${code}</strong> `}<span class="break">${error ?? answer ?? ''}</span>
+  const words = [error !== `answered ${code}` && error, answer].filter(Boolean).join(' · ')
+  return html`${code && html`<strong>${code}</strong> `}<span class="break">${words}</span>
     ${status === 'pending' && next && html`<span class="quiet small"> next try <${Time} at=${next} ago /></span>`}`
 }

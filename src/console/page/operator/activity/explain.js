@@ -14,6 +14,7 @@ const questions = /** @type {Record<string, string>} */ ({
   number: 'Is the number ours?',
   holder: 'Whose is it?',
   text: 'What becomes of a text?',
+  reply: 'Does an agent answer it?',
   call: 'What becomes of a call?',
   course: 'Is it open, and who is tried?',
   agent: 'Which agent speaks?',

@@ -8,19 +8,33 @@ import { useGet, useResource } from '../../core/resource.js'
 import { useFresh } from '../../core/stream.js'
 import { labelOf } from '../../core/words.js'
 import { Page, Section } from '../../shell/page.js'
+import { Carriers } from './carriers.js'
+import { Loops } from './loops.js'
+import { samplesOf } from './metrics.js'
 import { Sweep } from './sweep.js'
 
 /** Whether the deployment is well: what it checks itself, and what the sweep has found. */
 export function Health() {
   const ready = useResource(readiness, [])
   const health = useGet('/api/admin/health')
-  const checkAgain = () => Promise.all([ready.reload(), health.reload()])
-  useFresh([], ready.reload, 30_000)
-  return html`<${Page} title="Health" actions=${html`<${Button} icon="refresh" isBusy=${ready.isLoading || health.isLoading} onClick=${() => void checkAgain()}>Check again<//>`}>
+  const version = useGet('/livez')
+  const metrics = useResource(
+    async (signal) => ({
+      samples: samplesOf(await get('/metrics', {}, signal)),
+      readAt: Date.now(),
+    }),
+    [],
+  )
+  const checkAgain = () => Promise.all([ready.reload(), health.reload(), metrics.reload()])
+  useFresh([], () => Promise.all([ready.reload(), metrics.reload()]), 30_000)
+  return html`<${Page} title="Health" subtitle=${version.data && `Release ${version.data.version}`} actions=${html`<${Button} icon="refresh" isBusy=${ready.isLoading || health.isLoading} onClick=${() => void checkAgain()}>Check again<//>`}>
     <${Section} title="Checks">
       <${Checks} ready=${ready} health=${health} />
     <//>
     <${Sweep} />
+    <${Loaded} of=${metrics}>
+      ${(/** @type {any} */ now) => html`<${Carriers} samples=${now.samples} /><${Loops} samples=${now.samples} readAt=${now.readAt} />`}
+    <//>
   <//>`
 }
 
@@ -63,4 +77,4 @@ function Checks({ ready, health }) {
 const nameOf = (check) =>
   labelOf(check)
     .replace('Elevenlabs', 'ElevenLabs')
-    .replace(/\burl\b/, 'URL')
+    .replace(/\burl(s?)\b/, 'URL$1')

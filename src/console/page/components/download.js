@@ -1,8 +1,8 @@
-import { Button } from '../../components/button.js'
-import { Failed } from '../../components/state.js'
-import { useAction } from '../../core/action.js'
-import { request } from '../../core/api.js'
-import { html } from '../../core/html.js'
+import { useAction } from '../core/action.js'
+import { request } from '../core/api.js'
+import { html } from '../core/html.js'
+import { Button } from './button.js'
+import { Failed } from './state.js'
 
 /** The month as CSV, for a spreadsheet. @param {{ path: string, month: string }} props */
 export function Download({ path, month }) {
