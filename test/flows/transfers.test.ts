@@ -177,7 +177,7 @@ describe('a caller who asks for a person, where this server answers', () => {
     expect([refused, again, later].map(({ body }) => body.result)).toEqual([
       'not_transferred',
       'not_transferred',
-      'transferring',
+      'under_way',
     ])
     expect(await reportsOf(organization.id)).toMatchObject([{ occurrences: 1 }])
   })

@@ -30,13 +30,13 @@ describe('a number that comes back to its organization,', () => {
     const numberId = await aPhoneNumber(url, { phone_number: phoneNumber, status: 'assigned' })
     const holdingId = await aHolding(url, organizationId, numberId, {
       settings: { ...hours, routing },
-      assigned_at: new Date(0),
-      ended_at: new Date(1_000_000),
+      assigned_at: new Date(Date.now() - 3_600_000),
+      ended_at: new Date(),
     })
     await sql(
       url,
-      `update orgline.phone_numbers set status = 'quarantined', quarantine_id = $2, quarantined_at = now(),
-         release_at = now() + interval '9 days' where id = $1`,
+      `update orgline.phone_numbers set status = 'quarantined', quarantine_id = $2,
+         quarantined_at = (select h.ended_at from orgline.organization_phone_numbers h where h.id = $2), release_at = now() + interval '9 days' where id = $1`,
       [numberId, holdingId],
     )
     await db.rpc('restore_any_phone_number', { actor: OPERATOR, phoneNumber }, z.looseObject({}))

@@ -8,15 +8,6 @@ language sql set search_path = '' as $$
   select case when p_polls < 6 then clock_timestamp() + interval '15 minutes' * 2 ^ p_polls end
 $$;
 
--- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
--- ever answer it.
-create function private.is_late(m orgline.messages) returns boolean
-language plpgsql stable set search_path = '' as $$
-begin
-  return coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false);
-end
-$$;
-
 -- What this transaction tells of an outbound text was found by polling, and may have been so for long.
 create function private.report_polled(m orgline.messages) returns void
 language sql set search_path = '' as $$

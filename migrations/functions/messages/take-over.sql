@@ -1,12 +1,5 @@
 -- A person of the organization answers a customer, and its agents do not meanwhile.
 
--- An agent or a person has answered the customer, also one that was merged into this one: nobody has to be told any more.
-create function private.resolve_unanswered(p_contact_id uuid) returns void
-language sql set search_path = '' as $$
-  select private.resolve_notifications(array['text_reply_failed'], c.id::text, 'system')
-  from (select p_contact_id as id union all select m.id from orgline.contacts m where m.merged_into = p_contact_id) c
-$$;
-
 -- A person of the organization texts the customer, so no agent does for an hour, also where agents are to answer only from
 -- some time within it on. Whoever was told of a customer who waits is told no more once the text is sent (note_taken_over).
 create function private.take_over(p_contact_id uuid) returns void

@@ -69,6 +69,13 @@ language sql immutable set search_path = '' as $$
     else 'customer' end
 $$;
 
+-- An agent or a person has answered the customer, also one that was merged into this one: nobody has to be told any more.
+create function private.resolve_unanswered(p_contact_id uuid) returns void
+language sql set search_path = '' as $$
+  select private.resolve_notifications(array['text_reply_failed'], c.id::text, 'system')
+  from (select p_contact_id as id union all select m.id from orgline.contacts m where m.merged_into = p_contact_id) c
+$$;
+
 -- What a notification of it is about. The agent for everybody is told of apart for each organization.
 create function private.subject_of_failure(t orgline.text_turns, p_failed_for text) returns text
 language sql stable set search_path = '' as $$
