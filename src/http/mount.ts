@@ -128,6 +128,8 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     if (answer.status === 201 && route.location) {
       res.set('Location', route.location(answer.body as never, input.params))
     }
+    // Before the answer is sent: a stream has no end, and whoever reads one slowly would keep others' room.
+    endBody(res)
     await send(res, answer)
   }
 }
