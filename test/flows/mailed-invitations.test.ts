@@ -117,7 +117,10 @@ describe('an invitation by mail', () => {
     expect(await mailsTo(world, other.user.email)).toHaveLength(1)
     expect(notes).toMatchObject({ type: 'mail_not_sent', occurrences: 1 })
     expect(notes?.message).toContain('An invitation to')
-    expect(notes?.message).toContain('550')
+    expect(notes?.message).toContain(`550 5.1.1 <${user.email}>`)
+    const line = world.logs.find((each) => each.includes('550 5.1.1'))
+    expect(JSON.parse(line ?? '')).toMatchObject({ result: 'refused', code: '550 5.1.1' })
+    expect(world.logs.join('')).not.toContain(user.email)
   })
 
   test('to an address that is put off, is sent later, and nobody is told', async () => {
@@ -132,6 +135,8 @@ describe('an invitation by mail', () => {
     const notes = (await notifications(world)).filter(({ message }) => message.includes(user.email))
     expect([before.length, (await mailsTo(world, user.email)).length]).toEqual([0, 1])
     expect(notes).toEqual([])
+    expect(world.logs.some((line) => line.includes('"code":"451 4.1.1"'))).toBe(true)
+    expect(world.logs.join('')).not.toContain(user.email)
   })
 
   test('whose answer is lost, is sent again, and a mailbox can tell that it is the same', async () => {
