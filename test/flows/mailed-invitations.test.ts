@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { breakMail, inviteIn, mailsDueNow, mailsTo, sendMails } from '../support/mails.ts'
@@ -121,6 +122,26 @@ describe('an invitation by mail', () => {
     const line = world.logs.find((each) => each.includes('550 5.1.1'))
     expect(JSON.parse(line ?? '')).toMatchObject({ result: 'refused', code: '550 5.1.1' })
     expect(world.logs.join('')).not.toContain(user.email)
+  })
+
+  test('to addresses that are refused for ever, however many, is told as one thing of its organization', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const addresses = Array.from({ length: 3 }, () => `${randomUUID()}@example.com`)
+    for (const to of addresses) {
+      await breakMail(world, { at: 'rcpt', status: 550, to })
+      const path = `/api/organizations/${organization.id}/members`
+      await request(world.origin, 'POST', path, { token, body: { email: to } })
+    }
+
+    await sendMails(world)
+
+    const notes = (await notifications(world)).filter(
+      ({ type, organization_id }) =>
+        type === 'mail_not_sent' && organization_id === organization.id,
+    )
+    expect(notes).toMatchObject([
+      { occurrences: 3, message: expect.stringContaining(addresses[2] ?? '') },
+    ])
   })
 
   test('to an address that is put off, is sent later, and nobody is told', async () => {

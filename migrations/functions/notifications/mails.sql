@@ -88,24 +88,26 @@ end
 $$;
 
 -- They were not sent; p_delay_ms null: nor will they be, and a person is told. p_is_lasting: the server of mail, or this
--- deployment's way to it, has failed for so long that a person is told of that.
+-- deployment's way to it, has failed for so long that a person is told of that. However many addresses refuse what an
+-- organization sends, it is one notification: whoever invites at random would fill the operators' list and their chat.
 create function public.record_mail_failed(
   p_ids uuid[], p_lease timestamptz, p_delay_ms integer, p_is_lasting boolean, p_recipient text, p_error text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_kind text;
   v_since timestamptz;
+  v_organization_id uuid;
 begin
   with failed as (
     update orgline.mails set due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
-    where id = any (p_ids) and due_at = p_lease returning kind, created_at)
-  select min(f.kind), min(f.created_at) into v_kind, v_since from failed f;
+    where id = any (p_ids) and due_at = p_lease returning kind, created_at, organization_id)
+  select min(f.kind), min(f.created_at), min(f.organization_id::text)::uuid into v_kind, v_since, v_organization_id from failed f;
   if v_kind is null then
     return jsonb_build_object('recorded', false);
   end if;
   if p_delay_ms is null then
-    perform private.notify('mail_not_sent', p_recipient, jsonb_build_object(
-      'cause', 'refused', 'kind', v_kind, 'recipient', p_recipient, 'error', p_error));
+    perform private.notify('mail_not_sent', coalesce(v_kind || ' ' || v_organization_id, p_recipient), jsonb_build_object(
+      'cause', 'refused', 'kind', v_kind, 'recipient', p_recipient, 'error', p_error), v_organization_id);
   elsif p_is_lasting then
     perform private.notify_state('mail_not_sent', 'server', jsonb_build_object('cause', 'waiting', 'since', v_since, 'error', p_error));
   end if;
