@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { breakMail, inviteIn, mailsDueNow, mailsTo, sendMails } from '../support/mails.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aUser, notifications, request, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('an invitation by mail', () => {
@@ -60,6 +60,35 @@ describe('an invitation by mail', () => {
     const accepted = await accept(invite, answer.body.inviteToken, user)
 
     expect(accepted.status).toBe(200)
+  })
+
+  test('whose link was used, lets nobody in a second time, also after a removal', async () => {
+    const { user, organization } = await invited()
+    await sendMails(world)
+    const [mail] = await mailsTo(world, user.email)
+    const { invite, token } = inviteIn(mail as NonNullable<typeof mail>)
+    await accept(invite, token, user)
+
+    const again = await accept(invite, token, user)
+    const members = `/api/organizations/${organization.id}/members`
+    await request(world.origin, 'DELETE', `${members}/${user.id}`, { token: ADMIN })
+    const removed = await accept(invite, token, user)
+
+    expectProblem(again, 404, 'invite_not_found')
+    expectProblem(removed, 404, 'invite_not_found')
+  })
+
+  test('whose link somebody else has, who signs in with another address, does not let them in', async () => {
+    const { user } = await invited()
+    await sendMails(world)
+    const [mail] = await mailsTo(world, user.email)
+    const { invite, token } = inviteIn(mail as NonNullable<typeof mail>)
+
+    const stolen = await accept(invite, token, await aUser(world))
+    const own = await accept(invite, token, user)
+
+    expectProblem(stolen, 404, 'invite_not_found')
+    expect(own.status).toBe(200)
   })
 
   test('whose link is out of date, is refused and says until when it was good', async () => {
