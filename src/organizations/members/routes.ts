@@ -61,7 +61,7 @@ const OneMember = z.object({
   inviteMailed: z
     .boolean()
     .describe(
-      'a mail with a link is on its way to the address; false: send the token yourself (no SMTP_URL or no APP_URL, or nobody was invited by address)',
+      'a mail with a link is on its way to the address; false: send the token yourself (no SMTP_URL or no APP_URL, as many were mailed within a day as may be, the organization is suspended, or nobody was invited by address)',
     ),
   ...handedOut,
 })
