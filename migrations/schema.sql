@@ -16,6 +16,17 @@ comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"
 revoke all on domain public.orgline_actor from public;
 grant usage on domain public.orgline_actor to service_role;
 
+CREATE OR REPLACE FUNCTION private.admins_to_mail(p_organization_id uuid)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select m.email from orgline.organization_members m
+  where m.organization_id = p_organization_id and m.role = 'admin' and m.email is not null
+  order by m.created_at, m.user_id limit 20
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_audited()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -61,6 +72,18 @@ AS $function$
   select (private.own_organizations(p_roles))[1]
 $function$;
 
+CREATE OR REPLACE FUNCTION private.forget_mails_of_admin()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from orgline.mails m
+  where m.organization_id = old.organization_id and m.kind = 'organization' and m.recipient = old.email and m.sent_at is null;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.forget_mails_of_notification()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -68,6 +91,17 @@ CREATE OR REPLACE FUNCTION private.forget_mails_of_notification()
 AS $function$
 begin
   delete from orgline.mails where notification_id = new.id and sent_at is null;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_mails_of_suspended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from orgline.mails m where m.organization_id = new.id and m.sent_at is null;
   return null;
 end
 $function$;
@@ -124,12 +158,7 @@ begin
   end if;
   insert into orgline.mails (kind, organization_id, event_id, event_type, recipient)
   select 'organization', o.id, p_event_id, p_type, r.address
-  from orgline.deployment d, orgline.organizations o, lateral (
-    select lower(o.email) as address
-    union
-    select m.email from orgline.organization_members m
-    where m.organization_id = o.id and m.role = 'admin' and m.email is not null
-    limit 20) r
+  from orgline.deployment d, orgline.organizations o, private.admins_to_mail(o.id) r(address)
   where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and o.status = 'active'
     and coalesce((o.settings ->> 'alert_mails')::boolean, true);
 end
@@ -478,10 +507,10 @@ create table orgline.added_rows (
   hour timestamp with time zone not null,
   rows integer not null,
   constraint added_rows_pkey PRIMARY KEY (what, owner, hour),
-  constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text, 'audited_readings'::text])))
+  constraint added_rows_what_check CHECK ((what = ANY (ARRAY['idempotency_keys'::text, 'audit_log'::text, 'audited_readings'::text, 'invitation_mails'::text])))
 );
 comment on table orgline.added_rows is 'How many rows an owner has added in an hour to a table that only grows; what bounds them reads the last day.';
-comment on column orgline.added_rows.owner is 'of keys: theirs, also that of an organization, and the organization that an operator''s request is about; of the log: whose it is, and who acted';
+comment on column orgline.added_rows.owner is 'of keys: theirs, also that of an organization, and the organization that an operator''s request is about; of the log: whose it is, and who acted; of invitations that are mailed: the organization, the hash of the address, and both together';
 CREATE INDEX added_rows_age ON orgline.added_rows USING btree (hour);
 alter table orgline.added_rows enable row level security;
 
@@ -1096,7 +1125,8 @@ comment on column orgline.mails.recipient is 'null: the operators, whose address
 comment on column orgline.mails.is_daily is 'it goes with all others of its day';
 comment on column orgline.mails.due_at is 'when it is sent next, and while it is sent the end of the lease; null: it was sent, or cannot be';
 CREATE INDEX mails_age ON orgline.mails USING btree (created_at);
-CREATE INDEX mails_due ON orgline.mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX mails_due ON orgline.mails USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (kind <> 'invitation'::text));
+CREATE INDEX mails_due_invitations ON orgline.mails USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (kind = 'invitation'::text));
 CREATE INDEX mails_event ON orgline.mails USING btree (event_id) WHERE (event_id IS NOT NULL);
 CREATE INDEX mails_invite ON orgline.mails USING btree (invite_id) WHERE (invite_id IS NOT NULL);
 CREATE INDEX mails_notification ON orgline.mails USING btree (notification_id) WHERE (notification_id IS NOT NULL);
@@ -1299,6 +1329,8 @@ create table orgline.organization_members (
 comment on column orgline.organization_members.demoted_at is 'when the role last fell from admin to member; null: never';
 CREATE UNIQUE INDEX organization_members_email ON orgline.organization_members USING btree (organization_id, email);
 CREATE INDEX organization_members_user ON orgline.organization_members USING btree (user_id);
+CREATE TRIGGER forget_mails_of_demoted AFTER UPDATE OF role, email ON orgline.organization_members FOR EACH ROW WHEN (((old.role = 'admin'::text) AND (old.email IS NOT NULL) AND ((new.role <> 'admin'::text) OR (new.email IS DISTINCT FROM old.email)))) EXECUTE FUNCTION private.forget_mails_of_admin();
+CREATE TRIGGER forget_mails_of_removed AFTER DELETE ON orgline.organization_members FOR EACH ROW WHEN (((old.role = 'admin'::text) AND (old.email IS NOT NULL))) EXECUTE FUNCTION private.forget_mails_of_admin();
 alter table orgline.organization_members enable row level security;
 grant select (organization_id, user_id, role, created_at) on orgline.organization_members to authenticated;
 create policy members_read on orgline.organization_members for select to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) OR ((organization_id = ANY (( SELECT private.own_organizations('{admin}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin}'::text[]) AS last_own_organization)))));
@@ -1377,6 +1409,7 @@ CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (n
 CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
 CREATE INDEX organizations_without_elevenlabs ON orgline.organizations USING btree (id) WHERE ((status = 'suspended'::text) OR ((settings ->> 'inbound_voice'::text) <> 'elevenlabs'::text));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
+CREATE TRIGGER forget_mails AFTER UPDATE OF status ON orgline.organizations FOR EACH ROW WHEN (((new.status = 'suspended'::text) AND (old.status = 'active'::text))) EXECUTE FUNCTION private.forget_mails_of_suspended();
 CREATE TRIGGER report_created AFTER INSERT ON orgline.organizations FOR EACH ROW EXECUTE FUNCTION private.report_organization();
 CREATE TRIGGER report_status AFTER UPDATE OF status ON orgline.organizations FOR EACH ROW WHEN ((new.status <> old.status)) EXECUTE FUNCTION private.report_organization();
 alter table orgline.organizations enable row level security;

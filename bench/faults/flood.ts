@@ -8,6 +8,8 @@ import type { Stage } from './stage.ts'
  * - gzip: reports of 7.7 MB that are 8 GB once they are unpacked, signed by nobody
  * - forms: texts of 60 kB whose signature does not fit
  * - document: /openapi.json
+ * - script: /docs/scalar.js, by who does not take gzip
+ * - asset: a file of the console
  * - nothing: a path that leads nowhere
  * - pipelined: the same, as many at once as a connection takes in, without waiting for an answer
  * - reports: signed reports of 20 MB, each of which has to be stored
@@ -17,6 +19,8 @@ export type FloodKind =
   | 'gzip'
   | 'forms'
   | 'document'
+  | 'script'
+  | 'asset'
   | 'nothing'
   | 'pipelined'
   | 'reports'

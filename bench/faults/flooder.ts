@@ -64,6 +64,13 @@ interface Sent {
   headers: Record<string, string>
 }
 
+/** What anybody may read. Pages of another version of the console get its files, too. */
+const read: Partial<Record<typeof kind, string>> = {
+  document: '/openapi.json',
+  script: '/docs/scalar.js',
+  asset: '/console/assets/former/main.js',
+}
+
 /** What is sent to where. */
 function makeFlood(): { method: string; path: string; make: () => Sent } {
   const postCall = { method: 'POST', path: '/api/webhooks/elevenlabs/post-call' }
@@ -93,8 +100,9 @@ function makeFlood(): { method: string; path: string; make: () => Sent } {
     const path = `/api/organizations/${member.organizationId}/contacts?leadStatus=Returning%20Customer`
     return { method: 'GET', path, make: () => ({ headers }) }
   }
-  const path = kind === 'document' ? '/openapi.json' : '/there/is/nothing'
-  return { method: 'GET', path, make: () => ({ headers: {} }) }
+  const path = read[kind] ?? '/there/is/nothing'
+  const make = () => ({ headers: { 'accept-encoding': 'identity' } })
+  return { method: 'GET', path, make }
 }
 
 const { method, path, make } = makeFlood()

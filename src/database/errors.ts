@@ -21,6 +21,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL012: 'busy',
   OL013: 'idempotency_key_reused',
   OL014: 'idempotency_in_progress',
+  OL025: 'answer_lost',
   OL015: 'role_required',
   OL016: 'organization_suspended',
   OL017: 'import_pending',

@@ -1349,6 +1349,7 @@ export interface DatabaseFunctions {
     country: string | null
     areaCode: string | null
     region: string | null
+    effectId: string | null
   }
 
   // phone-numbers/quarantine/inactive.sql
@@ -1632,6 +1633,7 @@ export interface DatabaseFunctions {
     keyId?: string | null
     agentId?: string | null
     role?: string | null
+    isMarked?: boolean | null
   }
   finish_idempotent_request: {
     owner: string | null

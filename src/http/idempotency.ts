@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
-import { askerOf } from '../platform/actor.ts'
+import { type Attempt, askerOf } from '../platform/actor.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import { actorOf, type Principal } from './principal.ts'
 import { loggerOf } from './request-context.ts'
@@ -16,6 +16,8 @@ interface About {
   role: Role
   /** It runs even where the caller may have no more keys, and no answer is kept. */
   takesAway: boolean
+  /** Its effect marks the key: a repeat without an answer is refused. */
+  isMarked: boolean
 }
 
 export interface Idempotency {
@@ -23,12 +25,13 @@ export interface Idempotency {
    * Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. The id
    * that `work` gets is the same for every repeat of a request under one key: should the answer of
    * its effect be lost, or its process die, the repeat finds the effect and does not make another.
+   * What is marked gets the attempt for that.
    */
   run(
     req: Request,
     principal: Principal,
     about: About,
-    work: (effectId: string) => Promise<Reply>,
+    work: (effectId: string, attempt?: Attempt) => Promise<Reply>,
   ): Promise<Reply>
 }
 
@@ -42,7 +45,7 @@ const Finished = z.object({ finished: z.boolean() })
 /** `leaseMs`: how long a run may take before its key is free for another try. */
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
-    async run(req, principal, { organizationId, agentId, role, takesAway }, work) {
+    async run(req, principal, { organizationId, agentId, role, takesAway, isMarked }, work) {
       // A structured field is a string in quotes; without them it is the same key.
       const key = req.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
       if (key === undefined) return work(randomUUID())
@@ -66,6 +69,7 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
             keyId: principal.kind === 'key' ? principal.keyId : null,
             agentId: agentId ?? null,
             role,
+            isMarked,
           },
           Begun,
           // To end it takes no turn: what was begun must not be left open because others ask for much.
@@ -102,7 +106,8 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           ),
         )
       try {
-        const reply = await work(uuidOf(hashOf([scope.owner, key, requestHash])))
+        const effectId = uuidOf(hashOf([scope.owner, key, requestHash]))
+        const reply = await work(effectId, isMarked ? lease : undefined)
         await finish(reply)
         return reply
       } catch (error) {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 import { z } from 'zod'
+import type { Attempt } from '../platform/actor.ts'
 import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor, endBody } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -94,10 +95,10 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     const named = organizationsIn(input)
     refuseForeignOrganization(principal, named)
     const versions = versionsWanted(route, req.get('if-match'))
-    const handle = (effectId: string) =>
+    const handle = (effectId: string, attempt?: Attempt) =>
       route.handle({
         ...input,
-        principal: principal as never,
+        principal: (attempt ? attempting(principal, attempt, req) : principal) as never,
         requestId: requestIdOf(req),
         prefersCsv: route.csv === true && req.accepts(['json', 'csv']) === 'csv',
         versions,
@@ -118,6 +119,7 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
               agentId: (input.params as { agentId?: string } | undefined)?.agentId,
               role: roleOf(route),
               takesAway: route.takesAway === true,
+              isMarked: route.idempotent === 'marked',
             },
             handle,
           )
@@ -128,8 +130,16 @@ function serve(route: Route, edge: Edge): (req: Request, res: Response) => Promi
     if (answer.status === 201 && route.location) {
       res.set('Location', route.location(answer.body as never, input.params))
     }
+    // Before the answer is sent: a stream has no end, and whoever reads one slowly would keep others' room.
+    endBody(res)
     await send(res, answer)
   }
+}
+
+/** The same person, by whose change the key is marked. */
+function attempting(principal: Principal | undefined, attempt: Attempt, req: Request) {
+  const from = { address: undefined, requestId: requestIdOf(req), ...principal?.from, attempt }
+  return { ...principal, from }
 }
 
 /** Range is of a GET alone; with If-Range, which asks for all of what has changed, all is the right answer. */

@@ -114,8 +114,12 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
    * and a refusal would take this server out of service. So nothing limits it.
    */
   isProbe?: G extends 'public' ? true : never
-  /** Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. */
-  idempotent?: true
+  /**
+   * Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. true: a repeat whose answer was
+   * lost finds what it did by `effectId`; 'marked': the transaction that writes it into the audit log marks the key, so that
+   * such a repeat is refused. For what one transaction does, and what can be undone meanwhile.
+   */
+  idempotent?: true | 'marked'
   /** Takes something away, and never twice: not refused because so many new Idempotency-Keys came. */
   takesAway?: true
   /** JSON schema of each successful answer, or 'xml', or 'bytes', or 'events' for a stream of them. */

@@ -95,7 +95,7 @@ const OrganizationSettings = z
       .boolean()
       .optional()
       .describe(
-        'its address and its admins are mailed of messages on tape, answers that failed, numbers that are ready, and a budget that is nearly spent; unless it is false',
+        'its admins are mailed of messages on tape, answers that failed, numbers that are ready, and a budget that is nearly spent; unless it is false',
       ),
     outbound_limits: OutboundLimits.optional(),
     fallback_daily_calls: z

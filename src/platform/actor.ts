@@ -16,6 +16,15 @@ export type Person = Exclude<Actor, { kind: 'system' }>
 export interface Origin {
   address: string | undefined
   requestId: string
+  /** Under which Idempotency-Key, where a change marks it (private.audit). */
+  attempt?: Attempt
+}
+
+/** One run under an Idempotency-Key: whose key it is, and the token of its lease. */
+export interface Attempt {
+  owner: string
+  key: string
+  token: string
 }
 
 /** All operators, as who takes turns. */

@@ -70,6 +70,7 @@ export const problemStatus = {
   reconcile_running: 409,
   busy: 409,
   idempotency_in_progress: 409,
+  answer_lost: 409,
   repeated_too_soon: 409,
   recording_not_ready: 409,
   media_not_ready: 409,

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { breakMail, inviteIn, mailsDueNow, mailsTo, sendMails } from '../support/mails.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aUser, notifications, request, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('an invitation by mail', () => {
@@ -61,6 +62,35 @@ describe('an invitation by mail', () => {
     expect(accepted.status).toBe(200)
   })
 
+  test('whose link was used, lets nobody in a second time, also after a removal', async () => {
+    const { user, organization } = await invited()
+    await sendMails(world)
+    const [mail] = await mailsTo(world, user.email)
+    const { invite, token } = inviteIn(mail as NonNullable<typeof mail>)
+    await accept(invite, token, user)
+
+    const again = await accept(invite, token, user)
+    const members = `/api/organizations/${organization.id}/members`
+    await request(world.origin, 'DELETE', `${members}/${user.id}`, { token: ADMIN })
+    const removed = await accept(invite, token, user)
+
+    expectProblem(again, 404, 'invite_not_found')
+    expectProblem(removed, 404, 'invite_not_found')
+  })
+
+  test('whose link somebody else has, who signs in with another address, does not let them in', async () => {
+    const { user } = await invited()
+    await sendMails(world)
+    const [mail] = await mailsTo(world, user.email)
+    const { invite, token } = inviteIn(mail as NonNullable<typeof mail>)
+
+    const stolen = await accept(invite, token, await aUser(world))
+    const own = await accept(invite, token, user)
+
+    expectProblem(stolen, 404, 'invite_not_found')
+    expect(own.status).toBe(200)
+  })
+
   test('whose link is out of date, is refused and says until when it was good', async () => {
     const { user } = await invited()
     await sendMails(world)
@@ -117,7 +147,30 @@ describe('an invitation by mail', () => {
     expect(await mailsTo(world, other.user.email)).toHaveLength(1)
     expect(notes).toMatchObject({ type: 'mail_not_sent', occurrences: 1 })
     expect(notes?.message).toContain('An invitation to')
-    expect(notes?.message).toContain('550')
+    expect(notes?.message).toContain(`550 5.1.1 <${user.email}>`)
+    const line = world.logs.find((each) => each.includes('550 5.1.1'))
+    expect(JSON.parse(line ?? '')).toMatchObject({ result: 'refused', code: '550 5.1.1' })
+    expect(world.logs.join('')).not.toContain(user.email)
+  })
+
+  test('to addresses that are refused for ever, however many, is told as one thing of its organization', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const addresses = Array.from({ length: 3 }, () => `${randomUUID()}@example.com`)
+    for (const to of addresses) {
+      await breakMail(world, { at: 'rcpt', status: 550, to })
+      const path = `/api/organizations/${organization.id}/members`
+      await request(world.origin, 'POST', path, { token, body: { email: to } })
+    }
+
+    await sendMails(world)
+
+    const notes = (await notifications(world)).filter(
+      ({ type, organization_id }) =>
+        type === 'mail_not_sent' && organization_id === organization.id,
+    )
+    expect(notes).toMatchObject([
+      { occurrences: 3, message: expect.stringContaining(addresses[2] ?? '') },
+    ])
   })
 
   test('to an address that is put off, is sent later, and nobody is told', async () => {
@@ -132,6 +185,8 @@ describe('an invitation by mail', () => {
     const notes = (await notifications(world)).filter(({ message }) => message.includes(user.email))
     expect([before.length, (await mailsTo(world, user.email)).length]).toEqual([0, 1])
     expect(notes).toEqual([])
+    expect(world.logs.some((line) => line.includes('"code":"451 4.1.1"'))).toBe(true)
+    expect(world.logs.join('')).not.toContain(user.email)
   })
 
   test('whose answer is lost, is sent again, and a mailbox can tell that it is the same', async () => {

@@ -45,7 +45,11 @@ describe(`requests made from the document, seed ${seed}`, () => {
   let stage: Awaited<ReturnType<typeof forEveryRoute>>
   let state: Awaited<ReturnType<typeof rewindable>>
   beforeAll(async () => {
-    world = await startWorld({ settings: { LOG_LEVEL: 'info', BATCH_WAIT_MS: '0' } })
+    world = await startWorld({
+      // So that what would be mailed is a change, too.
+      hasMail: true,
+      settings: { LOG_LEVEL: 'info', BATCH_WAIT_MS: '0' },
+    })
     stage = await forEveryRoute(world)
     state = await rewindable(world)
   })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -104,6 +105,28 @@ describe('bodies of people and programs that are under way', () => {
     expect(afterOne).toBe(503)
     expect(ended.length).toBeGreaterThan(4)
     for (const answer of ended) expect(answer).toMatch(/^HTTP\/1.1 408 /)
+  })
+
+  test('of streams, that are open, hold nothing any more', async () => {
+    const { organization, token } = await signUp(world)
+    const { organization: second } = await signUp(world, {}, token)
+    const padded = '{}'.padEnd(100 * 1_024)
+    const headers = [
+      `Authorization: Bearer ${token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${padded.length}`,
+    ]
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const { socket, came } = await connectTo(Number(new URL(world.origin).port))
+        const { id } = n % 2 === 0 ? organization : second
+        socket.write(head(`GET /api/organizations/${id}/events`, ...headers) + padded)
+        return came
+      }),
+    )
+    while (!streams.every(({ text }) => text.includes('\nid: '))) await setImmediate()
+
+    expect(await statusOf(token)).toBe(400)
   })
 
   test('that were worked at, refused or could not be read, hold nothing any more', async () => {

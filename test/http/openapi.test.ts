@@ -176,7 +176,7 @@ describe('/openapi.json', () => {
     },
   )
 
-  test.each(routesWhere(({ idempotent }) => idempotent === true))(
+  test.each(routesWhere(({ idempotent }) => Boolean(idempotent)))(
     '%s, described, offers the Idempotency-Key',
     (name) => {
       const operation = operationOf(name)

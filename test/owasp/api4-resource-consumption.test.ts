@@ -142,6 +142,26 @@ describe('API4:2023, unrestricted resource consumption', () => {
     },
   )
 
+  test.each([
+    ['/docs', 1],
+    ['/docs/start.js', 1],
+    ['/docs/scalar.js', 1],
+    ['/metrics', 1],
+    // A page is a hundred of them.
+    ['/console', 100],
+    ['/console/assets/former/main.js', 100],
+  ])(
+    '%s, asked by anybody more than %i times as often as the limit, answers 429',
+    async (path, files) => {
+      const headers = anAddress()
+      const ask = () => request(strict.origin, 'GET', path, { headers })
+      const within = await Promise.all(Array.from({ length: LIMIT * files }, ask))
+
+      expect(new Set(within.map(({ status }) => status))).not.toContain(429)
+      expectProblem(await ask(), 429, 'rate_limited')
+    },
+  )
+
   const anAddress = () => ({
     'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`,
   })

@@ -25,9 +25,11 @@ const bought = [
   'POST /api/admin/provision',
 ]
 
+/** What writes to whom anybody names: beyond its limit it is done all the same, and nobody is written to. */
+const mailed = ['POST /api/organizations/:organizationId/members']
+
 /** What is repeated by its key too, and costs nothing at the carriers. */
 const free = [
-  'POST /api/organizations/:organizationId/members',
   'POST /api/organizations/:organizationId/contacts',
   'POST /api/organizations/:organizationId/do-not-call',
   'POST /api/organizations/:organizationId/api-keys',
@@ -84,10 +86,10 @@ describe('API6:2023, unrestricted access to sensitive business flows', () => {
     })
   }
 
-  test('the flows that a repeat could do twice, walked, are limited, the operators’ own, or free', () => {
-    const flows = routesWhere(({ idempotent }) => idempotent === true).map(([name]) => name)
+  test('the flows that a repeat could do twice, walked, are limited, the operators’ own, mailed, or free', () => {
+    const flows = routesWhere(({ idempotent }) => Boolean(idempotent)).map(([name]) => name)
 
-    expect(flows.sort()).toEqual([...Object.keys(limited), ...bought, ...free].sort())
+    expect(flows.sort()).toEqual([...Object.keys(limited), ...bought, ...mailed, ...free].sort())
   })
 
   test.each(Object.entries(limited))(
@@ -123,6 +125,22 @@ describe('API6:2023, unrestricted access to sensitive business flows', () => {
     expect(answer.status).toBeLessThan(500)
     const after = (await atCarriers(world)).twilio
     expect([after.spent, after.numbers.length]).toEqual([before.spent, before.numbers.length])
+  })
+
+  test.each(mailed)('%s, beyond its limit, writes to nobody any more', async (name) => {
+    await world.sql("update deployment set mail_kinds = '{invitation}'")
+    const waiting = () =>
+      world.sql("select id from mails where kind = 'invitation' and organization_id = $1", [
+        tenant.organizationId,
+      ])
+    for (let n = 0; n < 3; n++) await send(name, tenant.token)
+    const within = await waiting()
+
+    const beyond = await send(name, tenant.token)
+
+    expect(within).toHaveLength(1)
+    expect([beyond.status, beyond.body.inviteMailed]).toEqual([200, false])
+    expect(await waiting()).toEqual([])
   })
 
   test.each(free)('%s, described as free, spends nothing at the carriers', async (name) => {

@@ -85,6 +85,30 @@ describe('an idempotency key', () => {
     }
   })
 
+  test('whose change is being made by a run that was given up, refuses the next at once', async () => {
+    const key = randomUUID()
+    const { token } = await begin(db, { key, leaseSeconds: 0 })
+    const running = new Client({ connectionString: url })
+    await running.connect()
+    onTestFinished(() => running.end())
+    const from = { requestId: 'r', attempt: { owner: 'admin:a', key, token } }
+    await running.query('begin')
+    await running.query(
+      "select private.audit($1::jsonb::public.orgline_actor, 'made', null, 'x')",
+      [JSON.stringify({ kind: 'operator', name: 'a', from })],
+    )
+
+    const meanwhile = begin(db, { key })
+
+    await expect(meanwhile).rejects.toMatchObject({ code: 'idempotency_in_progress' })
+    await running.query('commit')
+    const asked = { owner: 'admin:a', key, requestHash: 'h1', leaseSeconds: 60 }
+    await expect(
+      db.rpc('begin_idempotent_request', { ...asked, isMarked: true }, Begun),
+    ).rejects.toMatchObject({ code: 'answer_lost' })
+    expect(await begin(db, { key })).toMatchObject({ result: 'run' })
+  })
+
   test.each([[{ id: 'x', list: [1, null] }], ['text'], [null]])(
     'of a finished request, replays the answer %o',
     async (body) => {

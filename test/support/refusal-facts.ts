@@ -27,6 +27,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   key_of_another_request: [{}],
   key_just_ended: [{}],
   key_still_running: [{}],
+  answer_lost: [{}],
   contacts_erased_in_a_day: [{ limit: 10_000 }],
   rows_over_limit: [
     { limit: 100_000, what: 'contacts' },
@@ -86,6 +87,7 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   call_to_own_number: [number],
 
   number_not_own: [{ ...number, ...organization }],
+  number_taken_away: [organization],
   number_cannot_be_from: [
     { ...number, kind: 'call' },
     { ...number, kind: 'text' },

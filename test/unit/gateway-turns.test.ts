@@ -133,7 +133,7 @@ test('what an operator’s request has begun, is recorded without a turn', async
     reconcile.tryStoppedImport(actor, ['n']),
     reconcile.tryStoppedPurchase(actor),
     createLeaveAlone(db)({ number: none, shown: null }, actor),
-    createProvisionStore(db).provision(actor, 'o', none),
+    createProvisionStore(db).provision(actor, 'o', none, 'e'),
     creation.recordMade(begun, 'agent', { actor, criteria: null } as never),
     agents.issueKey(actor, 'agent', none),
     agents.getMade(actor, 'agent'),

@@ -33,7 +33,8 @@ begin
 end
 $$;
 
--- The next mail that is due, leased until then: its due time, pushed away, is the lease. One of the day's takes all others
+-- The next mail that is due: alerts, and what organizations are told, before invitations, of which somebody may make many.
+-- It is leased until then: its due time, pushed away, is the lease. One of the day's takes all others
 -- of its day along. p_token_hash: of the token that its link will have, if it is an invitation; p_link_days: how long
 -- that is good for. A server that the numbers were not last pointed at sends nothing: where it is a copy, its original does.
 create function public.claim_mail(p_lease_ms integer, p_public_url text, p_token_hash text, p_link_days integer) returns jsonb
@@ -49,7 +50,11 @@ begin
     return jsonb_build_object('claim', null);
   end if;
   update orgline.mails m set due_at = v_until, attempts = m.attempts + 1
-  where m.id = (select d.id from orgline.mails d where d.due_at <= v_now order by d.due_at limit 1 for update skip locked)
+  where m.id = coalesce(
+    (select d.id from orgline.mails d
+      where d.due_at <= v_now and d.kind <> 'invitation' order by d.due_at limit 1 for update skip locked),
+    (select d.id from orgline.mails d
+      where d.due_at <= v_now and d.kind = 'invitation' order by d.due_at limit 1 for update skip locked))
   returning * into v_mail;
   v_invitation := private.invitation_of(v_mail.invite_id, p_token_hash, v_now + make_interval(days => p_link_days));
   if v_mail.id is null or (v_mail.invite_id is not null and v_invitation is null) then
@@ -60,7 +65,8 @@ begin
     with others as (
       update orgline.mails m set due_at = v_until, attempts = m.attempts + 1
       where m.id in (
-        select d.id from orgline.mails d where d.is_daily and d.due_at <= v_now order by d.due_at limit 99 for update skip locked)
+        select d.id from orgline.mails d
+        where d.is_daily and d.kind <> 'invitation' and d.due_at <= v_now order by d.due_at limit 99 for update skip locked)
       returning m.id)
     select v_ids || coalesce(array_agg(o.id), '{}') into v_ids from others o;
   end if;
@@ -88,24 +94,26 @@ end
 $$;
 
 -- They were not sent; p_delay_ms null: nor will they be, and a person is told. p_is_lasting: the server of mail, or this
--- deployment's way to it, has failed for so long that a person is told of that.
+-- deployment's way to it, has failed for so long that a person is told of that. However many addresses refuse what an
+-- organization sends, it is one notification: whoever invites at random would fill the operators' list and their chat.
 create function public.record_mail_failed(
   p_ids uuid[], p_lease timestamptz, p_delay_ms integer, p_is_lasting boolean, p_recipient text, p_error text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_kind text;
   v_since timestamptz;
+  v_organization_id uuid;
 begin
   with failed as (
     update orgline.mails set due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
-    where id = any (p_ids) and due_at = p_lease returning kind, created_at)
-  select min(f.kind), min(f.created_at) into v_kind, v_since from failed f;
+    where id = any (p_ids) and due_at = p_lease returning kind, created_at, organization_id)
+  select min(f.kind), min(f.created_at), min(f.organization_id::text)::uuid into v_kind, v_since, v_organization_id from failed f;
   if v_kind is null then
     return jsonb_build_object('recorded', false);
   end if;
   if p_delay_ms is null then
-    perform private.notify('mail_not_sent', p_recipient, jsonb_build_object(
-      'cause', 'refused', 'kind', v_kind, 'recipient', p_recipient, 'error', p_error));
+    perform private.notify('mail_not_sent', coalesce(v_kind || ' ' || v_organization_id, p_recipient), jsonb_build_object(
+      'cause', 'refused', 'kind', v_kind, 'recipient', p_recipient, 'error', p_error), v_organization_id);
   elsif p_is_lasting then
     perform private.notify_state('mail_not_sent', 'server', jsonb_build_object('cause', 'waiting', 'since', v_since, 'error', p_error));
   end if;

@@ -31,8 +31,8 @@ begin
     returning * into v_invite;
     v_created := true;
   end if;
-  v_is_mailed := private.mail_invite(v_invite.id, p_organization_id, v_invite.email);
   perform private.audit(p_actor, 'set_member', p_organization_id, v_invite.id::text, jsonb_build_object('role', v_invite.role));
+  v_is_mailed := private.mail_invite(v_invite.id, p_organization_id, v_invite.email);
   return jsonb_build_object(
     'created', v_created, 'is_invited', true, 'is_mailed', v_is_mailed, 'member', private.invite_view(v_invite));
 end

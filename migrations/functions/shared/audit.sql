@@ -6,12 +6,14 @@
 -- Who has changed, or read, too much in a day is refused, but not where p_takes_away: it ends or takes away something,
 -- and to do so again takes a change that is refused; nor where p_is_done: it only records what is done, at a carrier or
 -- by a repair, or what was asked about before.
+-- Under an Idempotency-Key whose route asks for it, the key is marked: the change is made, whether or not anybody is told so.
 create function private.audit(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}',
   p_is_reading boolean default false, p_takes_away boolean default false, p_is_done boolean default false
 ) returns void language plpgsql set search_path = '' as $$
 declare
   v_is_never_refused constant boolean := coalesce(p_takes_away or p_is_done, false);
+  v_attempt constant jsonb := p_actor -> 'from' -> 'attempt';
 begin
   perform private.require_room_in_log(p_actor, p_organization_id, p_is_reading)
   where p_actor ->> 'kind' <> 'system' and not v_is_never_refused;
@@ -20,6 +22,11 @@ begin
   select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
     jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId', p_is_reading, v_is_never_refused
   where p_actor ->> 'kind' <> 'system';
+  if v_attempt is not null then
+    update orgline.idempotency_keys set has_effect = true
+    where owner = v_attempt ->> 'owner' and key = v_attempt ->> 'key' and lease_token = (v_attempt ->> 'token')::uuid
+      and not has_effect;
+  end if;
 end
 $$;
 

@@ -41,14 +41,16 @@ $$;
 -- Of new keys an owner has so many in a day; none is forgotten for another, because its request would be done twice.
 -- p_organization_id, p_agent_id: what the request is about; p_role: what a user must be for it. Whoever may not is
 -- refused before anything is written. An operator has keys of their own for each organization.
--- p_key_id: the key of an organization that asks.
+-- p_key_id: the key of an organization that asks. p_is_marked: its change marks the key (private.audit), so a repeat that
+-- finds it marked and no answer is refused.
 create function public.begin_idempotent_request(
   p_owner text, p_key text, p_request_hash text, p_lease_seconds integer, p_organization_id uuid default null,
-  p_key_id uuid default null, p_agent_id text default null, p_role text default null
+  p_key_id uuid default null, p_agent_id text default null, p_role text default null, p_is_marked boolean default false
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row orgline.idempotency_keys;
+  v_locked orgline.idempotency_keys;
   v_token uuid := gen_random_uuid();
   v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
@@ -64,7 +66,7 @@ begin
     perform private.count_added('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
     return jsonb_build_object('result', 'run', 'token', v_token);
   end if;
-  select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key for update;
+  select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key;
   if not found then
     -- The other request freed its key between our two statements.
     raise exception 'key_just_ended' using errcode = 'OL014';
@@ -81,6 +83,14 @@ begin
   end if;
   if v_row.lease_until > clock_timestamp() then
     raise exception 'key_still_running' using errcode = 'OL014';
+  end if;
+  -- A run that was given up may be making its change at this moment, and has marked its key: it is not waited for.
+  select * into v_locked from orgline.idempotency_keys where owner = p_owner and key = p_key for update skip locked;
+  if not found or (v_locked.lease_token, v_locked.reply_status) is distinct from (v_row.lease_token, v_row.reply_status) then
+    raise exception 'key_just_ended' using errcode = 'OL014';
+  end if;
+  if p_is_marked and v_locked.has_effect then
+    raise exception 'answer_lost' using errcode = 'OL025';
   end if;
   update orgline.idempotency_keys
   set lease_token = v_token, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)

@@ -61,8 +61,7 @@ begin
 end
 $$;
 
--- Most of what an organization may spend in a day is spent: its address and its admins are mailed, once a day. To whom is
--- as in private.mail_organization (0081_mails.sql), which belongs to the triggers.
+-- Most of what an organization may spend in a day is spent: its admins are mailed, once a day.
 create function private.mail_budget(p_organization_id uuid, p_spent bigint, p_limit bigint) returns void
 language plpgsql set search_path = '' as $$
 begin
@@ -74,12 +73,7 @@ begin
   insert into orgline.mails (kind, organization_id, facts, event_type, recipient)
   select 'organization', o.id, jsonb_build_object('spent', private.in_dollars(p_spent), 'limit', private.in_dollars(p_limit)),
     'budget.nearly_spent', r.address
-  from orgline.deployment d, orgline.organizations o, lateral (
-    select lower(o.email) as address
-    union
-    select m.email from orgline.organization_members m
-    where m.organization_id = o.id and m.role = 'admin' and m.email is not null
-    limit 20) r
+  from orgline.deployment d, orgline.organizations o, private.admins_to_mail(o.id) r(address)
   where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and coalesce((o.settings ->> 'alert_mails')::boolean, true);
 end
 $$;

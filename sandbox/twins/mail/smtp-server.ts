@@ -18,13 +18,13 @@ export function createSmtpServer(mailbox: Mailbox, hangUp: () => void): SMTPServ
     },
     onRcptTo({ address }, _session, callback) {
       const fault = mailbox.takeFault('rcpt', address)
-      callback(fault && refusal(fault.status))
+      callback(fault && refusal(fault.status, address))
     },
     onData(stream, { envelope }, callback) {
       simpleParser(stream).then(
         (parsed) => {
           const fault = mailbox.takeFault('data')
-          if (fault) return callback(refusal(fault.status))
+          if (fault) return callback(refusal(fault.status, envelope.rcptTo[0]?.address))
           mailbox.keep({
             from: parsed.from?.text ?? '',
             to: envelope.rcptTo.map(({ address }) => address),
@@ -43,8 +43,10 @@ export function createSmtpServer(mailbox: Mailbox, hangUp: () => void): SMTPServ
   })
 }
 
-function refusal(status: number): Error {
-  return Object.assign(new Error('refused, as arranged by POST /control/mail'), {
+/** As Postfix and its like say it: with an enhanced code (RFC 3463), and to whom. */
+function refusal(status: number, address?: string): Error {
+  const about = address ? `${Math.floor(status / 100)}.1.1 <${address}>: ` : ''
+  return Object.assign(new Error(`${about}refused, as arranged by POST /control/mail`), {
     responseCode: status,
   })
 }

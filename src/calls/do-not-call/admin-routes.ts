@@ -34,7 +34,7 @@ export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCal
       guard: 'admin',
       summary: 'Put a number on the do-not-call list for every organization',
       body: DoNotCallBody,
-      idempotent: true,
+      idempotent: 'marked',
       takesAway: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
@@ -44,6 +44,7 @@ export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCal
         'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'answer_lost',
       ],
       async handle({ principal, body }) {
         const { phoneNumber, reason = null } = body

@@ -39,7 +39,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       summary: 'Put a number on the do-not-call list of an organization',
       params: OrganizationParams,
       body: DoNotCallBody,
-      idempotent: true,
+      idempotent: 'marked',
       takesAway: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
@@ -51,6 +51,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
         'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'answer_lost',
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body

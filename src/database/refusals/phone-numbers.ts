@@ -31,6 +31,11 @@ export const ofPhoneNumbers = {
     ({ number, organization_id }) =>
       `Phone number ${number} is not one of organization ${organization_id}: GET /api/organizations/${organization_id}/phone-numbers lists those that can be "from"`,
   ),
+  number_taken_away: refusal(
+    z.object({ organization_id: z.string() }),
+    ({ organization_id }) =>
+      `This request gave organization ${organization_id} a number, or ordered one, and it was taken away since: for another, send it under a new Idempotency-Key`,
+  ),
   number_cannot_be_from: refusal(
     z.object({ number: z.string(), kind: z.enum(['call', 'text']) }),
     ({ number, kind }) =>

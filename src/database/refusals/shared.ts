@@ -47,7 +47,12 @@ export const ofAny = {
   key_of_another_request: plain(
     'This Idempotency-Key was used for another request: send a new key',
   ),
-  key_just_ended: plain('A request with this Idempotency-Key has just ended: try again'),
+  key_just_ended: plain(
+    'A request with this Idempotency-Key is about to end, or has just ended: try again in a few seconds',
+  ),
+  answer_lost: plain(
+    'What this request asks for was done, and its answer is lost: read what is there now. To do it again, send it under a new Idempotency-Key',
+  ),
   result_removed: refusal(
     z.object({ id: z.string() }),
     ({ id }) =>

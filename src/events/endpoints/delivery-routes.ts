@@ -67,9 +67,15 @@ export function createDeliveryRoutes(
       guard,
       summary: `Send one event to a webhook endpoint ${whose} again`,
       params: one.extend({ deliveryId: idInput('id of the delivery') }),
-      idempotent: true,
+      idempotent: 'marked',
       replies: { 202: Shown },
-      problems: [...problems, 'delivery_not_found', 'webhook_endpoint_paused', ...repeated],
+      problems: [
+        ...problems,
+        'delivery_not_found',
+        'webhook_endpoint_paused',
+        ...repeated,
+        'answer_lost',
+      ],
       async handle({ principal, params: { organizationId = null, endpointId, deliveryId } }) {
         const actor = actorOf(principal)
         const delivery = await endpoints.replay(actor, organizationId, endpointId, deliveryId)
@@ -84,7 +90,7 @@ export function createDeliveryRoutes(
       summary: `Send a webhook endpoint ${whose} again every event since a given time`,
       params: one,
       body: z.strictObject({ since: TimeInput }),
-      idempotent: true,
+      idempotent: 'marked',
       replies: {
         202: z.object({
           success: z.literal(true),
@@ -94,7 +100,7 @@ export function createDeliveryRoutes(
           ),
         }),
       },
-      problems: [...problems, 'webhook_endpoint_paused', ...repeated],
+      problems: [...problems, 'webhook_endpoint_paused', ...repeated, 'answer_lost'],
       async handle({ principal, params: { organizationId = null, endpointId }, body }) {
         const actor = actorOf(principal)
         const replayed = await endpoints.replaySince(actor, organizationId, endpointId, body.since)

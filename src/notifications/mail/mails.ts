@@ -50,8 +50,9 @@ export function createMails(deps: {
 
   /** `pause`: the server of mail fails, so it would fail with the next. */
   async function recordFailure(mail: MailClaim, error: Error): Promise<'next' | 'pause'> {
-    const report = { ...about(mail), reason: error.message }
-    const result = error instanceof NotSent ? error.sending.result : 'put_off'
+    const { result, code } =
+      error instanceof NotSent ? error.sending : { result: 'put_off' as const, code: error.message }
+    const report = { ...about(mail), result, code }
     const isOver = result === 'refused' || mail.attempts >= MAX_ATTEMPTS
     const pause = backoffMs(mail.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
     await store.recordFailed(mail, {

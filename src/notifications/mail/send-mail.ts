@@ -14,7 +14,10 @@ export type Sending =
   | {
       /** `refused`: for ever, by whoever has the address; `put_off`: this mail for now; `failed`: any mail, for now. */
       result: 'refused' | 'put_off' | 'failed'
+      /** The words of the server of mail, which mostly repeat to whom. */
       reason: string
+      /** The same without any: the codes of its answer, such as `550 5.1.1`, or how the connection failed. */
+      code: string
     }
 
 export type SendMail = (envelope: Envelope) => Promise<Sending>
@@ -81,6 +84,15 @@ function failureOf({ code, command, responseCode = 0, response }: SmtpError): Se
   const reason = response
     ? `it answered ${response.slice(0, 300)}`
     : `no answer (${code ?? 'connection failed'})`
-  if (!isOfMail || responseCode === 421 || responseCode < 400) return { result: 'failed', reason }
-  return { result: responseCode >= 500 ? 'refused' : 'put_off', reason }
+  const failure = { reason, code: codesOf(response) ?? code ?? 'connection failed' }
+  if (!isOfMail || responseCode === 421 || responseCode < 400)
+    return { result: 'failed', ...failure }
+  return { result: responseCode >= 500 ? 'refused' : 'put_off', ...failure }
+}
+
+/** The code of an answer, and behind it the enhanced one, where it has one (RFC 2034, 3). */
+function codesOf(response: string | undefined): string | undefined {
+  const [, basic, enhanced] =
+    /^(\d{3})(?:[ -]([245]\.\d{1,3}\.\d{1,3})(?= |$))?/.exec(response ?? '') ?? []
+  return basic && [basic, enhanced].filter(Boolean).join(' ')
 }

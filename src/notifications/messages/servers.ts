@@ -103,7 +103,7 @@ const MAILS = {
 
 const MAIL_REMEDIES = {
   invitation:
-    'Have an admin of the organization withdraw the invite, and make one to the right address.',
+    'Have an admin of the organization withdraw the invite, and make one to the right address. If it happened more often (occurrences), it was to other addresses before: have the admin see to the open invites.',
   notification: 'Correct ALERT_EMAIL, and restart.',
   organization:
     'Have its admins turn such mails off (alert_mails in its settings), or remove whose address it is.',

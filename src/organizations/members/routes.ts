@@ -61,7 +61,7 @@ const OneMember = z.object({
   inviteMailed: z
     .boolean()
     .describe(
-      'a mail with a link is on its way to the address; false: send the token yourself (no SMTP_URL or no APP_URL, or nobody was invited by address)',
+      'a mail with a link is on its way to the address; false: send the token yourself (no SMTP_URL or no APP_URL, as many were mailed within a day as may be, the organization is suspended, or nobody was invited by address)',
     ),
   ...handedOut,
 })
@@ -98,7 +98,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       summary: 'Invite a user or an e-mail address, or change the role of a member',
       params: OrganizationParams,
       body: MemberBody,
-      idempotent: true,
+      idempotent: 'marked',
       replies: { 200: OneMember.describe('was there already'), 201: OneMember },
       problems: [
         'row_limit_reached',
@@ -107,6 +107,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'answer_lost',
       ],
       async handle({ principal, params, body }) {
         const { token, tokenHash } = generateInviteToken()

@@ -69,7 +69,7 @@ export function createManualRoutes(deps: { enterNumber: EnterNumber; assign: Ass
       summary: 'Give a number that waits in the pool to an organization',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),
       body: z.strictObject({ organizationId: z.guid() }),
-      idempotent: true,
+      idempotent: 'marked',
       replies: {
         200: Assigned,
         202: Assigned.describe('assigned, but not verified yet; it goes on by itself'),
@@ -82,6 +82,7 @@ export function createManualRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'wrong_state',
         'idempotency_key_reused',
         'idempotency_in_progress',
+        'answer_lost',
       ],
       async handle({ principal, params: { phoneNumber }, body: { organizationId } }) {
         const { verified, nextSteps } = await deps.assign(

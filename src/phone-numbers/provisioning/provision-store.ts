@@ -52,8 +52,11 @@ export function createProvisionStore(db: Database) {
     plan: (entries: EntryOf[] | 'all', limit: number) =>
       db.rpc('plan_provision', { entries, limit }, Plan, { asker: OPERATORS }),
 
-    /** Gives the organization a number of the pool, or orders one, where it has neither; a part of what was planned. */
-    provision: (actor: Actor, organizationId: string, criteria: NumberCriteria) =>
+    /**
+     * Gives the organization a number of the pool, or orders one, where it has neither; a part of what was planned.
+     * @throws AppError wrong_state: it has none, and was given one under this effect before
+     */
+    provision: (actor: Actor, organizationId: string, criteria: NumberCriteria, effectId: string) =>
       db.rpc(
         'provision_organization',
         {
@@ -62,6 +65,7 @@ export function createProvisionStore(db: Database) {
           country: criteria.country,
           areaCode: criteria.areaCode,
           region: criteria.region,
+          effectId,
         },
         Provisioned,
         withoutTurn,

@@ -15,14 +15,15 @@ import {
 export type Provision = (
   actor: Actor,
   organizations: unknown[] | 'all',
-  options: { dryRun: boolean },
+  options: { dryRun: boolean; effectId: string },
 ) => Promise<ProvisionAnswer>
 
 /**
  * Gives each organization that has none a number: of the pool, live at once, or an order that the
  * orders loop works on; nothing is waited for. Each is a transaction of its own, at most
  * `concurrency` at once, and each entry has its own result, in the order sent: a wrong one, or one
- * about an organization that another is about, fails alone. A repeat finds what is there.
+ * about an organization that another is about, fails alone. A repeat, with the same effect, finds what is there, and
+ * gives nothing anew where it was taken away meanwhile.
  * @throws AppError database_unavailable: what was done until then stays, and a repeat goes on
  */
 export function createProvision(deps: {
@@ -34,29 +35,37 @@ export function createProvision(deps: {
     actor: Actor,
     row: PlanRow,
     criteria: NumberCriteria,
+    effectId: string,
   ): Promise<ProvisionResult> {
     try {
       return presentProvisioned(
         row,
-        await deps.store.provision(actor, row.organization_id, criteria),
+        await deps.store.provision(actor, row.organization_id, criteria, effectId),
       )
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'database_unavailable') throw thrown
+      if (thrown instanceof AppError && thrown.code === 'wrong_state')
+        return failed(row, thrown.message)
       deps.log.error({ err: toError(thrown) }, 'an organization could not be provisioned')
       return failed(row, 'Something went wrong on our side: send this entry again')
     }
   }
 
-  async function provisionAll(actor: Actor, due: Due[], results: ProvisionResult[]): Promise<void> {
+  async function provisionAll(
+    actor: Actor,
+    due: Due[],
+    results: ProvisionResult[],
+    effectId: string,
+  ): Promise<void> {
     const waiting = oneByOne(due)
     const worker = async () => {
       for (const { row, criteria } of waiting)
-        results[row.position] = await provision(actor, row, criteria)
+        results[row.position] = await provision(actor, row, criteria, effectId)
     }
     await Promise.all(Array.from({ length: deps.concurrency }, worker))
   }
 
-  return async (actor, organizations, { dryRun }) => {
+  return async (actor, organizations, { dryRun, effectId }) => {
     const entries = organizations === 'all' ? null : organizations.map(checkEntry)
     const plan = await deps.store.plan(entries ? lookups(entries) : 'all', MAX_ENTRIES)
     const results = entries ? entries.map(refuse) : []
@@ -75,7 +84,7 @@ export function createProvision(deps: {
       }
     }
     if (dryRun) foresee(due, plan.pool, results)
-    else await provisionAll(actor, due, results)
+    else await provisionAll(actor, due, results, effectId)
     return presentAnswer(dryRun, results, plan.remaining)
   }
 }

@@ -47,10 +47,10 @@ export function createProvisionRoutes(deps: { provision: Provision }): Route[] {
       idempotent: true,
       replies: { 200: ProvisionAnswer },
       problems: ['idempotency_key_reused', 'idempotency_in_progress'],
-      async handle({ principal, body: { organizations, dryRun } }) {
+      async handle({ principal, body: { organizations, dryRun }, effectId }) {
         return reply(
           200,
-          await deps.provision(actorOf(principal), organizations ?? 'all', { dryRun }),
+          await deps.provision(actorOf(principal), organizations ?? 'all', { dryRun, effectId }),
         )
       },
     }),

@@ -62,9 +62,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A number of the pool (status assigned), or an order for one (ordered), unless the organization has
--- a number or an open order; then what provision_state says.
+-- a number or an open order; then what provision_state says. p_effect_id: the same for each repeat of one request. What that
+-- gave before, and was taken away since, is not given anew.
 create function public.provision_organization(
-  p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text
+  p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text, p_effect_id uuid
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -79,7 +80,14 @@ begin
   if v_state ->> 'status' <> 'none' then
     return v_state;
   end if;
-  perform private.audit(p_actor, 'provision_organization', p_organization_id, p_organization_id::text, p_is_done => true);
+  if exists (
+    select from orgline.audit_log a
+    where a.organization_id = p_organization_id and a.created_at > now() - interval '24 hours'
+      and a.action = 'provision_organization' and a.details ->> 'effect' = p_effect_id::text) then
+    raise exception 'number_taken_away' using errcode = 'OL009', detail = jsonb_build_object('organization_id', p_organization_id);
+  end if;
+  perform private.audit(p_actor, 'provision_organization', p_organization_id, p_organization_id::text,
+    jsonb_build_object('effect', p_effect_id), p_is_done => true);
   v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, false);
   if v_number.id is not null then
     return v_state || jsonb_build_object('status', 'assigned', 'phone_number', v_number.phone_number);

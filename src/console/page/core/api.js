@@ -1,6 +1,6 @@
 import { noteLost } from './connection.js'
 import { Problem, Unreachable } from './problem.js'
-import { end, endedBecause, session } from './session.js'
+import { end, endedBecause, isStill, session } from './session.js'
 import { currentToken } from './supabase-auth.js'
 
 /**
@@ -24,14 +24,16 @@ import { currentToken } from './supabase-auth.js'
  * @throws {Unreachable} nobody knows whether it arrived
  */
 export async function request(method, path, options = {}) {
+  const asker = session.peek()
   const first = await currentToken()
   if (!first) throw nobody()
   const answer = await sendPatiently(method, path, options, first)
-  if (answer.status !== 401 || session.peek()?.kind !== 'member') return read(answer)
+  if (answer.status !== 401 || asker?.kind !== 'member' || !isStill(asker))
+    return read(answer, asker)
   // It may have expired on the way.
   const token = await currentToken(true)
   if (!token) throw nobody()
-  return read(await send(method, path, options, token))
+  return read(await send(method, path, options, token), asker)
 }
 
 /** A question that a busy server refuses is asked again when the server says, so often and in so long at most. */
@@ -96,8 +98,11 @@ export async function send(method, path, { query, body, key, version, signal }, 
   return answer
 }
 
-/** @param {Response} answer @returns {Promise<Answer>} */
-async function read(answer) {
+/**
+ * @param {Response} answer @param {import('./session.js').Session | null} asker who asked: a late 401 ends nobody else's session
+ * @returns {Promise<Answer>}
+ */
+async function read(answer, asker) {
   const isJson = answer.headers.get('content-type')?.includes('json')
   const body = isJson ? await answer.json() : await answer.text()
   if (answer.ok) return { status: answer.status, body, version: answer.headers.get('etag') }
@@ -105,7 +110,7 @@ async function read(answer) {
     body?.detail ? body : { status: answer.status, code: 'unknown', detail: answer.statusText },
     Number(answer.headers.get('retry-after')) || undefined,
   )
-  if (answer.status === 401) end(problem.message)
+  if (answer.status === 401 && isStill(asker)) end(problem.message)
   throw problem
 }
 

@@ -3,7 +3,8 @@ import { signal } from '@preact/signals'
 /**
  * Who is signed in. The tab alone keeps it: it is in no cookie, no address, and gone when the tab is closed.
  * @typedef {{ kind: 'operator', token: string }} OperatorSession
- * @typedef {{ kind: 'member', token: string, refreshToken: string, expiresAt: number, email: string }} MemberSession
+ * @typedef {{ kind: 'member', token: string, refreshToken: string, expiresAt: number, email: string, signIn: string }} MemberSession
+ *   `signIn`: the same after a renewal
  * @typedef {OperatorSession | MemberSession} Session
  */
 
@@ -22,11 +23,31 @@ export function begin(next) {
   session.value = next
 }
 
-/** Forgets who was signed in. @param {string | null} [reason] what the sign-in page says of it */
+/**
+ * Whether whoever was signed in then still is, renewed or not. What comes late is not to touch another's session.
+ * @param {Session | null} then
+ */
+export function isStill(then) {
+  const now = session.peek()
+  if (now?.kind === 'member' && then?.kind === 'member') return now.signIn === then.signIn
+  return now === then
+}
+
+/** Is told of whoever leaves. @type {((left: Session) => void) | undefined} */
+let whenLeft
+
+/** @param {(left: Session) => void} callback */
+export function onLeaving(callback) {
+  whenLeft = callback
+}
+
+/** Forgets who was signed in. @param {string | null} [reason] what the sign-in page says of it; null: they leave */
 export function end(reason = null) {
+  const left = session.peek()
   sessionStorage.removeItem(STORED)
   endedBecause.value = reason
   session.value = null
+  if (left && reason === null) whenLeft?.(left)
 }
 
 /** @returns {Session | null} */

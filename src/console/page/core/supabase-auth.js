@@ -1,5 +1,5 @@
 import { Problem, Unreachable } from './problem.js'
-import { begin, end, session } from './session.js'
+import { begin, end, isStill, onLeaving, session } from './session.js'
 
 /** Renewed so long before it expires, in ms. */
 const EARLY_MS = 60_000
@@ -29,11 +29,13 @@ export async function signUp(credentials) {
   return 'signed-in'
 }
 
-/** @type {Promise<void> | undefined} */
+/** @typedef {import('./session.js').MemberSession} MemberSession */
+
+/** Of whom, and their new token. @type {{ of: MemberSession, token: Promise<string | undefined> } | undefined} */
 let renewal
 
 /**
- * The token to send now; a member's is renewed once it is about to expire, or `mustRenew` says that it has.
+ * The token to send now, of whoever is signed in now; a member's is renewed once it is about to expire, or `mustRenew` says that it has.
  * @param {boolean} [mustRenew]
  * @returns {Promise<string | undefined>} undefined: nobody is signed in, or any more
  */
@@ -41,32 +43,57 @@ export async function currentToken(mustRenew = false) {
   const now = session.value
   if (now?.kind === 'member' && (mustRenew || now.expiresAt - Date.now() < EARLY_MS)) {
     // Every request waits for the one renewal: a refresh token is good for one.
-    renewal ??= renew(now.refreshToken).finally(() => {
-      renewal = undefined
-    })
-    await renewal
+    if (renewal?.of !== now) renewal = { of: now, token: renew(now) }
+    return renewal.token
   }
-  return session.value?.token
+  return now?.token
 }
 
-/** @param {string} refreshToken */
-async function renew(refreshToken) {
+/**
+ * Whoever has left meanwhile, or is another, is not signed in by it.
+ * @param {MemberSession} then @returns {Promise<string | undefined>} undefined: that session has ended
+ */
+async function renew(then) {
+  const { refreshToken: refresh_token, signIn } = then
   try {
-    keep(await ask('token?grant_type=refresh_token', { refresh_token: refreshToken }))
+    const renewed = await ask('token?grant_type=refresh_token', { refresh_token })
+    if (isStill(then)) keep(renewed, signIn)
+    else signOut(renewed.access_token)
+    return isStill(then) ? renewed.access_token : undefined
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 429) throw error
-    end('Your session has ended. Please sign in again.')
+    if (isStill(then)) end('Your session has ended. Please sign in again.')
+    return undefined
+  } finally {
+    if (renewal?.of === then) renewal = undefined
   }
 }
 
-/** @param {Record<string, any>} answer */
-function keep({ access_token, refresh_token, expires_in, user }) {
+onLeaving((left) => {
+  if (left.kind === 'member') signOut(left.token)
+})
+
+/**
+ * Ends a session at Supabase Auth, and no other of that user: nobody goes on with its refresh token. Whoever has left
+ * does not wait for it. @param {string} token
+ */
+function signOut(token) {
+  fetch(`${meta?.content}/logout?scope=local`, {
+    method: 'POST',
+    headers: { apikey: meta?.dataset.key ?? '', authorization: `Bearer ${token}` },
+    keepalive: true,
+  }).catch(() => {})
+}
+
+/** @param {Record<string, any>} answer @param {string} [signIn] */
+function keep({ access_token, refresh_token, expires_in, user }, signIn = crypto.randomUUID()) {
   begin({
     kind: 'member',
     token: access_token,
     refreshToken: refresh_token,
     expiresAt: Date.now() + expires_in * 1000,
     email: user?.email ?? '',
+    signIn,
   })
 }
 
