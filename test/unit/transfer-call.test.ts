@@ -9,13 +9,13 @@ type Begun = Awaited<ReturnType<TransferStore['begin']>>['result']
 
 const away = () => new CarrierError('twilio', 'calls', 'unreachable', 'no answer')
 /** What `it` is, or throws. */
-async function told<T>(it: T | Error): Promise<T> {
+async function heard<T>(it: T | Error): Promise<T> {
   if (it instanceof Error) throw it
   return it
 }
 
 describe('a caller whom an agent hands over', () => {
-  /** What the agent is told, and how often the carrier was asked to put the caller through. */
+  /** What the agent is heard, and how often the carrier was asked to put the caller through. */
   async function asked(
     result: Begun,
     carrier: { hasLegs?: boolean | Error; redirects?: undefined | Error } = {},
@@ -29,23 +29,26 @@ describe('a caller whom an agent hands over', () => {
       },
       recordNotPutThrough: async () => ({}) as never,
       telephony: {
-        hasLegs: () => told(carrier.hasLegs ?? false),
+        hasLegs: () => heard(carrier.hasLegs ?? false),
         redirectCall() {
           redirects += 1
-          return told(carrier.redirects)
+          return heard(carrier.redirects)
         },
       },
     })
     const request = { agentId: 'agent_1', callId: '5a0c1cb8-7b0e-4c62-9e0c-0c3b8c1f5a10' }
-    return { told: await transferCall(request, () => '<Response/>', memoryLog().log), redirects }
+    return { heard: await transferCall(request, () => '<Response/>', memoryLog().log), redirects }
   }
 
   test('for the first time, is put through, and the agent says no more', async () => {
-    expect(await asked('begun')).toEqual({ told: 'transferring', redirects: 1 })
+    expect(await asked('begun')).toEqual({ heard: 'transferring', redirects: 1 })
   })
 
   test('by a carrier that does not confirm it, has an agent that goes on talking, and asks again', async () => {
-    expect(await asked('begun', { redirects: away() })).toEqual({ told: 'under_way', redirects: 1 })
+    expect(await asked('begun', { redirects: away() })).toEqual({
+      heard: 'under_way',
+      redirects: 1,
+    })
   })
 
   test.each([
@@ -55,13 +58,16 @@ describe('a caller whom an agent hands over', () => {
   ])(
     'and asked for again while another server is at it, whose call %s, is left to that one',
     async (_where, hasLegs, expected) => {
-      expect(await asked('under_way', { hasLegs })).toEqual({ told: expected, redirects: 0 })
+      expect(await asked('under_way', { hasLegs })).toEqual({ heard: expected, redirects: 0 })
     },
   )
 
   test('and asked for again after the other server must be done, is put through only where no phone has rung', async () => {
-    expect(await asked('again', { hasLegs: true })).toEqual({ told: 'transferring', redirects: 0 })
-    expect(await asked('again', { hasLegs: false })).toEqual({ told: 'transferring', redirects: 1 })
+    expect(await asked('again', { hasLegs: true })).toEqual({ heard: 'transferring', redirects: 0 })
+    expect(await asked('again', { hasLegs: false })).toEqual({
+      heard: 'transferring',
+      redirects: 1,
+    })
   })
 
   test.each([
@@ -69,6 +75,6 @@ describe('a caller whom an agent hands over', () => {
     ['refused', 'not_transferred'],
     ['nobody', 'not_transferred'],
   ] as const)('where that is %s, is put through to nobody again', async (result, expected) => {
-    expect(await asked(result, { hasLegs: away() })).toEqual({ told: expected, redirects: 0 })
+    expect(await asked(result, { hasLegs: away() })).toEqual({ heard: expected, redirects: 0 })
   })
 })
