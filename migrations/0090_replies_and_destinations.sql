@@ -1,8 +1,8 @@
 -- What counts of a turn: how often its agent was asked, and nothing else. And the countries of numbers that were set before
 -- countries were kept (0084), which the server finds out when it starts.
 
-alter table orgline.text_turns add column looks_failed integer not null default 0;
-comment on column orgline.text_turns.looks_failed is
+alter table orgline.text_turns add column polls_failed integer not null default 0;
+comment on column orgline.text_turns.polls_failed is
   'how often the telephone company could not be asked what it had sent, so that no agent was';
 
 -- The number may have got another agent between two attempts; the conversations of both cost.

@@ -1601,7 +1601,7 @@ create table orgline.text_turns (
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
   country text,
-  looks_failed integer not null default 0,
+  polls_failed integer not null default 0,
   asked_agents text[] not null default '{}'::text[],
   constraint text_turns_pkey PRIMARY KEY (id),
   constraint text_turns_organization_id_id_key UNIQUE (organization_id, id),
@@ -1622,7 +1622,7 @@ comment on column orgline.text_turns.reason is 'why it was dropped, or has faile
 comment on column orgline.text_turns.outlay is 'micro-dollars, what its conversations count for against the limits of spending: as assumed until they are told, then what they cost';
 comment on column orgline.text_turns.outlay_rate is 'micro-dollars, what is assumed of each';
 comment on column orgline.text_turns.country is 'of the customer, as two letters; null: the number does not tell';
-comment on column orgline.text_turns.looks_failed is 'how often the telephone company could not be asked what it had sent, so that no agent was';
+comment on column orgline.text_turns.polls_failed is 'how often the telephone company could not be asked what it had sent, so that no agent was';
 comment on column orgline.text_turns.asked_agents is 'whom it was asked of, by their ids at ElevenLabs';
 CREATE INDEX text_turns_asked ON orgline.text_turns USING btree (organization_id, asked_at) WHERE (asked_at IS NOT NULL);
 CREATE INDEX text_turns_contact ON orgline.text_turns USING btree (organization_id, contact_id, asked_at);

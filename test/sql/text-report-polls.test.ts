@@ -9,7 +9,7 @@ import { cloneWithDoor, sql } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { aCustomer, createTurnDeeds } from '../support/turns.ts'
 
-type Told = Awaited<ReturnType<VoiceAgents['getReport']>>
+type Reported = Awaited<ReturnType<VoiceAgents['getReport']>>
 
 describe('a conversation in writing, whose end no webhook told,', () => {
   let url: string
@@ -38,7 +38,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
   }
 
   /** Its time has come, and a server looks at it; what the platform tells of it. */
-  async function look(conversationId: string, told: () => Told) {
+  async function poll(conversationId: string, answer: () => Reported) {
     await sql(
       url,
       `update orgline.text_conversations set poll_at = now() - interval '1 day'
@@ -52,7 +52,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
       voiceAgents: {
         async getReport(id) {
           asked.push(id)
-          return told()
+          return answer()
         },
       },
       log,
@@ -62,7 +62,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
   }
   const ended = (conversationId: string, costMicros: number) =>
     ({ state: 'ended', conversationId, callId: null, agentId: null, costMicros }) as CallReport
-  const away = (): Told => {
+  const away = (): Reported => {
     throw new CarrierError('elevenlabs', 'conversations.get', 'unreachable', 'no answer')
   }
 
@@ -70,27 +70,27 @@ describe('a conversation in writing, whose end no webhook told,', () => {
     const { organizationId, conversationId } = await aConversation()
     const assumed = await deeds.outlayOf(organizationId)
 
-    await look(conversationId, () => ended(conversationId, 3_333))
+    await poll(conversationId, () => ended(conversationId, 3_333))
 
     expect([assumed, await deeds.outlayOf(organizationId)]).toEqual([[10_000], [3_333]])
-    expect(await look(conversationId, () => ended(conversationId, 4_444))).toBe(false)
+    expect(await poll(conversationId, () => ended(conversationId, 4_444))).toBe(false)
   })
 
   test('is looked up once more for each time that the platform does not answer', async () => {
     const { organizationId, conversationId } = await aConversation()
-    for (let time = 1; time <= 6; time += 1) expect(await look(conversationId, away)).toBe(true)
+    for (let time = 1; time <= 6; time += 1) expect(await poll(conversationId, away)).toBe(true)
 
-    await look(conversationId, () => ended(conversationId, 3_333))
+    await poll(conversationId, () => ended(conversationId, 3_333))
 
     expect(await deeds.outlayOf(organizationId)).toEqual([3_333])
   })
 
   test('is looked up four times where the platform does not know it', async () => {
     const { conversationId } = await aConversation()
-    const looks: boolean[] = []
-    for (let time = 1; time <= 5; time += 1) looks.push(await look(conversationId, () => undefined))
+    const polls: boolean[] = []
+    for (let time = 1; time <= 5; time += 1) polls.push(await poll(conversationId, () => undefined))
 
-    expect(looks).toEqual([true, true, true, true, false])
+    expect(polls).toEqual([true, true, true, true, false])
   })
 
   test('is looked up no more after three days', async () => {
@@ -101,7 +101,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
       [conversationId],
     )
 
-    expect([await look(conversationId, away), await look(conversationId, away)]).toEqual([
+    expect([await poll(conversationId, away), await poll(conversationId, away)]).toEqual([
       true,
       false,
     ])
@@ -118,7 +118,7 @@ describe('a conversation in writing, whose end no webhook told,', () => {
       await deeds.aServer(options).work()
     }
     const [turn] = await deeds.turnsOf(organizationId)
-    const tell = (agentId: string) =>
+    const report = (agentId: string) =>
       createTextReports(db).record({
         conversationId: `conv_${randomUUID()}`,
         callId: turn?.id ?? null,
@@ -126,9 +126,13 @@ describe('a conversation in writing, whose end no webhook told,', () => {
         costMicros: 3_333,
       })
 
-    const told = [await tell('agent_before'), await tell('agent_now'), await tell('agent_never')]
+    const reported = [
+      await report('agent_before'),
+      await report('agent_now'),
+      await report('agent_never'),
+    ]
 
-    expect(told.map(({ result }) => result)).toEqual(['applied', 'applied', 'foreign'])
+    expect(reported.map(({ result }) => result)).toEqual(['applied', 'applied', 'foreign'])
     expect(await deeds.outlayOf(organizationId)).toEqual([2 * 3_333])
   })
 })

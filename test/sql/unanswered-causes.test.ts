@@ -68,12 +68,12 @@ describe('what keeps agents from answering texts, and is the same for all custom
       },
     }
     for (let time = 1; time <= 3; time += 1) await work(texted, away)
-    const told = await deeds.notificationsOf(texted.organizationId)
+    const reported = await deeds.notificationsOf(texted.organizationId)
 
     await deeds.text(texted.phoneNumber, aCustomer())
     await work(texted)
 
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       {
         subject: texted.organizationId,
         reason: 'telephone_company_unreachable',
@@ -95,7 +95,7 @@ describe('what keeps agents from answering texts, and is the same for all custom
     }
     for (let time = 1; time <= 3; time += 1) await work(texted, silent)
     const subject = `${texted.organizationId}:agent_silent`
-    const told = { subject, reason: 'voice_platform_unreachable' }
+    const reported = { subject, reason: 'voice_platform_unreachable' }
 
     await deeds.text(texted.phoneNumber, aCustomer())
     await work(texted, { agentId: 'agent_other' })
@@ -103,9 +103,9 @@ describe('what keeps agents from answering texts, and is the same for all custom
     await deeds.text(texted.phoneNumber, aCustomer())
     await work(texted, { agentId: 'agent_silent' })
 
-    expect(then).toMatchObject([{ ...told, status: 'pending' }])
+    expect(then).toMatchObject([{ ...reported, status: 'pending' }])
     expect(await deeds.notificationsOf(texted.organizationId)).toMatchObject([
-      { ...told, status: 'resolved' },
+      { ...reported, status: 'resolved' },
     ])
   })
 })

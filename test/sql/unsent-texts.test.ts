@@ -50,7 +50,7 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
     })
     return id
   }
-  const look = (id: string, maxPolls: number) =>
+  const poll = (id: string, maxPolls: number) =>
     db.rpc('count_message_poll', { id, maxPolls }, z.object({ status: z.string().nullable() }))
   const spend = async () => {
     const rows = await sql<{ spend: string }>(
@@ -62,10 +62,10 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
 
   test('silences agents for as long as it may have been sent, and not any more once it counts as not sent', async () => {
     const { phoneNumber, customer, id } = await unheard()
-    await look(id, 9)
+    await poll(id, 9)
     const before = await deeds.text(phoneNumber, customer)
 
-    expect(await look(id, 2)).toEqual({ status: 'failed' })
+    expect(await poll(id, 2)).toEqual({ status: 'failed' })
 
     expect(before).toBeNull()
     expect(await deeds.text(phoneNumber, customer)).toBeGreaterThan(0)
@@ -76,8 +76,8 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
     const { id } = await unheard()
     const assumed = await spend()
 
-    await look(id, 1)
-    await look(id, 1)
+    await poll(id, 1)
+    await poll(id, 1)
 
     expect([assumed - nothing, await spend()]).toEqual([7_500, nothing])
   })
@@ -93,7 +93,7 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
     await deeds.text(phoneNumber, customer, 'Anybody there?')
     const before = await deeds.turnsOf(organizationId)
 
-    await look(id, 1)
+    await poll(id, 1)
 
     expect(before).toMatchObject([{ status: 'dropped', reason: 'replies_paused' }])
     const silenced = { status: 'failed', reason: 'take_over_failed' }
@@ -118,7 +118,7 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
     await deeds.text(phoneNumber, customer)
     await takesOver(waiting, true)
 
-    await look(id, 1)
+    await poll(id, 1)
 
     expect(await deeds.turnsOf(organizationId)).toEqual([])
     expect(await deeds.notificationsOf(organizationId)).toEqual([])
@@ -136,7 +136,7 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
 
     const id = await takesOver(waiting, isHeard)
     const then = await deeds.notificationsOf(organizationId)
-    await look(id, 1)
+    await poll(id, 1)
 
     const status = isHeard ? 'resolved' : 'pending'
     expect(then).toMatchObject([{ reason: 'answer_empty', status }])

@@ -110,7 +110,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object(
-      'id', t.id, 'lease', t.due_at, 'status', t.status, 'tries', t.attempts + t.looks_failed, 'organization_id', o.id,
+      'id', t.id, 'lease', t.due_at, 'status', t.status, 'tries', t.attempts + t.polls_failed, 'organization_id', o.id,
       'our_number', t.our_number, 'customer', t.customer, 'agent_id', t.agent_id, 'answer', to_jsonb(t.answer),
       'organization', private.agent_organization(o, true, t.agent_id, (
         select h.settings from orgline.organization_phone_numbers h where h.id = t.organization_phone_number_id)),

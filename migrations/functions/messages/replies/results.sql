@@ -134,13 +134,13 @@ create function public.record_text_not_asked(p_id uuid, p_lease timestamptz, p_r
 language plpgsql security definer set search_path = '' as $$
 declare
   t orgline.text_turns := private.turn_of_lease(p_id, p_lease, 'asking', null);
-  v_tries constant integer := t.attempts + t.looks_failed;
+  v_tries constant integer := t.attempts + t.polls_failed;
 begin
   if t.id is null then
     return jsonb_build_object('recorded', false);
   end if;
   update orgline.text_turns set
-    attempts = attempts - 1, looks_failed = looks_failed + 1, asked_at = case when attempts > 1 then asked_at end,
+    attempts = attempts - 1, polls_failed = polls_failed + 1, asked_at = case when attempts > 1 then asked_at end,
     outlay = greatest(0, outlay - outlay_rate), due_at = clock_timestamp() + make_interval(secs => v_tries * p_again_ms / 1000.0),
     reason = p_reason, updated_at = now()
   where id = t.id;
