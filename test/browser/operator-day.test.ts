@@ -249,7 +249,7 @@ describe('the console of an operator', () => {
     await chart
       .getByRole('button')
       .last()
-      .getByText(/\$[1-9]/)
+      .locator('.chart-amount', { hasText: /\$[1-9]/ })
       .waitFor()
 
     const downloading = page.waitForEvent('download')
