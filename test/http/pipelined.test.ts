@@ -167,7 +167,7 @@ describe('the product, asked by a connection that does not wait for the answers'
   afterAll(() => stopWithCleanLogs(world))
 
   test.each([
-    ['for what is not there', 404, head('GET /')],
+    ['for what is not there', 404, head('GET /nothing')],
     ['whether it lives', 200, head('GET /livez')],
     ['by whoever names no host', 400, 'GET /livez HTTP/1.1\r\n\r\n'],
     ['with a token of nobody', 401, head('GET /api/me', 'Authorization: Bearer a.b.c')],

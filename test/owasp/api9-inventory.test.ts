@@ -13,6 +13,7 @@ interface Layer {
 
 /** Of the server itself: the document, and the page that shows it. */
 const BESIDE = [
+  '/',
   '/metrics',
   '/openapi.json',
   '/docs',

@@ -72,9 +72,12 @@ begin
   end if;
   insert into orgline.mails (kind, organization_id, facts, event_type, recipient)
   select 'organization', o.id, jsonb_build_object('spent', private.in_dollars(p_spent), 'limit', private.in_dollars(p_limit)),
-    'budget.nearly_spent', r.address
-  from orgline.deployment d, orgline.organizations o, private.admins_to_mail(o.id) r(address)
-  where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and coalesce((o.settings ->> 'alert_mails')::boolean, true);
+    'budget.nearly_spent', m.email
+  from orgline.deployment d, orgline.organizations o join orgline.organization_members m on m.organization_id = o.id
+  where 'organization' = any (d.mail_kinds) and o.id = p_organization_id and coalesce((o.settings ->> 'alert_mails')::boolean, true)
+    and m.role = 'admin' and m.email is not null
+  -- As many as private.mail_organization mails of what happens.
+  order by m.created_at, m.user_id limit 20;
 end
 $$;
 
