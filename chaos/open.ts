@@ -1,10 +1,15 @@
 import type { World } from './world.ts'
 
+/** Of a number p: whether a person has been asked to see to its import, and has not done it yet. */
+export const IS_IMPORT_REPORTED = `exists (
+      select from orgline.admin_notifications n
+      where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number)`
+
 // A row is one piece of work: what it is about, its state, when it is due, and what went wrong last.
 // A number that a killed server was releasing is under its lease for a while.
 // One that is left alone because its marks disagree is a person's. Who was not answered is told when the
 // looking for a call has ended. An import of a token that was exchanged, of a live number, is made anew,
-// one first and then the others. Of one whose token nobody knows, a person is told, and has to be told.
+// one first and then the others. One whose token nobody knows is the server's until a person hears of it.
 const OPEN = `
   select 'order' as what, jsonb_build_object('id', n.id, 'number', p.phone_number, 'cause', n.cause, 'step', n.step,
     'status', n.status, 'attempts', n.attempts, 'error', n.last_error, 'due', n.next_run_at, 'lease', n.lease_until) as row
@@ -42,9 +47,8 @@ const OPEN = `
   union all
   select 'unknown import', jsonb_build_object('number', p.phone_number, 'status', p.status, 'id', p.elevenlabs_phone_id)
   from orgline.phone_numbers p
-  where p.import_state = 'unknown' and private.is_in_use(p.status) and private.can_change_sides(p) and not exists (
-    select from orgline.admin_notifications n
-    where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number)
+  where p.import_state = 'unknown' and private.is_in_use(p.status) and private.can_change_sides(p)
+    and not ${IS_IMPORT_REPORTED}
   union all
   select 'release', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.release_attempts,
     'due', p.release_at, 'releasing', p.releasing_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since)

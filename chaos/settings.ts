@@ -1,4 +1,5 @@
 import type { CarrierState } from './carriers.ts'
+import { IS_IMPORT_REPORTED } from './open.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -22,9 +23,7 @@ const ROWS = `
       select from orgline.admin_notifications n where n.status = 'pending'
       and n.type in ('reconcile_findings', 'phone_setup_failed') and p.phone_number in (n.phone_number, n.subject))
     -- Nobody knows what these were made with, and a person was told.
-    and not (p.import_state is not distinct from 'unknown' and exists (
-      select from orgline.admin_notifications n
-      where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number))
+    and not (p.import_state is not distinct from 'unknown' and ${IS_IMPORT_REPORTED})
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_attention'))`
 

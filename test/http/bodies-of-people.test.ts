@@ -99,12 +99,12 @@ describe('bodies of people and programs that are under way', () => {
     const afterOne = await statusOf(token)
     vi.advanceTimersByTime(5_000)
     await answers(token, 400)
-    const ended = came().filter((answer) => answer.includes('body_too_slow'))
+    const ended = () => came().filter((answer) => answer.includes('body_too_slow'))
+    await expect.poll(() => ended().length).toBeGreaterThan(4)
     empty()
 
     expect(afterOne).toBe(503)
-    expect(ended.length).toBeGreaterThan(4)
-    for (const answer of ended) expect(answer).toMatch(/^HTTP\/1.1 408 /)
+    for (const answer of ended()) expect(answer).toMatch(/^HTTP\/1.1 408 /)
   })
 
   test('of streams, that are open, hold nothing any more', async () => {

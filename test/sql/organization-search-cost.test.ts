@@ -1,15 +1,11 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
+import { blocksOf } from '../support/blocks.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const NUMBER = '+16045559876'
-
-interface Plan {
-  'Shared Hit Blocks': number
-  'Shared Read Blocks': number
-}
 
 /** Many organizations with the same words, and one that differs, the oldest: a scan by age finds it last. */
 describe('a search for organizations, where nearly all have the same words', () => {
@@ -45,16 +41,9 @@ describe('a search for organizations, where nearly all have the same words', () 
     onTestFinished(() => client.end())
     const call = 'public.list_organizations($1, $2, $3, 20, $4)'
     const values = [OPERATOR, words, phoneNumber, cursor]
-    // Often enough that plans may be kept.
-    for (let time = 0; time < 8; time++) await client.query(`select ${call}`, values)
     const { rows } = await client.query(`select ${call} as page`, values)
-    const explained = await client.query(
-      `explain (analyze, buffers, format json) select ${call}`,
-      values,
-    )
-    const plan: Plan = explained.rows[0]['QUERY PLAN'][0].Plan
     const ids: string[] = rows[0].page.rows.map(({ id }: { id: string }) => id)
-    return { ids, blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+    return { ids, blocks: await blocksOf(client, call, values) }
   }
 
   test.each([

@@ -30,7 +30,7 @@ describe('a call, aborted', () => {
   }
 
   test('while its statement runs, is rejected though the statement goes on', async () => {
-    const db = openUntypedDatabase(url)
+    const db = openUntypedDatabase(url, { timeoutMs: 60_000 })
     await closeGate(url, 1)
     const abort = new AbortController()
     const waiting = db.rpc('wait_for', { gate: 1 }, Anything, { signal: abort.signal })
@@ -43,7 +43,7 @@ describe('a call, aborted', () => {
   })
 
   test('while its statement runs, leaves a pool that serves others', async () => {
-    const db = openUntypedDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2, timeoutMs: 60_000 })
     await closeGate(url, 2)
     const abort = new AbortController()
     const waiting = db.rpc('wait_for', { gate: 2 }, Anything, { signal: abort.signal })
@@ -55,7 +55,7 @@ describe('a call, aborted', () => {
   })
 
   test('while it waits for the only connection, is rejected at once and never carried out', async () => {
-    const db = openUntypedDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1, timeoutMs: 60_000 })
     const gate = await closeGate(url, 3)
     const first = db.rpc('wait_for', { gate: 3 }, Anything)
     await waitingFor(url, 3)
@@ -73,7 +73,7 @@ describe('a call, aborted', () => {
   })
 
   test('before it began, is rejected and never carried out', async () => {
-    const db = openUntypedDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1, timeoutMs: 60_000 })
     const signal = AbortSignal.abort()
 
     const call = db.rpc('take_note', { note: 'too late' }, Anything, { signal })
@@ -96,7 +96,7 @@ describe('a call, aborted', () => {
   })
 
   test('twenty at once over two connections, leave both at work', async () => {
-    const db = openUntypedDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2, timeoutMs: 60_000 })
     const gate = await closeGate(url, 5)
     const abort = new AbortController()
     const calls = Array.from({ length: 20 }, () =>
