@@ -208,11 +208,14 @@ describe('an idempotency key', () => {
   test('freed at the moment a second request looks at it, is not called used', async () => {
     const own = await databaseForTest()
     const db = openDatabase(own.url)
-    const { token } = await begin(db, { key: 'k' })
     const gate = await pauseAfterInsert(own.url)
+    const first = await gate.begin('k')
 
+    // It sees no key yet, so it inserts one, and waits whether the first keeps its own.
     const second = begin(db, { key: 'k' }).catch((error) => error)
-    await gate.reached()
+    await gate.isWaitedFor('transactionid')
+    const token = await first.commit()
+    await gate.isWaitedFor('advisory')
     await finish(db, 'k', token, nothing)
     await gate.open()
 
@@ -221,7 +224,10 @@ describe('an idempotency key', () => {
   })
 })
 
-/** Holds every statement that inserts a key just before it ends, until the gate is opened. */
+/**
+ * Holds every statement that inserts a key just before it ends, until the gate is opened; that of the gate's own
+ * connection, `begin`, alone passes, and its transaction is open until it commits.
+ */
 async function pauseAfterInsert(url: string) {
   const client = new Client({ connectionString: url })
   await client.connect()
@@ -232,10 +238,22 @@ async function pauseAfterInsert(url: string) {
      create trigger pause after insert on orgline.idempotency_keys execute function public.pause();
      select pg_advisory_lock(77)`,
   )
-  const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
-    where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+  const waiting = `select from pg_locks l join pg_stat_activity a using (pid)
+    where a.datname = current_database() and l.locktype = $1 and not l.granted`
   return {
-    reached: () => expect.poll(() => sql(url, waiting)).toHaveLength(1),
+    async begin(key: string) {
+      await client.query('begin')
+      const { rows } = await client.query(
+        `select begin_idempotent_request('admin:a', $1, 'h1', 60) ->> 'token' as token`,
+        [key],
+      )
+      const commit = async (): Promise<string> => {
+        await client.query('commit')
+        return rows[0].token
+      }
+      return { commit }
+    },
+    isWaitedFor: (lock: string) => expect.poll(() => sql(url, waiting, [lock])).toHaveLength(1),
     open: () => client.query('select pg_advisory_unlock(77)'),
   }
 }

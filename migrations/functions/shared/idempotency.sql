@@ -55,16 +55,17 @@ declare
   v_counted_as text := p_owner || coalesce(' key ' || p_key_id, case when p_owner like 'admin:%' then ' ' || p_organization_id end, '');
 begin
   delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
+  -- Only where there is none: an insert would wait for a change of the row that is there.
   if not exists (select from orgline.idempotency_keys where owner = p_owner and key = p_key) then
     perform private.require_asker(private.asker_of(p_owner, p_key_id), p_organization_id, p_agent_id, p_role);
-  end if;
-  insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
-  values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
-  on conflict (owner, key) do nothing;
-  if found then
-    perform private.require_room_to_add('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
-    perform private.count_added('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
-    return jsonb_build_object('result', 'run', 'token', v_token);
+    insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until, counted_as)
+    values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds), v_counted_as)
+    on conflict (owner, key) do nothing;
+    if found then
+      perform private.require_room_to_add('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
+      perform private.count_added('idempotency_keys', private.owners_counted(p_owner, v_counted_as));
+      return jsonb_build_object('result', 'run', 'token', v_token);
+    end if;
   end if;
   select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key;
   if not found then
