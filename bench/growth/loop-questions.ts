@@ -86,6 +86,7 @@ export function forLoops(): Question[] {
     { name: 'order renewals', call: `order_renewals('token', 10)` },
     { name: 'claim a recording', call: `claim_recording(60000, ${URL})` },
     { name: 'claim an alert', call: 'claim_alert(60000)' },
+    { name: 'destinations of unknown countries', call: 'unknown_destinations(100)' },
     ...ofDeliveries(URL),
     { name: 'retry a deferred event', call: 'retry_deferred_event()' },
     { name: 'charges to list', call: 'charges_to_list(false)' },

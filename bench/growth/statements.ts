@@ -119,7 +119,8 @@ function leftovers(each: string, organizations: number): string[] {
      select ${id('organization', 'n')}, ${id('former user', 'n')}, now() from ${each}`,
     `insert into orgline.mails (kind, organization_id, facts, event_type, recipient, due_at, sent_at, created_at)
      select 'organization', ${id('organization', 'n')}, '{}', k, 'a' || n || '@example.com',
-       case n % 100 when 7 then now() end, case n % 100 when 7 then null else now() end, now() - random() * interval '29 days'
+       case n % 100 when 7 then now() end, case n % 100 when 7 then null else now() end,
+       case k when 'voicemail.received' then now() - n % 30 * interval '1 minute' else now() - random() * interval '29 days' end
      from ${each}, unnest(array['number.ready', 'voicemail.received', 'budget.nearly_spent']) k`,
     ...events(each, organizations),
     ...textTurns(each),

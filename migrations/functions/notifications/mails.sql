@@ -112,7 +112,7 @@ begin
     return jsonb_build_object('recorded', false);
   end if;
   if p_delay_ms is null then
-    perform private.notify('mail_not_sent', coalesce(v_kind || ' ' || v_organization_id, p_recipient), jsonb_build_object(
+    perform private.notify('mail_not_sent', coalesce(v_kind || ':' || v_organization_id, p_recipient), jsonb_build_object(
       'cause', 'refused', 'kind', v_kind, 'recipient', p_recipient, 'error', p_error), v_organization_id);
   elsif p_is_lasting then
     perform private.notify_state('mail_not_sent', 'server', jsonb_build_object('cause', 'waiting', 'since', v_since, 'error', p_error));
