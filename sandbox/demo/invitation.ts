@@ -16,7 +16,7 @@ export async function invites(stage: Stage, dealer: Dealer): Promise<void> {
     show: ({ inviteMailed }) => ({ inviteMailed }),
   })
   const mail = await comes(stage)
-  const link = new URL(/http:\S+#\S+/.exec(mail?.text ?? '')?.[0] ?? 'http:')
+  const link = new URL(/http:\S+#\S+/.exec(mail?.text ?? '')?.[0] ?? api)
   narrator.report(`“${mail?.subject}”, to ${mail?.to}: ${link.origin}${link.pathname}#…`)
   const given = new URLSearchParams(link.hash.slice(1))
   narrator.claim(

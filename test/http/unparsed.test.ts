@@ -109,7 +109,12 @@ describe('the product, refusing what it cannot route', () => {
     ['unreadable', 400, 'request_unreadable', head('GET /', 'Secret-Stranger')],
     ['of no host, for a probe', 400, 'request_unreadable', HOSTLESS_ELSEWHERE],
     ['of a method that a probe does not have', 405, 'method_not_allowed', head('PUT /livez')],
-    ['of an expectation', 404, 'not_found', head('PUT /nothing', 'Expect: tea', 'Content-Length: 1')],
+    [
+      'of an expectation',
+      404,
+      'not_found',
+      head('PUT /nothing', 'Expect: tea', 'Content-Length: 1'),
+    ],
   ])('asked what is %s, logs the refusal by the id that it answers', async (_what, ...rest) => {
     const [statusCode, problem, message] = rest
     const { socket, came } = await connectTo(Number(new URL(world.origin).port))

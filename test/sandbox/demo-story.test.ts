@@ -17,6 +17,7 @@ import { booksLies } from './demo-lies/books.ts'
 import { customerLies } from './demo-lies/customer.ts'
 import { eventsLies } from './demo-lies/events.ts'
 import { historyLies } from './demo-lies/history.ts'
+import { invitationLies } from './demo-lies/invitation.ts'
 import { mishapsLies } from './demo-lies/mishaps.ts'
 import { poolLies } from './demo-lies/pool.ts'
 import { quarantineLies } from './demo-lies/quarantine.ts'
@@ -33,6 +34,7 @@ const lies = [
   ...quarantineLies,
   ...agentsLies,
   ...voiceModesLies,
+  ...invitationLies,
   ...eventsLies,
   ...streamsLies,
   ...textRepliesLies,
@@ -65,7 +67,7 @@ describe('the story of the demo', () => {
   let recording: Awaited<ReturnType<typeof record>>
   let report: (said?: Said, wait?: () => Promise<void>) => Promise<void>
   beforeAll(async () => {
-    const world = await startWorld()
+    const world = await startWorld({ hasMail: true })
     const receiver = await startReceiver()
     report = (said = nothingSaid(), wait = async () => {}) => {
       const narrator = createNarrator(
