@@ -3,14 +3,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
-import { z } from 'zod'
 import type { Attempt } from '../platform/actor.ts'
-import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
+import { AppError } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor, endBody } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { versionsWanted } from './input/if-match.ts'
-import { refusalOf } from './input/refusal.ts'
-import { readSent } from './input/sent.ts'
+import { parseInput } from './input/sent.ts'
 import { organizationsIn, refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { shownPath } from './problem.ts'
@@ -159,60 +157,6 @@ const andThen =
   (work: (req: Request, res: Response) => Promise<void>, end: (res: Response) => void) =>
   (req: Request, res: Response) =>
     work(req, res).finally(() => end(res))
-
-type Parse = (schema: z.ZodType | undefined, where: string, value: unknown) => unknown
-
-/** Parses path, query and body by the route's schemas and reports what is wrong at once. */
-function parseInput(route: Route, req: Request) {
-  const issues: Issue[] = []
-  const parse: Parse = (schema, where, value) => {
-    if (!schema) return undefined
-    const parsed = readSent(schema, value)
-    if (parsed.success) return parsed.data
-    issues.push(
-      ...parsed.error.issues.map((issue) => ({
-        path: [where, ...issue.path].join('.'),
-        message: issue.message,
-      })),
-    )
-    // A schema may name the problem itself, e.g. area_code_invalid.
-    const named = parsed.error.issues.find(
-      (issue) => issue.code === 'custom' && issue.params?.problem,
-    )
-    if (named?.code === 'custom') problem ??= named.params?.problem
-    return undefined
-  }
-  let problem: ProblemCode | undefined
-  const input = {
-    params: parse(route.params, 'path', req.params) as never,
-    query: parse(route.query ?? nothingOf(route), 'query', req.query) as never,
-    body: parseBody(route, req, parse) as never,
-  }
-  if (issues.length > 0) {
-    const code = issues.length === 1 && problem ? problem : 'validation_failed'
-    throw refusalOf(code, issues)
-  }
-  return input
-}
-
-/** Our own clients send each route what it knows; webhooks and probes come as others configured them. */
-function nothingOf(route: Route): z.ZodType | undefined {
-  return isForClients(route) ? z.strictObject({}) : undefined
-}
-
-/**
- * What a route takes as its body must be there, if only as `{}`: a purchase is not made of nothing; unless
- * the route says that it may be left out. A route that takes none refuses every field, so that nobody believes it was heeded.
- */
-function parseBody(route: Route, req: Request, parse: Parse): unknown {
-  if (!isForClients(route)) return parse(route.body, 'body', req.body ?? {})
-  if (!route.body) return parse(z.strictObject({}), 'body', req.body ?? {}) && undefined
-  if (req.body !== undefined) return parse(route.body, 'body', req.body)
-  if (route.hasOptionalBody) return parse(route.body, 'body', {})
-  return parse(route.body.safeParse({}).success ? Missing : route.body, 'body', {})
-}
-
-const Missing = z.never('is missing: send a JSON object, {} where nothing is to be said')
 
 async function send(res: Response, answer: Reply): Promise<void> {
   const { status, body, type, version, bytes } = answer
