@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
@@ -52,6 +53,13 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
   }
   const poll = (id: string, maxPolls: number) =>
     db.rpc('count_message_poll', { id, maxPolls }, z.object({ status: z.string().nullable() }))
+  /** How many wait for what this connection has locked. */
+  const waitingFor = async (client: Client) => {
+    const { rows } = await client.query(
+      'select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))',
+    )
+    return rows.length
+  }
   const spend = async () => {
     const rows = await sql<{ spend: string }>(
       url,
@@ -70,6 +78,55 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
     expect(before).toBeNull()
     expect(await deeds.text(phoneNumber, customer)).toBeGreaterThan(0)
   })
+
+  test.each([
+    ['counts as not sent', (id: string) => poll(id, 1)],
+    [
+      'is refused',
+      (id: string) =>
+        db.rpc(
+          'record_message_not_sent',
+          { id, status: 'failed', errorCode: null, failure: null, reason: null, pollMs: 1 },
+          z.object({}),
+        ),
+    ],
+    [
+      'is reported as undelivered',
+      (id: string) =>
+        db.rpc(
+          'record_message_status',
+          {
+            messageId: id,
+            sid: `SM${id}`,
+            status: 'undelivered',
+            errorCode: null,
+            failure: null,
+            reason: null,
+          },
+          z.object({}),
+        ),
+    ],
+  ])(
+    'silences agents not any more once it %s, also while somebody else changes its customer',
+    async (_what, becomes) => {
+      const { organizationId, phoneNumber, customer, id } = await unheard()
+      const other = new Client({ connectionString: url })
+      await other.connect()
+      onTestFinished(() => other.end())
+      await other.query('begin')
+      await other.query('update orgline.contacts set name = $2 where organization_id = $1', [
+        organizationId,
+        'Ann',
+      ])
+
+      const changed = becomes(id)
+      await expect.poll(() => waitingFor(other)).toBe(1)
+      await other.query('commit')
+      await changed
+
+      expect(await deeds.text(phoneNumber, customer)).toBeGreaterThan(0)
+    },
+  )
 
   test('costs nothing once it counts as not sent', async () => {
     const nothing = await spend()

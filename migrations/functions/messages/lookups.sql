@@ -34,6 +34,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_found jsonb;
 begin
+  perform private.lock_customer_of(p_id, null);
   perform private.lock_equal_messages(m.from_number, m.to_number) from orgline.messages m where m.id = p_id;
   select c.value into v_found from jsonb_array_elements(p_candidates) with ordinality as c(value, place)
   where not exists (select from orgline.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)
@@ -54,6 +55,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
 begin
+  perform private.lock_customer_of(p_id, null);
   update orgline.messages set
     poll_attempts = poll_attempts + 1,
     status = case when poll_attempts + 1 >= p_max_polls then 'failed' else status end,

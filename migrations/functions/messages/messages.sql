@@ -27,6 +27,9 @@ begin
   perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
+  if v_takes_over then
+    perform from orgline.contacts c where c.id = v_contact_id for no key update;
+  end if;
   select * into v_message from orgline.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
   if v_message.id is not null and not private.is_not_sent(v_message) then
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
@@ -85,6 +88,7 @@ create function public.record_message_sent(
   p_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
+  perform private.lock_customer_of(p_id, null);
   perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_failure, p_reason);
   return jsonb_build_object('message', (select private.message_view(m) from orgline.messages m where m.id = p_id));
 end
@@ -98,6 +102,7 @@ create function public.record_message_not_sent(
 declare
   v_message orgline.messages;
 begin
+  perform private.lock_customer_of(p_id, null);
   update orgline.messages set
     status = p_status, error_code = p_error_code, failure_reason = p_reason, updated_at = now(),
     poll_at = case when p_status = 'unknown' then clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0) end
@@ -132,6 +137,7 @@ create function public.record_message_status(
 declare
   v_message orgline.messages;
 begin
+  perform private.lock_customer_of(p_message_id, p_sid);
   perform private.lock_message(p_sid);
   select * into v_message from orgline.messages m
   where m.provider_message_id = p_sid or (m.id = p_message_id and m.provider_message_id is null and m.direction = 'outbound')

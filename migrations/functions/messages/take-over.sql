@@ -20,8 +20,23 @@ begin
 end
 $$;
 
+-- To be called before a text is locked of which something becomes known: the customer is locked before their texts, and is
+-- changed where a person's text turns out to have failed (end_take_over).
+create function private.lock_customer_of(p_id uuid, p_sid text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform from orgline.contacts c
+  where c.id = any (array(
+    select m.contact_id from orgline.messages m where m.id = p_id and m.takes_over
+    union all
+    select m.contact_id from orgline.messages m where m.provider_message_id = p_sid and m.takes_over))
+  order by c.id for no key update;
+end
+$$;
+
 -- A text by which a person took over never reached the customer: as far as no other one did, agents answer again. What a person
--- has set since (replies) stays. Whoever has the contact is not waited for: it is locked before its texts, and here after.
+-- has set since (replies) stays. The contact is locked already (lock_customer_of), unless it was merged at this moment: whoever
+-- has it then is not waited for, because it is locked before its texts.
 create function private.end_take_over(m orgline.messages) returns void
 language plpgsql set search_path = '' as $$
 declare
