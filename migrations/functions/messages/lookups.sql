@@ -34,7 +34,6 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_found jsonb;
 begin
-  perform private.lock_customer_of(p_id, null);
   perform private.lock_equal_messages(m.from_number, m.to_number) from orgline.messages m where m.id = p_id;
   select c.value into v_found from jsonb_array_elements(p_candidates) with ordinality as c(value, place)
   where not exists (select from orgline.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)

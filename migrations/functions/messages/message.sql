@@ -122,6 +122,7 @@ declare
 begin
   -- Against a status that is being kept at this very moment.
   perform private.lock_message(p_sid);
+  perform private.lock_customer_of(p_id, p_sid);
   -- Against an erasure of this very moment.
   perform from orgline.messages m where m.id = p_id for update;
   if not found and private.is_erased(array[p_id::text]) then

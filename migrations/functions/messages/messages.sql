@@ -88,7 +88,6 @@ create function public.record_message_sent(
   p_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.lock_customer_of(p_id, null);
   perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_failure, p_reason);
   return jsonb_build_object('message', (select private.message_view(m) from orgline.messages m where m.id = p_id));
 end
@@ -137,8 +136,8 @@ create function public.record_message_status(
 declare
   v_message orgline.messages;
 begin
-  perform private.lock_customer_of(p_message_id, p_sid);
   perform private.lock_message(p_sid);
+  perform private.lock_customer_of(p_message_id, p_sid);
   select * into v_message from orgline.messages m
   where m.provider_message_id = p_sid or (m.id = p_message_id and m.provider_message_id is null and m.direction = 'outbound')
   order by (m.provider_message_id = p_sid) desc nulls last limit 1 for update;

@@ -20,8 +20,9 @@ begin
 end
 $$;
 
--- To be called before a text is locked of which something becomes known: the customer is locked before their texts, and is
--- changed where a person's text turns out to have failed (end_take_over).
+-- To be called before a text is locked of which something becomes known, and once its SID is (lock_message): the customer is
+-- locked before their texts, and is changed where a person's text turns out to have failed (end_take_over). Whoever waited
+-- for the SID with the customer locked would keep the one who has it from changing them.
 create function private.lock_customer_of(p_id uuid, p_sid text) returns void
 language plpgsql set search_path = '' as $$
 begin
