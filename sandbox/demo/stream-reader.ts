@@ -4,11 +4,14 @@ import type { Json } from './narrator.ts'
 export function createStreamReader() {
   const events: Json[] = []
   let lastId: string | undefined
+  let begunAt = 0
   let leaving = new AbortController()
 
   function take(block: string): void {
     const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/, 2)))
-    if (fields.data) events.push(JSON.parse(fields.data))
+    const event = fields.data && JSON.parse(fields.data)
+    // A stream begins at the oldest transaction that was open, so what came just before may come again.
+    if (event && Date.parse(event.timestamp) >= begunAt) events.push(event)
     if (fields.id) lastId = fields.id
   }
 
@@ -26,6 +29,7 @@ export function createStreamReader() {
     /** Begins, or goes on behind the last event; answers the status. */
     async follow({ url, token }: { url: string; token: string }): Promise<number> {
       leaving = new AbortController()
+      begunAt ||= Date.now()
       const response = await fetch(url, {
         headers: { authorization: `Bearer ${token}`, ...(lastId && { 'last-event-id': lastId }) },
         signal: leaving.signal,

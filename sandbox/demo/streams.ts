@@ -2,8 +2,8 @@ import { text } from './customer.ts'
 import type { Json } from './narrator.ts'
 import type { Dealer, Stage } from './stage.ts'
 
-/** So many waits at most until an event has been read. */
-const PATIENCE = 120
+/** So many waits at most until an event has been read: an open transaction of anybody's holds it back. */
+const PATIENCE = 600
 
 const [OWN, FOREIGN, LATER] = [
   'Is it still there?',
