@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneWithDoor, sql } from '../support/database.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aCustomer, aSentMessage, createTurnDeeds, unreachable } from '../support/turns.ts'
 
 describe('a text of a person, of which the telephone company knows nothing,', () => {
@@ -53,13 +54,6 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
   }
   const poll = (id: string, maxPolls: number) =>
     db.rpc('count_message_poll', { id, maxPolls }, z.object({ status: z.string().nullable() }))
-  /** How many wait for what this connection has locked. */
-  const waitingFor = async (client: Client) => {
-    const { rows } = await client.query(
-      'select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))',
-    )
-    return rows.length
-  }
   const spend = async () => {
     const rows = await sql<{ spend: string }>(
       url,
@@ -120,7 +114,7 @@ describe('a text of a person, of which the telephone company knows nothing,', ()
       ])
 
       const changed = becomes(id)
-      await expect.poll(() => waitingFor(other)).toBe(1)
+      await expect.poll(() => sql(url, LOCK_WAITERS)).toHaveLength(1)
       await other.query('commit')
       await changed
 
